@@ -1,0 +1,14 @@
+import { SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Command } from './command.js';
+
+const COMMAND = 'parley:command';
+
+/** Names the command that a route or event is; its row in the table of commands says who may call it. */
+export const Access = (command: Command): MethodDecorator => SetMetadata(COMMAND, command);
+
+const reflector = new Reflector();
+
+/** The command of the handler that is about to run; undefined when none is named, which no door lets pass. */
+export const commandOf = (context: ExecutionContext): Command | undefined =>
+  reflector.get<Command | undefined>(COMMAND, context.getHandler());

@@ -1,0 +1,16 @@
+import { isStaffRole, type PublicUser, type Role } from '../contract/user.js';
+
+/** Who acts. Comes from the credential alone, never from a payload. */
+export interface Actor extends PublicUser {
+  role: Role;
+  businessId: string;
+  sessionId: string;
+  /** When the access token ends, in milliseconds since 1970. */
+  expiresAt: number;
+  /** Of a socket: the connection that the command came over. What one connection sends is kept in order. */
+  connectionId?: string;
+}
+
+export const isStaff = (actor: Actor): boolean => isStaffRole(actor.role);
+
+export const publicUser = ({ id, role, name, avatarUrl }: PublicUser): PublicUser => ({ id, role, name, avatarUrl });

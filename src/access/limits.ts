@@ -1,0 +1,48 @@
+import { isStaffRole, type Role } from '../contract/user.js';
+
+/** Calls that a bucket takes in `seconds`, of which `burst` at once. */
+export interface Limit {
+  calls: number;
+  seconds: number;
+  burst: number;
+}
+
+const per = (seconds: number, calls: number, burst = calls): Limit => ({ calls, seconds, burst });
+const MINUTE = 60;
+const HOUR = 3600;
+
+/** What one person, or without a credential one address, may do. `RATE_LIMIT_FACTOR` multiplies all of it. */
+export const LIMITS = {
+  general: per(MINUTE, 300),
+  anonymous: per(MINUTE, 60),
+  health: per(MINUTE, 600),
+  register: per(HOUR, 5),
+  login: per(MINUTE, 20),
+  loginAccount: per(MINUTE, 5),
+  guest: per(MINUTE, 10),
+  refresh: per(MINUTE, 30),
+  sendGuest: per(MINUTE, 20, 10),
+  sendStaff: per(MINUTE, 120, 10),
+  typing: per(MINUTE, 60),
+  join: per(MINUTE, 60),
+  sync: per(MINUTE, 60),
+  /** Events of one socket, whatever they are: past it the socket is cut. */
+  flood: per(MINUTE, 3000),
+} as const satisfies Record<string, Limit>;
+
+export type BucketName = keyof typeof LIMITS;
+
+/** What a command names; `send` is another bucket for staff than for customers. */
+export type LimitName = Exclude<BucketName, 'sendGuest' | 'sendStaff' | 'anonymous' | 'flood' | 'loginAccount'> | 'send';
+
+export const bucketFor = (limit: LimitName | undefined, role: Role | undefined): BucketName => {
+  if (limit === 'send') return role && isStaffRole(role) ? 'sendStaff' : 'sendGuest';
+  return limit ?? (role ? 'general' : 'anonymous');
+};
+
+/** Open sockets, and rooms that a socket may join. `RATE_LIMIT_FACTOR` multiplies them too. */
+export const SOCKETS_PER_STAFF = 10;
+export const SOCKETS_PER_CUSTOMER = 4;
+export const SOCKETS_PER_ADDRESS = 100;
+export const ROOMS_PER_SOCKET = 200;
+export const HANDSHAKES_PER_SECOND = 500;

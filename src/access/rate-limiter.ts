@@ -1,0 +1,72 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { ThrottlerStorage } from '@nestjs/throttler';
+import { Env } from '../config/env.js';
+import { AppError } from '../error/app-error.js';
+import { LIMITS, type BucketName, type Limit } from './limits.js';
+
+type Taken = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
+const SWEEP_MS = 60_000;
+
+/**
+ * Counts calls for both doors, as a generic cell rate algorithm (ITU-T I.371): one number for each key, the time at which
+ * its bucket is full again, so that no timer is needed for a call.
+ */
+@Injectable()
+export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
+  private readonly fullAt = new Map<string, number>();
+
+  private readonly sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
+
+  constructor(private readonly env: Env) {}
+
+  onModuleDestroy(): void {
+    clearInterval(this.sweeper);
+  }
+
+  /**
+   * Takes one call of `who`, a person's id or an address, at this moment.
+   * @throws AppError `rate.limited` with `details.retryAfterMs`.
+   */
+  take(bucket: BucketName, who: string, ip: string | null): void {
+    const waitMs = this.wait(`${bucket}:${who}`, this.scaled(bucket, ip));
+    if (waitMs > 0) throw new AppError('rate.limited', { details: { retryAfterMs: Math.ceil(waitMs) } });
+  }
+
+  /** The limit that applies to a client at this address. */
+  scaled(bucket: BucketName, ip: string | null): Limit {
+    const factor = this.env.rateLimitFactor(ip);
+    const { calls, seconds, burst } = LIMITS[bucket];
+    return { calls: calls * factor, seconds, burst: Math.max(1, Math.floor(burst * factor)) };
+  }
+
+  /** The same for the HTTP guard of the throttler library; `key` is the bucket and who, `ttl` is in milliseconds. */
+  increment(key: string, ttl: number, calls: number): Promise<Taken> {
+    const { calls: base, burst } = LIMITS[key.slice(0, key.indexOf(':')) as BucketName];
+    const waitMs = this.wait(key, { calls, seconds: ttl / 1000, burst: Math.max(1, Math.floor((burst * calls) / base)) });
+    const usedMs = Math.max(0, (this.fullAt.get(key) ?? 0) - Date.now());
+    return Promise.resolve({
+      totalHits: Math.ceil((usedMs * calls) / ttl),
+      timeToExpire: Math.ceil(usedMs / 1000),
+      isBlocked: waitMs > 0,
+      timeToBlockExpire: Math.ceil(waitMs / 1000),
+    });
+  }
+
+  /** Milliseconds until a call would be allowed; 0 takes it. */
+  private wait(key: string, { calls, seconds, burst }: Limit): number {
+    const now = Date.now();
+    const intervalMs = (seconds * 1000) / calls;
+    const full = Math.max(now, this.fullAt.get(key) ?? 0) + intervalMs;
+    const waitMs = full - now - intervalMs * burst;
+    // A hair of rounding must not refuse the last call of a burst.
+    if (waitMs > 1e-6) return waitMs;
+    this.fullAt.set(key, full);
+    return 0;
+  }
+
+  private sweep(): void {
+    const now = Date.now();
+    for (const [key, full] of this.fullAt) if (full <= now) this.fullAt.delete(key);
+  }
+}

@@ -1,0 +1,52 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessGuard } from './access/access.guard.js';
+import { AccessModule } from './access/access.module.js';
+import { RateLimitGuard } from './access/rate-limit.guard.js';
+import { AuthModule } from './auth/auth.module.js';
+import { JwtAuthGuard } from './auth/jwt-auth.guard.js';
+import { OriginGuard } from './auth/origin.guard.js';
+import { BusinessModule } from './business/business.module.js';
+import { ChatModule } from './chat/chat.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Env } from './config/env.js';
+import { dataSourceOptions } from './database/data-source.js';
+import { HttpErrorFilter } from './error/http-error.filter.js';
+import { EventModule } from './event/event.module.js';
+import { HealthModule } from './health/health.module.js';
+import { MessageModule } from './message/message.module.js';
+import { RoomModule } from './room/room.module.js';
+import { JsonBodyInterceptor } from './validation/json-body.interceptor.js';
+import { PayloadPipe } from './validation/payload.pipe.js';
+
+@Module({})
+export class AppModule {
+  static with(env: Env, databaseUrl: string): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(env),
+        TypeOrmModule.forRoot({ ...dataSourceOptions(env, databaseUrl), autoLoadEntities: true, retryAttempts: 1 }),
+        EventModule,
+        AccessModule,
+        HealthModule,
+        BusinessModule,
+        AuthModule,
+        RoomModule,
+        MessageModule,
+        ChatModule,
+      ],
+      providers: [
+        // In this order: who calls, from which page, whether that role may ever, how often.
+        { provide: APP_GUARD, useClass: JwtAuthGuard },
+        { provide: APP_GUARD, useClass: OriginGuard },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: RateLimitGuard },
+        { provide: APP_INTERCEPTOR, useClass: JsonBodyInterceptor },
+        { provide: APP_PIPE, useClass: PayloadPipe },
+        { provide: APP_FILTER, useClass: HttpErrorFilter },
+      ],
+    };
+  }
+}

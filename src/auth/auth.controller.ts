@@ -1,0 +1,90 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Access } from '../access/access.decorator.js';
+import type { Actor } from '../access/actor.js';
+import { CurrentActor } from '../access/current-actor.decorator.js';
+import type { Page } from '../contract/page.js';
+import type { Session, SignedIn, Tokens } from '../contract/session.js';
+import type { Me, User } from '../contract/user.js';
+import { ChangePasswordDto, GuestDto, ListSessionsQuery, LoginDto, RefreshDto, RegisterDto, SessionIdParam, UpdateMeDto } from './auth.dto.js';
+import { AuthService } from './auth.service.js';
+import { Client, type ClientInfo } from './client-info.decorator.js';
+import { SessionService } from './session.service.js';
+
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly sessions: SessionService,
+  ) {}
+
+  @Post('register')
+  @Access('auth.register')
+  register(@CurrentActor() actor: Actor | undefined, @Body() dto: RegisterDto, @Client() client: ClientInfo): Promise<{ user: User } & Partial<Tokens>> {
+    return this.auth.register(actor, dto, client);
+  }
+
+  @Post('login')
+  @HttpCode(200)
+  @Access('auth.login')
+  login(@Body() dto: LoginDto, @Client() client: ClientInfo): Promise<SignedIn> {
+    return this.auth.login(dto, client);
+  }
+
+  @Post('guest')
+  @Access('auth.guest')
+  guest(@Body() dto: GuestDto, @Client() client: ClientInfo): Promise<SignedIn> {
+    return this.auth.guest(dto, client);
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @Access('auth.refresh_tokens')
+  refresh(@Body() { refreshToken }: RefreshDto): Promise<Tokens> {
+    return this.sessions.refresh(refreshToken);
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @Access('auth.logout')
+  logout(@CurrentActor() actor: Actor): Promise<void> {
+    return this.sessions.end(actor, actor.sessionId, 'logout');
+  }
+
+  @Get('me')
+  @Access('auth.me')
+  me(@CurrentActor() actor: Actor): Promise<Me> {
+    return this.auth.me(actor);
+  }
+
+  @Patch('me')
+  @Access('auth.update_me')
+  updateMe(@CurrentActor() actor: Actor, @Body() dto: UpdateMeDto): Promise<Me> {
+    return this.auth.updateMe(actor, dto);
+  }
+
+  @Post('password')
+  @HttpCode(200)
+  @Access('auth.change_password')
+  changePassword(@CurrentActor() actor: Actor, @Body() dto: ChangePasswordDto, @Client() client: ClientInfo): Promise<SignedIn> {
+    return this.auth.changePassword(actor, dto, client);
+  }
+
+  @Get('sessions')
+  @Access('auth.list_sessions')
+  list(@CurrentActor() actor: Actor, @Query() { limit, cursor }: ListSessionsQuery): Promise<Page<Session>> {
+    return this.sessions.list(actor, limit, cursor);
+  }
+
+  @Get('sessions/current')
+  @Access('auth.list_sessions')
+  current(@CurrentActor() actor: Actor): Promise<Session> {
+    return this.sessions.current(actor);
+  }
+
+  @Delete('sessions/:id')
+  @HttpCode(204)
+  @Access('auth.end_session')
+  end(@CurrentActor() actor: Actor, @Param() { id }: SessionIdParam): Promise<void> {
+    return this.sessions.end(actor, id, 'revoked');
+  }
+}

@@ -1,0 +1,170 @@
+import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
+import { ROLES, STAFF_ROLES, type Role, type StaffRole } from '../contract/user.js';
+import { IsCapacity } from '../business/agent.dto.js';
+import { IsSlug } from '../business/business.dto.js';
+import { IsFreeObject, IsId, IsLimit, IsMailAddress, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
+
+const MAX_PASSWORD = 128;
+const MAX_TOKEN = 4096;
+
+/** Kept as sent, spaces included; whether it is good enough is asked later. */
+const IsPassword = (): PropertyDecorator => IsText(MAX_PASSWORD);
+
+const IsToken = (): PropertyDecorator => (target, property) => {
+  IsString({ message: 'must be a token' })(target, property);
+  MaxLength(MAX_TOKEN, { message: `must be at most ${MAX_TOKEN} characters` })(target, property);
+};
+
+/** A picture on the web: nothing but http and https, so that showing it runs nothing. */
+const IsImageUrl = (): PropertyDecorator => (target, property) => {
+  Nullable()(target, property);
+  Matches(/^https?:\/\/[^\s"'<>\\]{1,1990}$/, { message: 'must be an http or https address' })(target, property);
+};
+
+class FirstAdminDto {
+  @IsText(120)
+  name: string;
+
+  @IsMailAddress()
+  email: string;
+
+  @IsPassword()
+  password: string;
+}
+
+export class CreateBusinessDto {
+  @IsText(120)
+  name: string;
+
+  @Optional()
+  @IsSlug()
+  slug?: string;
+
+  @IsObjectOf(() => FirstAdminDto)
+  admin: FirstAdminDto;
+}
+
+export class RegisterDto {
+  /** Slug or id. */
+  @IsText(63)
+  business: string;
+
+  @IsMailAddress()
+  email: string;
+
+  @IsPassword()
+  password: string;
+
+  @Optional()
+  @IsText(120)
+  name?: string;
+
+  @Optional()
+  @IsText(60)
+  username?: string;
+
+  @Optional()
+  @IsIn(ROLES, { message: `must be one of ${ROLES.join(', ')}` })
+  role?: Role;
+}
+
+export class LoginDto {
+  @IsMailAddress()
+  email: string;
+
+  @IsPassword()
+  password: string;
+
+  /** Slug or id. */
+  @Optional()
+  @IsText(63)
+  business?: string;
+}
+
+export class GuestDto {
+  /** Slug or id. */
+  @IsText(63)
+  business: string;
+
+  @Optional()
+  @IsText(120)
+  name?: string;
+
+  @Optional()
+  @IsMailAddress()
+  email?: string;
+
+  @Optional()
+  @IsFreeObject(8192)
+  attributes?: Record<string, unknown>;
+
+  @Optional()
+  @IsFreeObject(8192)
+  context?: Record<string, unknown>;
+}
+
+export class RefreshDto {
+  @IsToken()
+  refreshToken: string;
+}
+
+export class UpdateMeDto {
+  @Optional()
+  @IsText(120)
+  name?: string;
+
+  @Nullable()
+  @IsText(60)
+  username?: string | null;
+
+  @Optional()
+  @IsMailAddress()
+  email?: string;
+
+  @IsImageUrl()
+  avatarUrl?: string | null;
+}
+
+export class ChangePasswordDto {
+  @IsPassword()
+  currentPassword: string;
+
+  @IsPassword()
+  newPassword: string;
+}
+
+export class CreateAgentDto {
+  @IsMailAddress()
+  email: string;
+
+  @IsText(120)
+  name: string;
+
+  @IsIn(STAFF_ROLES, { message: 'must be agent or admin' })
+  role: StaffRole;
+
+  @IsPassword()
+  password: string;
+
+  @IsCapacity()
+  capacity?: number | null;
+}
+
+export class SessionIdParam {
+  @IsId()
+  id: string;
+}
+
+export class ListSessionsQuery {
+  @IsLimit()
+  limit?: number;
+
+  @Optional()
+  @IsText(500)
+  cursor?: string;
+}
+
+export class AccessTokenDto {
+  @IsToken()
+  token: string;
+}

@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { BusinessModule } from '../business/business.module.js';
+import { Env } from '../config/env.js';
+import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER } from './access-token.js';
+import { AccountController } from './account.controller.js';
+import { AuthController } from './auth.controller.js';
+import { AuthService } from './auth.service.js';
+import { DemoService } from './demo.service.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { OriginService } from './origin.service.js';
+import { PasswordService } from './password.service.js';
+import { RefreshToken } from './refresh-token.entity.js';
+import { Session } from './session.entity.js';
+import { SessionService } from './session.service.js';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([Session, RefreshToken]),
+    JwtModule.registerAsync({
+      inject: [Env],
+      useFactory: ({ JWT_ACCESS_SECRET }: Env) => ({
+        secret: JWT_ACCESS_SECRET,
+        signOptions: { algorithm: TOKEN_ALGORITHM, issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE },
+      }),
+    }),
+    BusinessModule,
+  ],
+  controllers: [AuthController, AccountController],
+  providers: [AuthService, DemoService, SessionService, PasswordService, OriginService, JwtStrategy],
+  exports: [SessionService, OriginService, AuthService],
+})
+export class AuthModule {}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { ExtractJwt, Strategy } from 'passport-jwt';
+import type { Actor } from '../access/actor.js';
+import { Env } from '../config/env.js';
+import { AppError } from '../error/app-error.js';
+import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER, type AccessTokenPayload } from './access-token.js';
+import { SessionService } from './session.service.js';
+
+/** The one check of an access token, for REST and for the handshake of a socket. */
+@Injectable()
+export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
+  constructor(
+    env: Env,
+    private readonly sessions: SessionService,
+  ) {
+    super({
+      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+      secretOrKey: env.JWT_ACCESS_SECRET as string,
+      algorithms: [TOKEN_ALGORITHM],
+      issuer: TOKEN_ISSUER,
+      audience: TOKEN_AUDIENCE,
+    });
+  }
+
+  validate(payload: AccessTokenPayload): Promise<Actor> {
+    if (payload.typ !== 'access') throw new AppError('auth.invalid_credentials');
+    return this.sessions.actorFrom(payload);
+  }
+}

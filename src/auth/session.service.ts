@@ -1,0 +1,169 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, IsNull, Repository, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor } from '../access/actor.js';
+import type { User } from '../business/user.entity.js';
+import { Env } from '../config/env.js';
+import type { Page } from '../contract/page.js';
+import type { Session as SessionView, SessionEndReason, Tokens } from '../contract/session.js';
+import { AppError } from '../error/app-error.js';
+import { EventBus, type Publish } from '../event/event-bus.js';
+import { decodeCursor, toPage } from '../validation/cursor.js';
+import { isUuid, limitOrDefault } from '../validation/rules.js';
+import type { AccessTokenPayload } from './access-token.js';
+import type { ClientInfo } from './client-info.decorator.js';
+import { RefreshToken } from './refresh-token.entity.js';
+import { Session } from './session.entity.js';
+
+const DAY_MS = 86_400_000;
+const GUEST_IDLE_MS = 30 * DAY_MS;
+const LONGEST_MS = 60 * DAY_MS;
+
+/** Longer than a handshake and than the transaction that ends a session may take. */
+const OVERLAP_SECONDS = 15;
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
+
+/** Logins: a row for each, short access tokens that carry its id, and refresh tokens that are used once. */
+@Injectable()
+export class SessionService {
+  constructor(
+    @InjectRepository(Session) private readonly sessions: Repository<Session>,
+    private readonly jwt: JwtService,
+    private readonly env: Env,
+    private readonly events: EventBus,
+  ) {
+    for (const [hook, reason] of [
+      ['user.disabled', 'disabled'],
+      ['user.role_changed', 'role_changed'],
+      ['user.password_changed', 'password_changed'],
+    ] as const) {
+      events.within(hook, (tx, { userId }, publish) => this.endAll(tx, publish, { userId }, reason));
+    }
+  }
+
+  async start(user: User, { ip, userAgent }: ClientInfo, tx: EntityManager): Promise<Tokens> {
+    const now = Date.now();
+    const id = uuidv7();
+    await tx.insert(Session, { id, userId: user.id, ip, userAgent, expiresAt: this.idleEnd(user, now, now) });
+    return this.tokens(tx, user, id);
+  }
+
+  /**
+   * Trades a refresh token for new tokens. To see a used one again means that somebody else has it: the session ends.
+   * @throws AppError `auth.invalid_credentials`, `auth.token_reused`, `auth.session_ended`, `auth.token_expired`.
+   */
+  async refresh(refreshToken: string): Promise<Tokens> {
+    const hash = hashOf(refreshToken);
+    const fresh = await this.events.transaction(async (tx) => {
+      const { affected } = await tx.update(RefreshToken, { hash, usedAt: IsNull() }, { usedAt: () => 'now()' });
+      if (affected !== 1) return undefined;
+      const { sessionId } = await tx.findOneByOrFail(RefreshToken, { hash });
+      const session = await tx.findOneOrFail(Session, { where: { id: sessionId }, relations: { user: true } });
+      this.refuseEnded(session);
+      const user = session.user as User;
+      const now = Date.now();
+      await tx.update(Session, { id: sessionId }, { lastUsedAt: new Date(now), expiresAt: this.idleEnd(user, session.createdAt.getTime(), now) });
+      return this.tokens(tx, user, sessionId);
+    });
+    if (fresh) return fresh;
+    const used = await this.sessions.manager.findOneBy(RefreshToken, { hash });
+    if (!used) throw new AppError('auth.invalid_credentials');
+    await this.events.transaction((tx, publish) => this.endAll(tx, publish, { id: used.sessionId }, 'token_reused'));
+    throw new AppError('auth.token_reused');
+  }
+
+  /** The actor that a verified access token stands for, by what the database says now. @throws AppError `auth.session_ended`, `auth.invalid_credentials`. */
+  async actorFrom({ sub, sid, bid, exp }: AccessTokenPayload): Promise<Actor> {
+    const session = await this.sessions.findOne({ where: { id: sid, userId: sub }, relations: { user: true } });
+    const user = session?.user;
+    if (!session || user?.businessId !== bid) throw new AppError('auth.invalid_credentials');
+    this.refuseEnded(session);
+    return {
+      id: user.id,
+      role: user.role,
+      name: user.name,
+      avatarUrl: user.avatarUrl,
+      businessId: bid,
+      sessionId: sid,
+      expiresAt: exp * 1000,
+    };
+  }
+
+  async list(actor: Actor, limit: number | undefined, cursor: string | undefined): Promise<Page<SessionView>> {
+    const size = limitOrDefault(limit);
+    const [before] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
+    const found = this.sessions
+      .createQueryBuilder('s')
+      .where('s.user_id = :userId AND s.ended_at IS NULL AND s.expires_at > now()', { userId: actor.id });
+    if (before !== undefined) found.andWhere('s.id < :before', { before });
+    const page = toPage(await found.orderBy('s.id', 'DESC').take(size + 1).getMany(), size, ({ id }) => [id]);
+    return { ...page, items: page.items.map((session) => this.view(session, actor)) };
+  }
+
+  async current(actor: Actor): Promise<SessionView> {
+    return this.view(await this.sessions.findOneByOrFail({ id: actor.sessionId }), actor);
+  }
+
+  /** Ends one of the actor's own sessions. @throws AppError `session.not_found`. */
+  async end(actor: Actor, id: string, reason: SessionEndReason): Promise<void> {
+    const isOpen = await this.sessions.existsBy({ id, userId: actor.id, endedAt: IsNull() });
+    if (!isOpen) throw new AppError('session.not_found');
+    await this.events.transaction((tx, publish) => this.endAll(tx, publish, { id }, reason));
+  }
+
+  /** Sessions that ended in the last `milliseconds`, and somewhat before: what a node asks each second for its sockets. */
+  async endedWithin(milliseconds: number): Promise<{ sessionId: string; reason: SessionEndReason }[]> {
+    const ended = await this.sessions
+      .createQueryBuilder('s')
+      .where('s.ended_at > now() - make_interval(secs => :seconds)', { seconds: milliseconds / 1000 + OVERLAP_SECONDS })
+      .getMany();
+    return ended.map(({ id, endReason }) => ({ sessionId: id, reason: endReason ?? 'revoked' }));
+  }
+
+  /** Whether this person has signed in from this address before. */
+  isKnownAddress(userId: string, ip: string | null): Promise<boolean> {
+    return ip === null ? Promise.resolve(false) : this.sessions.existsBy({ userId, ip });
+  }
+
+  private async endAll(tx: EntityManager, publish: Publish, which: { id: string } | { userId: string }, reason: SessionEndReason): Promise<void> {
+    const open = await tx.findBy(Session, { ...which, endedAt: IsNull() });
+    if (open.length === 0) return;
+    await tx.update(Session, { id: In(open.map(({ id }) => id)) }, { endedAt: () => 'clock_timestamp()', endReason: reason });
+    for (const { id } of open) publish('session.ended', { sessionId: id, reason });
+  }
+
+  private refuseEnded({ endedAt, expiresAt, user }: Session): void {
+    if (endedAt !== null || user?.disabled) throw new AppError('auth.session_ended');
+    if (expiresAt.getTime() <= Date.now()) throw new AppError('auth.token_expired');
+  }
+
+  private idleEnd(user: User, startedAt: number, now: number): Date {
+    const idleMs = user.role === 'guest' ? GUEST_IDLE_MS : this.env.refreshSeconds * 1000;
+    return new Date(Math.min(now + idleMs, startedAt + LONGEST_MS));
+  }
+
+  private async tokens(tx: EntityManager, user: User, sessionId: string): Promise<Tokens> {
+    const refreshToken = randomBytes(32).toString('base64url');
+    await tx.insert(RefreshToken, { hash: hashOf(refreshToken), sessionId });
+    const expiresIn = this.env.accessTokenSeconds;
+    const payload = { sid: sessionId, bid: user.businessId, typ: 'access' };
+    const accessToken = await this.jwt.signAsync(payload, { subject: user.id, jwtid: uuidv7(), expiresIn });
+    return { accessToken, refreshToken, tokenType: 'Bearer', expiresIn };
+  }
+
+  private view({ id, createdAt, lastUsedAt, expiresAt, ip, userAgent }: Session, { sessionId }: Actor): SessionView {
+    return {
+      id,
+      createdAt: createdAt.toISOString(),
+      lastUsedAt: lastUsedAt.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+      ip,
+      userAgent,
+      current: id === sessionId,
+    };
+  }
+}

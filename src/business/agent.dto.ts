@@ -1,0 +1,50 @@
+import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
+import { STAFF_ROLES, type StaffRole } from '../contract/user.js';
+import { IsId, IsLimit, IsMailAddress, IsText, Nullable, Optional } from '../validation/rules.js';
+
+export class AgentIdParam {
+  @IsId()
+  id: string;
+}
+
+export class ListAgentsQuery {
+  @Optional()
+  @IsIn(['true', 'false'], { message: 'must be true or false' })
+  online?: 'true' | 'false';
+
+  @IsLimit()
+  limit?: number;
+
+  @Optional()
+  @IsText(500)
+  cursor?: string;
+}
+
+/** How many unclosed rooms an agent may hold at once; null is unlimited. */
+export const IsCapacity = (): PropertyDecorator => (target, property) => {
+  Nullable()(target, property);
+  IsInt({ message: 'must be a whole number' })(target, property);
+  Min(0, { message: 'must be at least 0' })(target, property);
+  Max(10_000, { message: 'must be at most 10000' })(target, property);
+};
+
+export class UpdateAgentDto {
+  @Optional()
+  @IsMailAddress()
+  email?: string;
+
+  @Optional()
+  @IsText(120)
+  name?: string;
+
+  @Optional()
+  @IsIn(STAFF_ROLES, { message: 'must be agent or admin' })
+  role?: StaffRole;
+
+  @IsCapacity()
+  capacity?: number | null;
+
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  disabled?: boolean;
+}

@@ -1,0 +1,30 @@
+import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
+import { Access } from '../access/access.decorator.js';
+import type { Actor } from '../access/actor.js';
+import { CurrentActor } from '../access/current-actor.decorator.js';
+import type { Business, PublicBusiness } from '../contract/business.js';
+import { SlugParam, UpdateBusinessDto } from './business.dto.js';
+import { BusinessService } from './business.service.js';
+
+@Controller()
+export class BusinessController {
+  constructor(private readonly businesses: BusinessService) {}
+
+  @Get('businesses/:slug')
+  @Access('business.view')
+  view(@Param() { slug }: SlugParam): Promise<PublicBusiness> {
+    return this.businesses.viewBySlug(slug);
+  }
+
+  @Get('business')
+  @Access('business.get')
+  get(@CurrentActor() actor: Actor): Promise<Business> {
+    return this.businesses.get(actor);
+  }
+
+  @Patch('business')
+  @Access('business.update')
+  update(@CurrentActor() actor: Actor, @Body() dto: UpdateBusinessDto): Promise<Business> {
+    return this.businesses.update(actor, dto);
+  }
+}

@@ -1,0 +1,73 @@
+import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
+import { IsList, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
+
+const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const ORIGIN = /^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?$/;
+
+export class SlugParam {
+  @IsText(63)
+  slug: string;
+}
+
+/** A slug of its own makes a link that people can read. */
+export const IsSlug = (): PropertyDecorator =>
+  Matches(SLUG, { message: 'must be 1 to 63 lower-case letters, digits and inner hyphens' });
+
+class ThemeDto {
+  @Nullable()
+  @Matches(/^#[0-9a-f]{6}$/i, { message: 'must be a colour such as #1a2b3c' })
+  color?: string | null;
+}
+
+class PreChatDto {
+  @IsList(2)
+  @IsIn(['name', 'email'], { each: true, message: 'must be name or email' })
+  required: ('name' | 'email')[];
+
+  @Nullable()
+  @IsText(500)
+  consentText?: string | null;
+}
+
+class SettingsDto {
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  multipleRooms?: boolean;
+
+  @Optional()
+  @IsList(50)
+  @Matches(ORIGIN, { each: true, message: 'must be origins such as https://shop.example' })
+  allowedOrigins?: string[];
+
+  @Optional()
+  @IsInt({ message: 'must be a whole number' })
+  @Min(0, { message: 'must be at least 0' })
+  @Max(31_536_000, { message: 'must be at most 31536000' })
+  editWindowSeconds?: number;
+}
+
+export class UpdateBusinessDto {
+  @Optional()
+  @IsText(120)
+  name?: string;
+
+  @Optional()
+  @IsObjectOf(() => ThemeDto)
+  theme?: ThemeDto;
+
+  @Nullable()
+  @IsText(1000)
+  welcomeText?: string | null;
+
+  @Optional()
+  @Matches(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { message: 'must be a language tag such as en or pt-BR' })
+  locale?: string;
+
+  @Nullable()
+  @IsObjectOf(() => PreChatDto)
+  preChat?: PreChatDto | null;
+
+  @Optional()
+  @IsObjectOf(() => SettingsDto)
+  settings?: SettingsDto;
+}

@@ -1,0 +1,35 @@
+import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { BusinessSettings, PreChat, Theme } from '../contract/business.js';
+
+/** The tenant: every other row belongs to one. */
+@Entity()
+export class Business {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'business_pkey' })
+  id: string;
+
+  @Index('business_slug', { unique: true })
+  @Column('text')
+  slug: string;
+
+  @Column('text')
+  name: string;
+
+  @Column('jsonb')
+  theme: Theme;
+
+  @Column('text', { nullable: true })
+  welcomeText: string | null;
+
+  @Column('text')
+  locale: string;
+
+  @Column('jsonb', { nullable: true })
+  preChat: PreChat | null;
+
+  /** Only what differs from the defaults. */
+  @Column('jsonb')
+  settings: Partial<BusinessSettings>;
+
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+}

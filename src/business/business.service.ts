@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { QueryFailedError, Repository, type EntityManager } from 'typeorm';
+import type { Actor } from '../access/actor.js';
+import type { Business as BusinessView, BusinessSettings, PublicBusiness } from '../contract/business.js';
+import { AppError } from '../error/app-error.js';
+import { PresenceService } from '../presence/presence.service.js';
+import { isUuid } from '../validation/rules.js';
+import type { UpdateBusinessDto } from './business.dto.js';
+import { Business } from './business.entity.js';
+import { DEFAULT_SETTINGS } from './business-settings.js';
+import { UserService } from './user.service.js';
+
+/** PostgreSQL's word for a second row under a unique key, and the name of that key. */
+export const violates = (error: unknown, index: string): boolean =>
+  error instanceof QueryFailedError && (error.driverError as { constraint?: string }).constraint === index;
+
+const toSlug = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 50)
+    .replace(/-+$/, '');
+
+@Injectable()
+export class BusinessService {
+  constructor(
+    @InjectRepository(Business) private readonly businesses: Repository<Business>,
+    private readonly users: UserService,
+    private readonly presence: PresenceService,
+  ) {}
+
+  /** @throws AppError `business.slug_taken` for a slug that was asked for. */
+  async create(tx: EntityManager, name: string, slug?: string): Promise<Business> {
+    const id = uuidv7();
+    const wanted = slug ?? toSlug(name);
+    const isFree = wanted !== '' && !(await tx.getRepository(Business).existsBy({ slug: wanted }));
+    if (!isFree && slug !== undefined) throw new AppError('business.slug_taken');
+    const chosen = isFree ? wanted : [wanted, id.slice(-8)].filter(Boolean).join('-');
+    const business = this.businesses.create({ id, slug: chosen, name, theme: { color: null }, locale: 'en', settings: {} });
+    try {
+      return await tx.save(business);
+    } catch (error) {
+      if (violates(error, 'business_slug')) throw new AppError('business.slug_taken');
+      throw error;
+    }
+  }
+
+  isEmpty(): Promise<boolean> {
+    return this.businesses.exists().then((exists) => !exists);
+  }
+
+  /** By slug or id. @throws AppError `business.not_found`. */
+  async find(slugOrId: string): Promise<Business> {
+    const business =
+      (await this.businesses.findOneBy({ slug: slugOrId })) ?? (isUuid(slugOrId) ? await this.businesses.findOneBy({ id: slugOrId }) : null);
+    if (!business) throw new AppError('business.not_found');
+    return business;
+  }
+
+  async settings(businessId: string): Promise<BusinessSettings> {
+    const { settings } = await this.businesses.findOneByOrFail({ id: businessId });
+    return { ...DEFAULT_SETTINGS, ...settings };
+  }
+
+  /** Whether pages of this origin may use the API of any business, or of the one given. */
+  async allowsOrigin(origin: string, businessId?: string): Promise<boolean> {
+    const found = this.businesses.createQueryBuilder('b').where("b.settings -> 'allowedOrigins' ? :origin", { origin });
+    if (businessId !== undefined) found.andWhere('b.id = :businessId', { businessId });
+    return found.getExists();
+  }
+
+  async viewBySlug(slug: string): Promise<PublicBusiness> {
+    const business = await this.businesses.findOneBy({ slug });
+    if (!business) throw new AppError('business.not_found');
+    return this.publicView(business);
+  }
+
+  async get(actor: Actor): Promise<BusinessView> {
+    return this.view(await this.businesses.findOneByOrFail({ id: actor.businessId }));
+  }
+
+  async update(actor: Actor, { settings, theme, preChat, ...fields }: UpdateBusinessDto): Promise<BusinessView> {
+    const business = await this.businesses.manager.transaction(async (tx) => {
+      const found = await tx.getRepository(Business).findOneOrFail({ where: { id: actor.businessId }, lock: { mode: 'for_no_key_update' } });
+      Object.assign(found, fields);
+      if (theme) found.theme = { ...found.theme, ...theme };
+      if (preChat !== undefined) found.preChat = preChat && { required: preChat.required, consentText: preChat.consentText ?? null };
+      found.settings = { ...found.settings, ...settings };
+      return tx.save(found);
+    });
+    return this.view(business);
+  }
+
+  async view(business: Business): Promise<BusinessView> {
+    return { ...(await this.publicView(business)), settings: { ...DEFAULT_SETTINGS, ...business.settings } };
+  }
+
+  private async publicView({ id, slug, name, theme, welcomeText, locale, preChat }: Business): Promise<PublicBusiness> {
+    const agentsOnline = await this.users.countAgents(id, await this.presence.onlineIds(id));
+    // Without office hours a business is always open.
+    const availability = { open: true, agentsOnline, nextOpenAt: null };
+    return { id, slug, name, theme, welcomeText: welcomeText ?? null, locale, availability, preChat: preChat ?? null };
+  }
+}

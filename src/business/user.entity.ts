@@ -1,0 +1,69 @@
+import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { Role } from '../contract/user.js';
+import { Business } from './business.entity.js';
+
+/** A person of one business, in any role. */
+@Entity('user')
+@Check('user_role', "role IN ('guest', 'customer', 'agent', 'admin')")
+@Check('user_load', 'load >= 0')
+@Index('user_account_email', ['businessId', 'email'], { unique: true, where: 'password_hash IS NOT NULL' })
+@Index('user_login_email', ['email'], { where: 'password_hash IS NOT NULL' })
+@Index('user_staff', ['businessId'], { where: "role IN ('agent', 'admin')" })
+export class User {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'user_pkey' })
+  id: string;
+
+  @Column('uuid')
+  businessId: string;
+
+  @ManyToOne(() => Business, { nullable: false })
+  @JoinColumn({ name: 'business_id', foreignKeyConstraintName: 'user_business' })
+  business?: Relation<Business>;
+
+  @Column('text')
+  role: Role;
+
+  /** Normalised; unique among the accounts of the business, free for guests. */
+  @Column('text', { nullable: true })
+  email: string | null;
+
+  @Column('text', { nullable: true })
+  username: string | null;
+
+  @Column('text', { nullable: true })
+  name: string | null;
+
+  @Column('text', { nullable: true })
+  avatarUrl: string | null;
+
+  /** Set for those who log in by e-mail and password. */
+  @Column('text', { nullable: true, select: false })
+  passwordHash: string | null;
+
+  @Column('text', { nullable: true })
+  externalId: string | null;
+
+  @Column('jsonb')
+  attributes: Record<string, unknown>;
+
+  /** What a guest's page told at the start: the context of the rooms it opens without one. */
+  @Column('jsonb', { default: {} })
+  context: Record<string, unknown>;
+
+  @Column('boolean', { default: false })
+  verified: boolean;
+
+  @Column('boolean', { default: false })
+  disabled: boolean;
+
+  /** How many unclosed rooms an agent may hold; null is unlimited. */
+  @Column('integer', { nullable: true })
+  capacity: number | null;
+
+  /** How many it holds, changed in the transaction that gives or takes one. */
+  @Column('integer', { default: 0 })
+  load: number;
+
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+}

@@ -1,0 +1,172 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { In, QueryFailedError, Repository, type EntityManager } from 'typeorm';
+import type { Actor } from '../access/actor.js';
+import type { Page } from '../contract/page.js';
+import { isStaffRole, STAFF_ROLES, type StaffRole, type User as UserView } from '../contract/user.js';
+import { AppError } from '../error/app-error.js';
+import { EventBus } from '../event/event-bus.js';
+import { PresenceService } from '../presence/presence.service.js';
+import { decodeCursor, toPage } from '../validation/cursor.js';
+import { isUuid, limitOrDefault } from '../validation/rules.js';
+import type { ListAgentsQuery, UpdateAgentDto } from './agent.dto.js';
+import { Business } from './business.entity.js';
+import { User } from './user.entity.js';
+import { toPublicUser, toStaffView } from './user.view.js';
+
+export type NewUser = Pick<User, 'businessId' | 'role'> &
+  Partial<Pick<User, 'email' | 'username' | 'name' | 'avatarUrl' | 'passwordHash' | 'attributes' | 'context' | 'capacity'>>;
+
+/** One form for one mailbox: compatibility characters folded, lower case, no space around. */
+export const normaliseEmail = (email: string): string => email.normalize('NFKC').trim().toLowerCase();
+
+const emailTaken = (error: unknown): unknown =>
+  error instanceof QueryFailedError && (error.driverError as { constraint?: string }).constraint === 'user_account_email'
+    ? new AppError('auth.email_taken')
+    : error;
+
+@Injectable()
+export class UserService {
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly presence: PresenceService,
+    private readonly events: EventBus,
+  ) {}
+
+  /** @throws AppError `auth.email_taken`. */
+  async create(user: NewUser, tx?: EntityManager): Promise<User> {
+    const row = this.users.create({ id: uuidv7(), attributes: {}, ...user, email: user.email ? normaliseEmail(user.email) : null });
+    try {
+      await (tx?.getRepository(User) ?? this.users).insert(row as never);
+    } catch (error) {
+      throw emailTaken(error);
+    }
+    return this.find(row.businessId, row.id, tx);
+  }
+
+  /** @throws AppError `user.not_found`, also for a person of another business. */
+  async find(businessId: string, id: string, tx?: EntityManager): Promise<User> {
+    const user = await (tx?.getRepository(User) ?? this.users).findOneBy({ id, businessId });
+    if (!user) throw new AppError('user.not_found');
+    return user;
+  }
+
+  findMany(ids: string[]): Promise<User[]> {
+    return ids.length === 0 ? Promise.resolve([]) : this.users.findBy({ id: In(ids) });
+  }
+
+  /** The accounts that an e-mail and password may open, with their hashes. */
+  accounts(email: string, businessId?: string): Promise<User[]> {
+    return this.users
+      .createQueryBuilder('u')
+      .addSelect('u.passwordHash')
+      .where('u.email = :email AND u.password_hash IS NOT NULL', { email: normaliseEmail(email) })
+      .andWhere(businessId === undefined ? 'true' : 'u.business_id = :businessId', { businessId })
+      .take(2)
+      .getMany();
+  }
+
+  async passwordHash(id: string): Promise<string | null> {
+    const found = await this.users.findOne({ where: { id }, select: { id: true, passwordHash: true } });
+    return found?.passwordHash ?? null;
+  }
+
+  async setPasswordHash(id: string, passwordHash: string, tx?: EntityManager): Promise<void> {
+    await (tx?.getRepository(User) ?? this.users).update({ id }, { passwordHash });
+  }
+
+  /** Changes a person's own profile. @throws AppError `auth.email_taken`. */
+  async update(actor: Actor, changes: Partial<Pick<User, 'name' | 'username' | 'avatarUrl' | 'email'>>): Promise<User> {
+    const email = changes.email ? { email: normaliseEmail(changes.email) } : {};
+    try {
+      if (Object.keys(changes).length > 0) await this.users.update({ id: actor.id }, { ...changes, ...email });
+    } catch (error) {
+      throw emailTaken(error);
+    }
+    const user = await this.find(actor.businessId, actor.id);
+    this.events.announce('user.updated', { businessId: actor.businessId, user: toPublicUser(user) });
+    return user;
+  }
+
+  /** Locks people, in the order of their ids, until the transaction ends. Unknown ids are left out. */
+  async lock(tx: EntityManager, ids: string[]): Promise<User[]> {
+    if (ids.length === 0) return [];
+    return tx.getRepository(User).find({ where: { id: In(ids) }, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** Changes how many rooms an agent holds; the agent is locked by the caller. */
+  async addLoad(tx: EntityManager, id: string, rooms: number): Promise<void> {
+    await tx.getRepository(User).increment({ id }, 'load', rooms);
+  }
+
+  /** The full views, in the order of `users`; without `asStaff` only what customers may know. */
+  async views(users: User[], asStaff: boolean): Promise<UserView[]> {
+    if (!asStaff) return users.map(toPublicUser);
+    const presences = await this.presence.ofAll(users.map(({ id }) => id));
+    return users.map((user) => toStaffView(user, presences.get(user.id) ?? { userId: user.id, status: 'offline', lastSeenAt: null }));
+  }
+
+  async view(user: User, asStaff: boolean): Promise<UserView> {
+    const [view] = await this.views([user], asStaff);
+    return view as UserView;
+  }
+
+  /** Everyone of the business who is online, customers included; of one role when it is named. */
+  async online(actor: Actor, role?: User['role']): Promise<{ items: UserView[] }> {
+    const ids = await this.presence.onlineIds(actor.businessId);
+    const found = ids.length === 0 ? [] : await this.users.find({ where: { id: In(ids), ...(role && { role }) }, order: { id: 'ASC' } });
+    return { items: await this.views(found, true) };
+  }
+
+  countAgents(businessId: string, amongIds: string[]): Promise<number> {
+    return amongIds.length === 0
+      ? Promise.resolve(0)
+      : this.users.countBy({ businessId, id: In(amongIds), role: In([...STAFF_ROLES]), disabled: false });
+  }
+
+  async listAgents(actor: Actor, { online, limit, cursor }: ListAgentsQuery): Promise<Page<UserView>> {
+    const size = limitOrDefault(limit);
+    const [after] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
+    const onlineIds = online === undefined ? [] : await this.presence.onlineIds(actor.businessId);
+    const found = this.users
+      .createQueryBuilder('u')
+      .where('u.business_id = :businessId AND u.role IN (:...roles)', { businessId: actor.businessId, roles: STAFF_ROLES });
+    if (after !== undefined) found.andWhere('u.id > :after', { after });
+    if (online !== undefined) found.andWhere(`u.id ${online === 'true' ? '=' : '<>'} ${online === 'true' ? 'ANY' : 'ALL'} (:onlineIds)`, { onlineIds });
+    const page = toPage(await found.orderBy('u.id').take(size + 1).getMany(), size, ({ id }) => [id]);
+    return { ...page, items: await this.views(page.items, true) };
+  }
+
+  /** @throws AppError `user.not_found`, `agent.last_admin`, `auth.email_taken`. */
+  async updateAgent(actor: Actor, id: string, changes: UpdateAgentDto): Promise<UserView> {
+    try {
+      await this.events.transaction(async (tx, publish) => {
+        await this.lockBusiness(tx, actor.businessId);
+        const users = tx.getRepository(User);
+        const agent = await users.findOne({ where: { id, businessId: actor.businessId }, lock: { mode: 'for_no_key_update' } });
+        if (!agent || !isStaffRole(agent.role)) throw new AppError('user.not_found');
+        const { role = agent.role, disabled = agent.disabled } = changes;
+        const losesAdmin = agent.role === 'admin' && !agent.disabled && (role !== 'admin' || disabled);
+        if (losesAdmin && (await this.countAdmins(tx, actor.businessId)) === 1) throw new AppError('agent.last_admin');
+        await users.update({ id }, { ...changes, ...(changes.email && { email: normaliseEmail(changes.email) }) });
+        const person = { businessId: actor.businessId, userId: id };
+        if (role !== agent.role) await this.events.runHooks('user.role_changed', tx, person, publish);
+        if (disabled && !agent.disabled) await this.events.runHooks('user.disabled', tx, { ...person, byId: actor.id }, publish);
+      });
+    } catch (error) {
+      throw emailTaken(error);
+    }
+    const user = await this.find(actor.businessId, id);
+    this.events.announce('user.updated', { businessId: actor.businessId, user: toPublicUser(user) });
+    return this.view(user, true);
+  }
+
+  private lockBusiness(tx: EntityManager, id: string): Promise<Business> {
+    return tx.getRepository(Business).findOneOrFail({ where: { id }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  private countAdmins(tx: EntityManager, businessId: string): Promise<number> {
+    return tx.getRepository(User).countBy({ businessId, role: 'admin' satisfies StaffRole, disabled: false });
+  }
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { Server, Socket } from 'socket.io';
+import type { SocketState } from '../access/caller.js';
+import type { ClientToServerEvents, ServerToClientEvents } from '../contract/socket-events.js';
+
+export type ChatIo = Server<ClientToServerEvents, ServerToClientEvents, Record<string, never>, SocketState>;
+export type ChatSocket = Socket<ClientToServerEvents, ServerToClientEvents, Record<string, never>, SocketState>;
+
+/** The Socket.IO server, for those who send to it. Set by the gateway once it listens. */
+@Injectable()
+export class ChatServer {
+  private server: ChatIo | undefined;
+
+  set io(server: ChatIo) {
+    this.server = server;
+  }
+
+  get io(): ChatIo {
+    if (!this.server) throw new Error('The socket server is not up yet');
+    return this.server;
+  }
+
+  /** Whether any socket of this node is in one of these rooms. */
+  hasListeners(...names: string[]): boolean {
+    return names.some((name) => this.server?.of('/').adapter.rooms.has(name));
+  }
+
+  /** The sockets of this node in a room. */
+  socketsIn(name: string): ChatSocket[] {
+    const { sockets, adapter } = this.io.of('/');
+    return [...(adapter.rooms.get(name) ?? [])].map((id) => sockets.get(id)).filter((socket) => socket !== undefined);
+  }
+}

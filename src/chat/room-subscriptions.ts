@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { isStaff, type Actor } from '../access/actor.js';
+import { ROOMS_PER_SOCKET } from '../access/limits.js';
+import { Env } from '../config/env.js';
+import type { Message, Position } from '../contract/message.js';
+import type { Joined, Room } from '../contract/room.js';
+import { AppError } from '../error/app-error.js';
+import type { SendMessageDto } from '../message/message.dto.js';
+import { MessageService, type Sent } from '../message/message.service.js';
+import type { OpenRoomDto } from '../room/room.dto.js';
+import { RoomService } from '../room/room.service.js';
+import type { ChatSocket } from './chat-server.js';
+import { RoomMembers } from './room-members.js';
+import { RoomPump } from './room.pump.js';
+import { customerOf, internalOf, publicOf } from './socket-room.js';
+
+/** Which sockets listen to which rooms, and what they hear of their own doing. */
+@Injectable()
+export class RoomSubscriptions {
+  constructor(
+    private readonly env: Env,
+    private readonly rooms: RoomService,
+    private readonly messages: MessageService,
+    private readonly pump: RoomPump,
+    private readonly members: RoomMembers,
+  ) {}
+
+  /** Subscribes first, then reads: no entry falls between the page and the events. */
+  async join(socket: ChatSocket, actor: Actor, roomId: string, after: Position | undefined, limit: number | undefined): Promise<Joined> {
+    await this.rooms.require(actor, roomId);
+    await this.subscribe(socket, actor, roomId);
+    const catchup = await this.messages.sync(actor, roomId, after, limit);
+    const room = await this.rooms.get(actor, roomId);
+    this.noteMember(socket, actor, roomId, room.assignee?.id);
+    return { room, ...catchup };
+  }
+
+  async leave(socket: ChatSocket, actor: Actor, roomId: string): Promise<Record<string, never>> {
+    await this.rooms.require(actor, roomId);
+    await Promise.all([publicOf, internalOf, customerOf].map((nameOf) => socket.leave(nameOf(roomId))));
+    this.members.left(actor, roomId, socket.id);
+    return {};
+  }
+
+  async open(socket: ChatSocket, actor: Actor, dto: OpenRoomDto): Promise<Room> {
+    const { room } = await this.rooms.open(actor, dto);
+    await this.subscribe(socket, actor, room.id);
+    this.noteMember(socket, actor, room.id, room.assignee?.id);
+    return room;
+  }
+
+  /** Sends a message. Its entry is this socket's answer, not an event; every lower one was sent to it before. */
+  async send(socket: ChatSocket, actor: Actor, roomId: string | undefined, draft: SendMessageDto): Promise<Message> {
+    const release = this.pump.withhold(socket.id, actor.id, draft.clientMessageId);
+    try {
+      const { message } = roomId === undefined ? await this.sendToCurrent(socket, actor, draft) : await this.messages.send(actor, roomId, draft);
+      if (socket.rooms.has(publicOf(message.roomId))) await this.pump.reached(message.roomId, message.stream, message.seq);
+      return message;
+    } finally {
+      release();
+    }
+  }
+
+  private sendToCurrent(socket: ChatSocket, actor: Actor, draft: SendMessageDto): Promise<Sent> {
+    return this.messages.sendToCurrent(actor, draft, async (roomId) => {
+      await this.subscribe(socket, actor, roomId);
+      this.noteMember(socket, actor, roomId, undefined);
+    });
+  }
+
+  private noteMember(socket: ChatSocket, actor: Actor, roomId: string, assigneeId: string | undefined): void {
+    if (socket.connected) this.members.joined(actor, roomId, socket.id, assigneeId);
+  }
+
+  private async subscribe(socket: ChatSocket, actor: Actor, roomId: string): Promise<void> {
+    const isJoined = socket.rooms.has(publicOf(roomId));
+    // A socket is in its own room, its person's, perhaps its business's, and in two for each room joined.
+    const joins = Math.floor((socket.rooms.size - 2) / 2);
+    if (!isJoined && joins >= ROOMS_PER_SOCKET * this.env.rateLimitFactor(socket.data.ip)) {
+      throw new AppError('rate.limited', { message: 'This connection has joined too many rooms', details: { retryAfterMs: 60_000 } });
+    }
+    // A socket that went in the meantime must not stay in rooms that nobody takes it out of.
+    if (!socket.connected) throw new AppError('unavailable');
+    await socket.join(isStaff(actor) ? [publicOf(roomId), internalOf(roomId)] : [publicOf(roomId), customerOf(roomId)]);
+    await this.pump.open(roomId);
+  }
+}

@@ -1,0 +1,164 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { STREAMS, type Message, type Stream } from '../contract/message.js';
+import type { DomainEventMap } from '../contract/domain-events.js';
+import { MessageService } from '../message/message.service.js';
+import { ChatServer } from './chat-server.js';
+import { internalOf, publicOf, roomIdOf } from './socket-room.js';
+
+const SWEEP_MS = 2_000;
+const PAGE = 200;
+/** How long an ack waits for the entries before it, when they must be read back. */
+const PATIENCE_MS = 2_000;
+
+interface Cursor {
+  /** The last seq that was sent to the local sockets; undefined until the counters were read. */
+  delivered: number | undefined;
+  /** The highest seq that was heard of. */
+  wanted: number;
+  catchingUp: Promise<void> | undefined;
+}
+
+interface State {
+  cursors: Record<Stream, Cursor>;
+  started: Promise<void>;
+}
+
+const newCursor = (): Cursor => ({ delivered: undefined, wanted: 0, catchingUp: undefined });
+const socketRoomOf = { public: publicOf, internal: internalOf };
+
+/**
+ * Sends the entries of every room that has local sockets, in the order of their `seq`, each once. A committed row in hand
+ * goes out at once when it is the next one; otherwise the missing ones are read. Signals may be lost, doubled or late: the
+ * database is the truth, and a sweep looks at it.
+ */
+@Injectable()
+export class RoomPump implements OnModuleDestroy {
+  private readonly logger = new Logger(RoomPump.name);
+  private readonly rooms = new Map<string, State>();
+  /** Sockets that get an entry as the answer to their own sending, by sender and key. */
+  private readonly withheld = new Map<string, string[]>();
+  private readonly sweeper = setInterval(() => void this.sweep(), SWEEP_MS).unref();
+
+  constructor(
+    private readonly server: ChatServer,
+    private readonly messages: MessageService,
+  ) {}
+
+  onModuleDestroy(): void {
+    clearInterval(this.sweeper);
+  }
+
+  /** Forgets a room when its last local socket left. */
+  watch(): void {
+    this.server.io.of('/').adapter.on('delete-room', (name: string) => {
+      const roomId = roomIdOf(name);
+      if (roomId !== undefined) this.rooms.delete(roomId);
+    });
+  }
+
+  /** Starts sending a room's entries to the local sockets that are in its Socket.IO rooms already. Resolves when every later entry is sure to be sent. */
+  open(roomId: string): Promise<void> {
+    const known = this.rooms.get(roomId);
+    if (known) return known.started;
+    const cursors = { public: newCursor(), internal: newCursor() };
+    const state: State = { cursors, started: this.start(roomId, cursors) };
+    this.rooms.set(roomId, state);
+    state.started.catch(() => this.rooms.get(roomId) === state && this.rooms.delete(roomId));
+    return state.started;
+  }
+
+  /** An entry was committed. */
+  ring({ roomId, stream, seq, message }: DomainEventMap['message.created']): void {
+    const cursor = this.rooms.get(roomId)?.cursors[stream];
+    if (!cursor) return;
+    if (message && cursor.delivered === seq - 1 && !cursor.catchingUp) {
+      this.send(message, null);
+      cursor.delivered = seq;
+      return;
+    }
+    cursor.wanted = Math.max(cursor.wanted, seq);
+    this.catchUp(roomId, stream, cursor);
+  }
+
+  /** Waits until the local sockets of a room were sent everything up to `seq`. */
+  async reached(roomId: string, stream: Stream, seq: number): Promise<void> {
+    const cursor = this.rooms.get(roomId)?.cursors[stream];
+    if (!cursor || (cursor.delivered ?? 0) >= seq) return;
+    cursor.wanted = Math.max(cursor.wanted, seq);
+    this.catchUp(roomId, stream, cursor);
+    await Promise.race([cursor.catchingUp, new Promise((done) => setTimeout(done, PATIENCE_MS).unref())]);
+  }
+
+  /** Keeps the entry of this sender and key from one socket, which gets it as an answer, until the returned function is called. */
+  withhold(socketId: string, senderId: string, clientMessageId: string): () => void {
+    const key = senderId + clientMessageId;
+    const others = this.withheld.get(key);
+    this.withheld.set(key, others ? [...others, socketId] : [socketId]);
+    return () => {
+      const left = this.withheld.get(key)?.filter((id) => id !== socketId) ?? [];
+      if (left.length > 0) this.withheld.set(key, left);
+      else this.withheld.delete(key);
+    };
+  }
+
+  private async start(roomId: string, cursors: State['cursors']): Promise<void> {
+    const lastSeqs = (await this.messages.lastSeqs([roomId])).get(roomId);
+    for (const stream of STREAMS) {
+      const cursor = cursors[stream];
+      cursor.delivered = lastSeqs?.[stream] ?? 0;
+      this.catchUp(roomId, stream, cursor);
+    }
+  }
+
+  private catchUp(roomId: string, stream: Stream, cursor: Cursor): void {
+    if (cursor.catchingUp || cursor.delivered === undefined || cursor.wanted <= cursor.delivered) return;
+    cursor.catchingUp = this.readOn(roomId, stream, cursor).then(
+      () => {
+        cursor.catchingUp = undefined;
+        // What was rung for between the last reading and now.
+        this.catchUp(roomId, stream, cursor);
+      },
+      (error: unknown) => {
+        cursor.catchingUp = undefined;
+        this.logger.warn({ err: error, roomId }, 'entries could not be read; the sweep tries again');
+      },
+    );
+  }
+
+  private async readOn(roomId: string, stream: Stream, cursor: Cursor): Promise<void> {
+    while (cursor.wanted > (cursor.delivered ?? 0) && this.rooms.get(roomId)?.cursors[stream] === cursor) {
+      const found = await this.messages.follow(roomId, stream, cursor.delivered ?? 0, PAGE);
+      if (found.length === 0) cursor.wanted = cursor.delivered ?? 0;
+      for (const { entry, target } of found) {
+        this.send(entry, target);
+        cursor.delivered = entry.seq;
+      }
+    }
+  }
+
+  /** An edit or deletion is followed by the new state of its message. */
+  private send(entry: Message, target: Message | null): void {
+    const room = socketRoomOf[entry.stream](entry.roomId);
+    const owners = entry.clientMessageId && entry.sender ? this.withheld.get(entry.sender.id + entry.clientMessageId) : undefined;
+    const audience = this.server.io.to(room);
+    (owners ? audience.except(owners) : audience).emit('message.created', entry);
+    if (target) this.server.io.to(room).emit('message.updated', target);
+  }
+
+  /** Finds what no signal told of. */
+  private async sweep(): Promise<void> {
+    if (this.rooms.size === 0) return;
+    try {
+      for (const [roomId, lastSeqs] of await this.messages.lastSeqs([...this.rooms.keys()])) {
+        for (const stream of STREAMS) {
+          const cursor = this.rooms.get(roomId)?.cursors[stream];
+          if (!cursor) continue;
+          cursor.wanted = Math.max(cursor.wanted, lastSeqs[stream]);
+          this.catchUp(roomId, stream, cursor);
+        }
+      }
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the sweep failed');
+    }
+  }
+}

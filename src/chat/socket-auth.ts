@@ -1,0 +1,185 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import proxyAddr from 'proxy-addr';
+import { v7 as uuidv7 } from 'uuid';
+import { isStaff, type Actor } from '../access/actor.js';
+import { HANDSHAKES_PER_SECOND, SOCKETS_PER_ADDRESS, SOCKETS_PER_CUSTOMER, SOCKETS_PER_STAFF } from '../access/limits.js';
+import { authenticate, EXPIRY_GRACE_MS } from '../auth/jwt-auth.guard.js';
+import { OriginService } from '../auth/origin.service.js';
+import { SessionService } from '../auth/session.service.js';
+import { Env } from '../config/env.js';
+import type { SessionEndReason } from '../contract/session.js';
+import { AppError, toSocketError } from '../error/app-error.js';
+import { normaliseError } from '../error/normalise-error.js';
+import { EventBus } from '../event/event-bus.js';
+import { ChatServer, type ChatSocket } from './chat-server.js';
+import { userOf } from './socket-room.js';
+
+const MAX_TOKEN = 4096;
+const EXPIRY_NOTICE_MS = 60_000;
+const WATCH_MS = 1_000;
+/** The longest delay that a timer takes; a later one is set again. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+type Next = (error?: Error) => void;
+type Trust = (address: string, hop: number) => boolean;
+
+const trustOf = (trustProxy: boolean | number | string[]): Trust => {
+  if (typeof trustProxy === 'number') return (_, hop) => hop < trustProxy;
+  return Array.isArray(trustProxy) ? proxyAddr.compile(trustProxy) : () => false;
+};
+
+/** Lets sockets in by the same strategy as REST, and cuts those whose session or token ended. */
+@Injectable()
+export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(SocketAuth.name);
+  private readonly trust: Trust;
+  private readonly bySession = new Map<string, Set<ChatSocket>>();
+  private readonly byAddress = new Map<string, number>();
+  private readonly expiryTimers = new Map<string, NodeJS.Timeout>();
+  private handshakes = { second: 0, count: 0 };
+  private watcher: NodeJS.Timeout | undefined;
+  private checkedAt = Date.now();
+  private isChecking = false;
+  /** Set while the server drains: nobody is let in any more. */
+  isDraining = false;
+
+  constructor(
+    private readonly env: Env,
+    private readonly server: ChatServer,
+    private readonly sessions: SessionService,
+    private readonly origins: OriginService,
+    events: EventBus,
+  ) {
+    this.trust = trustOf(env.trustProxy);
+    events.on('session.ended', ({ sessionId, reason }) => this.cutSession(sessionId, reason));
+    events.on('user.updated', ({ user }) => {
+      for (const { data } of this.server.socketsIn(userOf(user.id))) if (data.actor) Object.assign(data.actor, user);
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.watcher = setInterval(() => void this.watchSessions(), WATCH_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.watcher);
+    for (const timer of this.expiryTimers.values()) clearTimeout(timer);
+  }
+
+  /** The Socket.IO middleware of the handshake. A refusal is a `connect_error` whose `data` is the error object. */
+  readonly middleware = (socket: ChatSocket, next: Next): void => {
+    this.admit(socket).then(
+      () => next(),
+      (thrown: unknown) => {
+        const error = normaliseError(thrown);
+        const requestId = uuidv7();
+        if (error.status >= 500) this.logger.error({ requestId, code: error.code, err: error.cause ?? error }, 'handshake failed');
+        next(Object.assign(new Error(error.message), { data: toSocketError(error, requestId) }));
+      },
+    );
+  };
+
+  /** Watches over a socket that was let in, until it is gone. */
+  admitted(socket: ChatSocket, actor: Actor): void {
+    const { ip } = socket.data;
+    this.byAddress.set(ip, (this.byAddress.get(ip) ?? 0) + 1);
+    const ofSession = this.bySession.get(actor.sessionId) ?? new Set();
+    this.bySession.set(actor.sessionId, ofSession.add(socket));
+    this.watchExpiry(socket, actor);
+    this.cutOldest(socket, actor);
+  }
+
+  gone(socket: ChatSocket, actor: Actor): void {
+    const { ip } = socket.data;
+    const left = (this.byAddress.get(ip) ?? 1) - 1;
+    if (left > 0) this.byAddress.set(ip, left);
+    else this.byAddress.delete(ip);
+    const ofSession = this.bySession.get(actor.sessionId);
+    ofSession?.delete(socket);
+    if (ofSession?.size === 0) this.bySession.delete(actor.sessionId);
+    clearTimeout(this.expiryTimers.get(socket.id));
+    this.expiryTimers.delete(socket.id);
+  }
+
+  /** Puts a fresh access token of the same person and session in the place of the old one. @throws AppError `access.denied`, `auth.…`. */
+  async refresh(socket: ChatSocket, actor: Actor, token: string): Promise<{ expiresAt: string }> {
+    const fresh = await authenticate(`Bearer ${token}`);
+    if (fresh.id !== actor.id || fresh.sessionId !== actor.sessionId) throw new AppError('access.denied');
+    Object.assign(actor, fresh);
+    this.watchExpiry(socket, actor);
+    return { expiresAt: new Date(actor.expiresAt).toISOString() };
+  }
+
+  private async admit(socket: ChatSocket): Promise<void> {
+    const ip = proxyAddr(socket.request, this.trust);
+    if (this.isDraining) throw new AppError('unavailable', { message: 'The server is about to stop' });
+    this.limitHandshakes(ip);
+    const { origin } = socket.handshake.headers;
+    await this.origins.require(origin);
+    const token: unknown = (socket.handshake.auth as Record<string, unknown>).token;
+    if (token === undefined || token === null) throw new AppError('auth.required');
+    if (typeof token !== 'string' || token.length > MAX_TOKEN) throw new AppError('auth.invalid_credentials');
+    const actor = await authenticate(`Bearer ${token}`);
+    await this.origins.require(origin, actor.businessId);
+    // Told of as ended while this handshake was on its way; the watch looks further back than a handshake may take.
+    socket.data = { actor: { ...actor, connectionId: socket.id }, ip };
+  }
+
+  private limitHandshakes(ip: string): void {
+    const second = Math.floor(Date.now() / 1000);
+    this.handshakes = this.handshakes.second === second ? { second, count: this.handshakes.count + 1 } : { second, count: 1 };
+    const factor = this.env.rateLimitFactor(ip);
+    if (this.handshakes.count > HANDSHAKES_PER_SECOND * factor) throw new AppError('unavailable', { message: 'Too many connections at once' });
+    if ((this.byAddress.get(ip) ?? 0) >= SOCKETS_PER_ADDRESS * factor) {
+      throw new AppError('rate.limited', { message: 'Too many connections from this address', details: { retryAfterMs: 60_000 } });
+    }
+  }
+
+  /** A person has a few sockets at a time; the newest stays. */
+  private cutOldest(socket: ChatSocket, actor: Actor): void {
+    const allowed = (isStaff(actor) ? SOCKETS_PER_STAFF : SOCKETS_PER_CUSTOMER) * this.env.rateLimitFactor(socket.data.ip);
+    const own = this.server.socketsIn(userOf(actor.id));
+    for (const oldest of own.slice(0, Math.max(0, own.length - Math.max(1, Math.floor(allowed))))) oldest.disconnect();
+  }
+
+  private watchExpiry(socket: ChatSocket, actor: Actor): void {
+    clearTimeout(this.expiryTimers.get(socket.id));
+    const { expiresAt } = actor;
+    const at = (time: number, act: () => void): void => {
+      const delay = time - Date.now();
+      const timer = setTimeout(() => (delay > LONGEST_TIMER_MS ? at(time, act) : act()), Math.min(Math.max(0, delay), LONGEST_TIMER_MS));
+      this.expiryTimers.set(socket.id, timer.unref());
+    };
+    at(expiresAt - EXPIRY_NOTICE_MS, () => {
+      socket.emit('auth.expiring', { expiresAt: new Date(expiresAt).toISOString() });
+      at(expiresAt + EXPIRY_GRACE_MS, () => this.cut(socket, 'expired'));
+    });
+  }
+
+  private cutSession(sessionId: string, reason: SessionEndReason): void {
+    for (const socket of [...(this.bySession.get(sessionId) ?? [])]) this.cut(socket, reason);
+  }
+
+  private cut(socket: ChatSocket, reason: SessionEndReason): void {
+    socket.emit('session.ended', { reason });
+    socket.disconnect(true);
+  }
+
+  /** Finds the sessions that ended without a word to this node: on another one, or by hand. */
+  private async watchSessions(): Promise<void> {
+    if (this.isChecking || this.bySession.size === 0) {
+      if (this.bySession.size === 0) this.checkedAt = Date.now();
+      return;
+    }
+    this.isChecking = true;
+    const startedAt = Date.now();
+    try {
+      for (const { sessionId, reason } of await this.sessions.endedWithin(startedAt - this.checkedAt)) this.cutSession(sessionId, reason);
+      this.checkedAt = startedAt;
+    } catch (error) {
+      this.logger.warn({ err: error }, 'ended sessions could not be read');
+    } finally {
+      this.isChecking = false;
+    }
+  }
+}

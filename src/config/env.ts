@@ -1,0 +1,197 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Transform } from 'class-transformer';
+import { plainToInstance } from 'class-transformer';
+import { IsIn, IsInt, IsNumber, IsOptional, IsString, Matches, Max, Min, validateSync } from 'class-validator';
+import { durationSeconds } from './duration.js';
+import { StartError } from './start-error.js';
+
+const whole = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+const decimal = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+const list = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string'
+    ? value
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean)
+    : value;
+
+const DURATION = /^\d+(s|m|h|d)$/;
+const ORIGIN = /^https?:\/\/[^/\s]+$/;
+
+/** Words that show a secret was copied from an example. */
+const WEAK_SECRET = /secret|change.?me|password|example|parley|12345|qwerty/i;
+const SECRET_LENGTH = 32;
+
+/** Every setting, in the order of `.env.example`. The only reader of `process.env`. */
+export class Env {
+  /** `production` switches on strict checks of secrets and switches off sign-up and the documents. */
+  @IsIn(['development', 'production', 'test'])
+  NODE_ENV: 'development' | 'production' | 'test' = 'development';
+
+  /** Address to listen on. */
+  @IsString()
+  HOST: string;
+
+  /** Port to listen on; 0 takes a free one. */
+  @Transform(whole)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  PORT = 3000;
+
+  /** Where browsers reach this server. Its origin may always use the API. */
+  @Matches(ORIGIN, { message: 'PUBLIC_URL must be an http or https origin without a path' })
+  PUBLIC_URL: string;
+
+  /** Folder of the embedded database and of generated secrets. */
+  @IsString()
+  DATA_DIR = './data';
+
+  /** PostgreSQL 15 or newer. Without it the server runs its own PostgreSQL in DATA_DIR. */
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must start with postgres:// or postgresql://' })
+  DATABASE_URL?: string;
+
+  /** Database connections of this process. One of them is the writer's own. */
+  @Transform(whole)
+  @IsInt()
+  @Min(2)
+  @Max(1000)
+  DATABASE_POOL = 20;
+
+  /** Signs access tokens, at least 32 characters. Generated and kept in DATA_DIR when not set, except in production with a DATABASE_URL. */
+  @IsOptional()
+  @IsString()
+  JWT_ACCESS_SECRET?: string;
+
+  /** Life of an access token: a number and s, m, h or d. */
+  @Matches(DURATION, { message: 'JWT_ACCESS_EXPIRES_IN must be a number and s, m, h or d' })
+  JWT_ACCESS_EXPIRES_IN = '15m';
+
+  /** How long an unused refresh token lives; a guest's lives for 30 days, no session longer than 60. */
+  @Matches(DURATION, { message: 'REFRESH_EXPIRES_IN must be a number and s, m, h or d' })
+  REFRESH_EXPIRES_IN = '14d';
+
+  /** Cost of a password hash; below 10 only in tests. */
+  @Transform(whole)
+  @IsInt()
+  @Min(4)
+  @Max(15)
+  BCRYPT_COST = 12;
+
+  /** Further origins whose pages may use the API and the sockets. */
+  @Transform(list)
+  @Matches(ORIGIN, { each: true, message: 'CORS_ORIGIN must be a list of origins such as https://shop.example' })
+  CORS_ORIGIN: string[] = [];
+
+  /** Whether anybody may found a business: open or closed. */
+  @IsIn(['open', 'closed'])
+  SIGNUP: 'open' | 'closed';
+
+  /** Proxies whose X-Forwarded-* headers count: a number of hops or a list of addresses; off trusts none. */
+  @IsString()
+  TRUST_PROXY = 'off';
+
+  /** Multiplies every rate limit. When it is not set, loopback clients outside production get 1000. */
+  @IsOptional()
+  @Transform(decimal)
+  @IsNumber()
+  @Min(0.001)
+  @Max(1_000_000)
+  RATE_LIMIT_FACTOR?: number;
+
+  /** What is logged to standard error: trace, debug, info, warn, error, fatal or silent. */
+  @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+  LOG_LEVEL = 'info';
+
+  get isProduction(): boolean {
+    return this.NODE_ENV === 'production';
+  }
+
+  get dataDir(): string {
+    return resolve(this.DATA_DIR);
+  }
+
+  get accessTokenSeconds(): number {
+    return durationSeconds(this.JWT_ACCESS_EXPIRES_IN);
+  }
+
+  get refreshSeconds(): number {
+    return durationSeconds(this.REFRESH_EXPIRES_IN);
+  }
+
+  /** What Express takes as `trust proxy`. */
+  get trustProxy(): boolean | number | string[] {
+    if (this.TRUST_PROXY === 'off') return false;
+    return /^\d+$/.test(this.TRUST_PROXY) ? Number(this.TRUST_PROXY) : this.TRUST_PROXY.split(',').map((a) => a.trim());
+  }
+
+  /** The factor for one client; see RATE_LIMIT_FACTOR. */
+  rateLimitFactor(ip: string | null): number {
+    if (this.RATE_LIMIT_FACTOR !== undefined) return this.RATE_LIMIT_FACTOR;
+    return !this.isProduction && ip !== null && /^(::ffff:)?127\.|^::1$/.test(ip) ? 1000 : 1;
+  }
+}
+
+/** The names of all settings, in the order of the class. */
+export const SETTING_NAMES = [
+  'NODE_ENV',
+  'HOST',
+  'PORT',
+  'PUBLIC_URL',
+  'DATA_DIR',
+  'DATABASE_URL',
+  'DATABASE_POOL',
+  'JWT_ACCESS_SECRET',
+  'JWT_ACCESS_EXPIRES_IN',
+  'REFRESH_EXPIRES_IN',
+  'BCRYPT_COST',
+  'CORS_ORIGIN',
+  'SIGNUP',
+  'TRUST_PROXY',
+  'RATE_LIMIT_FACTOR',
+  'LOG_LEVEL',
+] as const;
+
+const secretFault = (secret: string): string | undefined => {
+  if (secret.length < SECRET_LENGTH) return `JWT_ACCESS_SECRET is shorter than ${SECRET_LENGTH} characters`;
+  if (WEAK_SECRET.test(secret) || new Set(secret).size < 10) {
+    return 'JWT_ACCESS_SECRET is easy to guess: take a random one, such as the output of "openssl rand -hex 32"';
+  }
+  return undefined;
+};
+
+const productionFaults = (env: Env): string[] => {
+  const faults: string[] = [];
+  if (env.JWT_ACCESS_SECRET !== undefined) faults.push(...[secretFault(env.JWT_ACCESS_SECRET)].filter((f) => f !== undefined));
+  else if (env.DATABASE_URL !== undefined) {
+    faults.push('JWT_ACCESS_SECRET is missing: in production with a DATABASE_URL it must be set');
+  }
+  if (env.BCRYPT_COST < 10) faults.push('BCRYPT_COST is below 10');
+  return faults;
+};
+
+/**
+ * Reads the settings from `source`. Empty values count as not set.
+ * @throws StartError that names every fault at once.
+ */
+export const readEnv = (source: NodeJS.ProcessEnv): Env => {
+  const given = SETTING_NAMES.map((name) => [name, source[name]] as const).filter(([, value]) => value !== undefined && value !== '');
+  const env = plainToInstance(Env, Object.fromEntries(given), { exposeDefaultValues: true });
+  env.HOST ??= env.isProduction ? '0.0.0.0' : '127.0.0.1';
+  env.PUBLIC_URL ??= `http://localhost:${env.PORT}`;
+  env.SIGNUP ??= env.isProduction ? 'closed' : 'open';
+  const faults = validateSync(env).flatMap((error) => Object.values(error.constraints ?? {}));
+  if (env.isProduction) faults.push(...productionFaults(env));
+  if (faults.length > 0) throw new StartError(`The settings are not right: ${faults.join('; ')}.`);
+  return env;
+};
+
+/** The settings of this process, with those of a `.env` file in the working folder where the environment has none. */
+export const loadEnv = (): Env => {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return readEnv(process.env);
+};

@@ -1,0 +1,71 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { pinoHttp, type HttpLogger } from 'pino-http';
+import { v7 as uuidv7 } from 'uuid';
+import { OriginService } from './auth/origin.service.js';
+import { SocketAdapter } from './chat/socket.adapter.js';
+import { Env } from './config/env.js';
+import { AppError, toProblem } from './error/app-error.js';
+import { HEALTH_PATHS } from './health/health.controller.js';
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 65_000;
+const PREFLIGHT_SECONDS = 600;
+
+const requestLog = (logger: Logger): HttpLogger =>
+  pinoHttp({
+    logger,
+    genReqId: (_request: IncomingMessage, response: ServerResponse) => {
+      const id = uuidv7();
+      response.setHeader('X-Request-Id', id);
+      return id;
+    },
+    // Without the query string, headers and body: they hold what is nobody's business.
+    serializers: {
+      req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, path: url.split('?')[0] }),
+      res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+    },
+  });
+
+/** Everything around the routes. The server and the tests call the same function. */
+export const configureApp = (app: NestExpressApplication, logger: Logger): void => {
+  const env = app.get(Env);
+  const origins = app.get(OriginService);
+  const isTls = env.PUBLIC_URL.startsWith('https:');
+  app.set('trust proxy', env.trustProxy);
+  app.set('query parser', 'simple');
+  app.disable('x-powered-by');
+  app.use(requestLog(logger));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+      referrerPolicy: { policy: 'no-referrer' },
+      strictTransportSecurity: isTls,
+      crossOriginResourcePolicy: { policy: 'cross-origin' },
+    }),
+  );
+  app.use((_request: Request, response: Response, next: NextFunction) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  app.use((request: Request & { id: string }, response: Response, next: NextFunction) => {
+    const { origin } = request.headers;
+    origins.isAllowed(origin).then((isAllowed) => {
+      if (isAllowed) return next();
+      const problem = toProblem(new AppError('origin.denied'), request.id);
+      response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    }, next);
+  });
+  // Foreign origins did not come this far.
+  app.enableCors({ origin: true, maxAge: PREFLIGHT_SECONDS, exposedHeaders: ['X-Request-Id', 'Retry-After'] });
+  app.setGlobalPrefix('api', { exclude: HEALTH_PATHS });
+  app.useWebSocketAdapter(new SocketAdapter(app));
+  const server = app.getHttpServer() as Server;
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+};

@@ -1,0 +1,32 @@
+import type { Message, Stream } from './message.js';
+import type { Presence } from './presence.js';
+import type { MarkedEvent, TypingEvent } from './room.js';
+import type { SessionEndReason } from './session.js';
+import type { PublicUser } from './user.js';
+
+/**
+ * What happened, told inside the server after it was committed. Names that a client hears too are the same there.
+ * `signal` events (typing) were never stored.
+ */
+export interface DomainEventMap {
+  /** A new entry of a stream. `message` is the committed row in hand, or null: then the reader looks it up. */
+  'message.created': { businessId: string; roomId: string; stream: Stream; seq: number; message: Message | null };
+  'room.created': { businessId: string; roomId: string };
+  /** `isCustomerVisible`: the customer's own view of the room changed too. */
+  'room.updated': { businessId: string; roomId: string; isCustomerVisible: boolean };
+  /** `isCustomerVisible`: the mark is of a person whose marks the customer sees, in the public stream. */
+  'room.marked': MarkedEvent & { isCustomerVisible: boolean };
+  'typing.started': TypingEvent;
+  'typing.stopped': TypingEvent;
+  /** `isStaff`: only of these anybody is told. */
+  'presence.changed': Presence & { businessId: string; isStaff: boolean };
+  'user.updated': { businessId: string; user: PublicUser };
+  'session.ended': { sessionId: string; reason: SessionEndReason };
+}
+
+/** What listeners are asked to do inside the same transaction, so that it is done wholly or not at all. */
+export interface TransactionHookMap {
+  'user.disabled': { businessId: string; userId: string; byId: string };
+  'user.role_changed': { businessId: string; userId: string };
+  'user.password_changed': { businessId: string; userId: string };
+}

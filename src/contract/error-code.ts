@@ -1,0 +1,78 @@
+/** What a client learns of one kind of failure: the HTTP status, a short title, whether the same request may succeed later. */
+export interface ErrorKind {
+  status: number;
+  title: string;
+  retryable: boolean;
+}
+
+const final = (status: number, title: string): ErrorKind => ({ status, title, retryable: false });
+const passing = (status: number, title: string): ErrorKind => ({ status, title, retryable: true });
+
+/** Every code a client can meet, the same on both doors. REST sends it as `code` of a problem document, sockets as `error.code`. */
+export const ERRORS = {
+  'validation.failed': final(400, 'The request has the wrong shape'),
+  'message.too_long': final(400, 'The message is too long'),
+  'auth.password_weak': final(400, 'The password is too weak'),
+  'event.unknown': final(400, 'There is no such event'),
+  'auth.required': final(401, 'A credential is required'),
+  'auth.invalid_credentials': final(401, 'The credential is not valid'),
+  'auth.token_expired': final(401, 'The token has expired'),
+  'auth.token_reused': final(401, 'The refresh token was used before'),
+  'auth.session_ended': final(401, 'The session has ended'),
+  'access.denied': final(403, 'You may not do this'),
+  'origin.denied': final(403, 'This origin is not allowed'),
+  'business.not_found': final(404, 'There is no such business'),
+  'user.not_found': final(404, 'There is no such user'),
+  'session.not_found': final(404, 'There is no such session'),
+  'room.not_found': final(404, 'There is no such room'),
+  'message.not_found': final(404, 'There is no such message'),
+  'upload.not_found': final(404, 'There is no such upload'),
+  'route.not_found': final(404, 'There is no such route'),
+  'method.not_allowed': final(405, 'This route does not take this method'),
+  'auth.email_taken': final(409, 'The e-mail address is taken'),
+  'business.slug_taken': final(409, 'The slug is taken'),
+  'room.closed': final(409, 'The room is closed'),
+  'room.already_assigned': final(409, 'The room already has an assignee'),
+  'room.already_open': final(409, 'The customer has another open room'),
+  'agent.at_capacity': final(409, 'The agent is at capacity'),
+  'agent.unavailable': final(409, 'The agent is not available'),
+  'agent.last_admin': final(409, 'A business keeps at least one admin'),
+  'message.idempotency_mismatch': final(409, 'This clientMessageId was used for another message'),
+  'edit.window_over': final(409, 'The time for changes is over'),
+  'payload.too_large': final(413, 'The payload is too large'),
+  'media.unsupported': final(415, 'This media type is not supported'),
+  'rate.limited': passing(429, 'Too many requests'),
+  internal: final(500, 'Internal error'),
+  unavailable: passing(503, 'The service is not available right now'),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One fault of a refused payload; `path` is dotted, empty for the payload itself. */
+export interface FieldError {
+  path: string;
+  message: string;
+}
+
+/** The error object of a socket ack and of a refused handshake. */
+export interface SocketError {
+  code: ErrorCode;
+  message: string;
+  retryable: boolean;
+  requestId: string;
+  details?: Record<string, unknown>;
+  errors?: FieldError[];
+}
+
+/** The body of every REST error, RFC 9457 `application/problem+json`. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: ErrorCode;
+  retryable: boolean;
+  requestId: string;
+  details?: Record<string, unknown>;
+  errors?: FieldError[];
+}

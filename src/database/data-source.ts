@@ -1,0 +1,26 @@
+import type { DataSourceOptions } from 'typeorm';
+import type { Env } from '../config/env.js';
+import { InitialSchema1763600000000 } from '../../migrations/1763600000000-create-initial-schema.js';
+import { SnakeNaming } from './snake-naming.js';
+
+/** The one connection set-up of the server, its migrations and its tests. Times out rather than waits: a hung database answers `unavailable`. */
+export const dataSourceOptions = (env: Env, url: string): DataSourceOptions => ({
+  type: 'postgres',
+  url,
+  synchronize: false,
+  migrationsRun: false,
+  migrations: [InitialSchema1763600000000],
+  namingStrategy: new SnakeNaming(),
+  logging: false,
+  poolSize: env.DATABASE_POOL,
+  connectTimeoutMS: 2_000,
+  applicationName: 'parley',
+  poolErrorHandler: () => undefined,
+  extra: {
+    statement_timeout: 5_000,
+    lock_timeout: 2_000,
+    idle_in_transaction_session_timeout: 10_000,
+    query_timeout: 6_000,
+    keepAlive: true,
+  },
+});

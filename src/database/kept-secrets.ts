@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartError } from '../config/start-error.js';
+
+/** Secrets that nobody set: generated once and kept in DATA_DIR, readable by the server's user only. */
+export interface KeptSecrets {
+  jwtAccessSecret: string;
+  postgresPassword: string;
+}
+
+const newSecret = (): string => randomBytes(32).toString('hex');
+
+/** @throws StartError when the folder cannot be written or its secrets cannot be read. */
+export const keptSecrets = (dataDir: string): KeptSecrets => {
+  const file = join(dataDir, 'secrets.json');
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    try {
+      return JSON.parse(readFileSync(file, 'utf8')) as KeptSecrets;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    const secrets: KeptSecrets = { jwtAccessSecret: newSecret(), postgresPassword: newSecret() };
+    const draft = `${file}.new`;
+    writeFileSync(draft, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+    chmodSync(draft, 0o600);
+    renameSync(draft, file);
+    return secrets;
+  } catch (cause) {
+    throw new StartError(`The folder ${dataDir} (DATA_DIR) cannot be used: ${(cause as Error).message}.`, { cause });
+  }
+};

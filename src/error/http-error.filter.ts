@@ -1,0 +1,34 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { toProblem } from './app-error.js';
+import { allowedMethods } from './allowed-methods.js';
+import { normaliseError } from './normalise-error.js';
+import { AppError } from './app-error.js';
+
+/** Turns whatever was thrown behind a REST route into the problem document of the contract. */
+@Catch()
+export class HttpErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger(HttpErrorFilter.name);
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request & { id: string }>();
+    const response = host.switchToHttp().getResponse<Response>();
+    let error = normaliseError(thrown);
+    if (error.code === 'route.not_found') {
+      const allowed = allowedMethods(request);
+      if (allowed.length > 0) {
+        error = new AppError('method.not_allowed');
+        response.setHeader('Allow', allowed.join(', '));
+      }
+    }
+    if (error.status >= 500) this.logger.error({ requestId: request.id, code: error.code, err: error.cause ?? error }, 'request failed');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const retryAfterMs = error.details?.retryAfterMs;
+    if (typeof retryAfterMs === 'number') response.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
+    else if (error.status === 503) response.setHeader('Retry-After', 1);
+    response.status(error.status).type('application/problem+json').send(JSON.stringify(toProblem(error, request.id)));
+  }
+}

@@ -1,0 +1,83 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { DomainEventMap, TransactionHookMap } from '../contract/domain-events.js';
+
+export type EventName = keyof DomainEventMap;
+export type HookName = keyof TransactionHookMap;
+
+/** Notes an event that is told to the listeners once the transaction has committed, and never if it has not. */
+export type Publish = <Name extends EventName>(name: Name, event: DomainEventMap[Name]) => void;
+
+type Listener<Name extends EventName> = (event: DomainEventMap[Name]) => void;
+type Hook<Name extends HookName> = (tx: EntityManager, event: TransactionHookMap[Name], publish: Publish) => Promise<void>;
+
+/** PostgreSQL ended the transaction for the sake of another one; trying again is right. */
+const CLASH = new Set(['40001', '40P01']);
+const CLASH_TRIES = 4;
+
+/** Whether a transaction lost against another and may simply be tried again. */
+export const isClash = (error: unknown): boolean => CLASH.has(String((error as { code?: unknown } | null)?.code));
+
+/** Waits a little before the next try, longer and less evenly each time, so that the two do not meet again. */
+export const clashPause = (attempt: number): Promise<void> => sleep(Math.random() * 10 * 2 ** attempt);
+
+/** Ends the transaction at once and starts it anew: what was read before the locks has changed since. */
+export class StaleRead extends Error {
+  readonly code = '40001';
+}
+
+/** Tells what was committed to whoever listens in this process. */
+@Injectable()
+export class EventBus {
+  private readonly logger = new Logger(EventBus.name);
+  private readonly listeners = new Map<EventName, ((event: never) => void)[]>();
+  private readonly hooks = new Map<HookName, ((tx: EntityManager, event: never, publish: Publish) => Promise<void>)[]>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Calls `listener` after every commit that published `name`. What it throws is logged and harms nobody else. */
+  on<Name extends EventName>(name: Name, listener: Listener<Name>): void {
+    this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener]);
+  }
+
+  /** Calls `hook` inside the transaction that announces `name`; what it throws rolls all of it back. */
+  within<Name extends HookName>(name: Name, hook: Hook<Name>): void {
+    this.hooks.set(name, [...(this.hooks.get(name) ?? []), hook]);
+  }
+
+  /** Runs the hooks of `name` in the caller's transaction. */
+  async runHooks<Name extends HookName>(name: Name, tx: EntityManager, event: TransactionHookMap[Name], publish: Publish): Promise<void> {
+    for (const hook of this.hooks.get(name) ?? []) await (hook as Hook<Name>)(tx, event, publish);
+  }
+
+  /**
+   * Runs `work` in one transaction and tells its events after the commit. A deadlock, a serialization failure or a
+   * StaleRead runs it again, up to three times, so `work` changes nothing but the database.
+   */
+  async transaction<T>(work: (tx: EntityManager, publish: Publish) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const published: (() => void)[] = [];
+      const publish: Publish = (name, event) => published.push(() => this.announce(name, event));
+      try {
+        const result = await this.dataSource.transaction((tx) => work(tx, publish));
+        for (const tell of published) tell();
+        return result;
+      } catch (error) {
+        if (!isClash(error) || attempt === CLASH_TRIES) throw error;
+        await clashPause(attempt);
+      }
+    }
+  }
+
+  /** Tells an event that is committed already, or that is a signal and never stored. */
+  announce<Name extends EventName>(name: Name, event: DomainEventMap[Name]): void {
+    for (const listener of this.listeners.get(name) ?? []) {
+      try {
+        (listener as Listener<Name>)(event);
+      } catch (error) {
+        this.logger.error({ err: error, event: name }, 'a listener failed');
+      }
+    }
+  }
+}

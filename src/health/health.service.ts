@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { VERSION } from '../config/version.js';
+
+export interface Health {
+  status: 'ok' | 'degraded';
+  timestamp: string;
+  /** Seconds since the start of this process. */
+  uptime: number;
+  version: string;
+  checks: { database: 'ok' | 'unavailable' };
+}
+
+const PATIENCE_MS = 2_000;
+
+@Injectable()
+export class HealthService {
+  /** Set when the server is about to stop: a balancer then sends nobody here any more. */
+  isDraining = false;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  async health(): Promise<Health> {
+    const isDatabaseUp = await this.asksDatabase();
+    return {
+      status: isDatabaseUp ? 'ok' : 'degraded',
+      timestamp: new Date().toISOString(),
+      uptime: Math.floor(process.uptime()),
+      version: VERSION,
+      checks: { database: isDatabaseUp ? 'ok' : 'unavailable' },
+    };
+  }
+
+  async isReady(): Promise<boolean> {
+    return !this.isDraining && (await this.asksDatabase());
+  }
+
+  private async asksDatabase(): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((done) => (timer = setTimeout(() => done(false), PATIENCE_MS)));
+    const asked = this.dataSource.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  }
+}

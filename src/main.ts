@@ -1,0 +1,108 @@
+import 'reflect-metadata';
+import { createServer } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import { DemoService, type Demo } from './auth/demo.service.js';
+import { Connections } from './chat/connections.js';
+import { loadEnv, type Env } from './config/env.js';
+import { createLogger, NestLog } from './config/logging.js';
+import { VERSION } from './config/version.js';
+import { StartError } from './config/start-error.js';
+import { configureApp } from './configure-app.js';
+import { EmbeddedPostgres } from './database/embedded-postgres.js';
+import { keptSecrets } from './database/kept-secrets.js';
+import { migrate } from './database/migrate.js';
+import { HealthService } from './health/health.service.js';
+
+/** A stop that takes longer than this has gone wrong. */
+const HARD_STOP_MS = 15_000;
+
+/** Before anything is started: the fault that is made most often is told at once. */
+const requirePort = ({ HOST, PORT }: Env): Promise<void> =>
+  new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      const reasons: Record<string, string> = { EADDRINUSE: 'is already in use', EACCES: 'needs more rights', EADDRNOTAVAIL: 'is not an address of this machine' };
+      fail(new StartError(`Cannot listen: ${HOST}:${PORT} ${reasons[code ?? ''] ?? message}. Set PORT or HOST to another one.`));
+    });
+    probe.listen(PORT, HOST, () => probe.close(() => done()));
+  });
+
+const startDatabase = async (env: Env): Promise<{ url: string; embedded?: EmbeddedPostgres }> => {
+  if (env.DATABASE_URL !== undefined && env.JWT_ACCESS_SECRET !== undefined) return { url: env.DATABASE_URL };
+  const secrets = keptSecrets(env.dataDir);
+  env.JWT_ACCESS_SECRET ??= secrets.jwtAccessSecret;
+  if (env.DATABASE_URL !== undefined) return { url: env.DATABASE_URL };
+  const embedded = await EmbeddedPostgres.start(env.dataDir, secrets.postgresPassword, env.DATABASE_POOL);
+  return { url: embedded.url, embedded };
+};
+
+const banner = (env: Env, demo: Demo | undefined): string => {
+  const lines = ['', `  Parley ${VERSION} is up at ${env.PUBLIC_URL}`, `  API     ${env.PUBLIC_URL}/api`, `  Health  ${env.PUBLIC_URL}/health`];
+  if (demo) {
+    lines.push('', `  A demo business is ready: "${demo.slug}". These passwords are shown this once:`);
+    for (const { role, email, password } of demo.people) lines.push(`  ${role}   ${email}   ${password}`);
+  }
+  return `${lines.join('\n')}\n\n`;
+};
+
+const start = async (): Promise<void> => {
+  const env = loadEnv();
+  const logger = createLogger(env);
+  await requirePort(env);
+  const { url, embedded } = await startDatabase(env);
+  let app: NestExpressApplication | undefined;
+  let isStopping = false;
+
+  const stop = async (exitCode: number): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => process.exit(1), HARD_STOP_MS).unref();
+    try {
+      if (app) {
+        app.get(HealthService).isDraining = true;
+        await app.get(Connections).drain();
+        await app.close();
+      }
+    } catch (error) {
+      logger.error({ err: error }, 'the stop went wrong');
+      exitCode = 1;
+    } finally {
+      await embedded?.stop();
+    }
+    process.exit(exitCode);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0));
+  // Whoever supervises this process starts it again; nothing that was acked is lost by it.
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      logger.fatal({ err: error }, event);
+      process.exit(1);
+    });
+  }
+
+  try {
+    await migrate(env, url);
+    app = await NestFactory.create<NestExpressApplication>(AppModule.with(env, url), {
+      logger: new NestLog(logger),
+      bodyParser: false,
+      abortOnError: false,
+    });
+    configureApp(app, logger);
+    await app.init();
+    const demo = env.isProduction ? undefined : await app.get(DemoService).make();
+    await app.listen(env.PORT, env.HOST);
+    if (env.isProduction && embedded) logger.warn('the embedded PostgreSQL is used in production: back up DATA_DIR');
+    process.stdout.write(banner(env, demo));
+  } catch (error) {
+    if (!(error instanceof StartError)) logger.error({ err: error }, 'the start failed');
+    process.stderr.write(`parley: ${(error as Error).message}\n`);
+    await stop(1);
+  }
+};
+
+start().catch((error: unknown) => {
+  process.stderr.write(`parley: ${(error as Error).message}\n`);
+  process.exit(1);
+});

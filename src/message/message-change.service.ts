@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../access/actor.js';
+import { BusinessService } from '../business/business.service.js';
+import type { Message } from '../contract/message.js';
+import { AppError } from '../error/app-error.js';
+import { EventBus } from '../event/event-bus.js';
+import { EntryPresenter } from '../room/entry.presenter.js';
+import { readableStreams } from '../room/room.policy.js';
+import { RoomService } from '../room/room.service.js';
+import { Entry } from '../stream/entry.entity.js';
+import { EntryReader } from '../stream/entry.reader.js';
+import type { NewEntry } from '../stream/new-entry.js';
+import { StreamWriter } from '../stream/stream.writer.js';
+import { canDelete, canEdit, isWindowOver } from './message.policy.js';
+
+/** Edits and deletes: the message is changed in place, and an entry of its own tells every reader. */
+@Injectable()
+export class MessageChangeService {
+  constructor(
+    private readonly events: EventBus,
+    private readonly writer: StreamWriter,
+    private readonly reader: EntryReader,
+    private readonly presenter: EntryPresenter,
+    private readonly rooms: RoomService,
+    private readonly businesses: BusinessService,
+  ) {}
+
+  /** @throws AppError `room.not_found`, `message.not_found`, `access.denied`, `room.closed`, `edit.window_over`. */
+  edit(actor: Actor, roomId: string, messageId: string, body: string): Promise<Message> {
+    return this.change(actor, roomId, messageId, async (tx, target, requireTime) => {
+      if (target.deletedAt) throw new AppError('message.not_found');
+      if (!canEdit(actor, target)) throw new AppError('access.denied');
+      requireTime();
+      if (target.body === body) return undefined;
+      await tx.update(Entry, { roomId, stream: target.stream, seq: target.seq }, { body, editedAt: new Date() });
+      return { kind: 'edit', body };
+    });
+  }
+
+  /** A second deletion changes nothing. @throws AppError as `edit`. */
+  delete(actor: Actor, roomId: string, messageId: string): Promise<Message> {
+    return this.change(actor, roomId, messageId, async (tx, { stream, seq, ...target }, requireTime) => {
+      if (!canDelete(actor, target)) throw new AppError('access.denied');
+      if (target.deletedAt) return undefined;
+      requireTime();
+      const gone = { body: null, deletedAt: new Date() };
+      await tx.update(Entry, { roomId, stream, seq }, gone);
+      await tx.update(Entry, { roomId, stream, targetSeq: seq, kind: 'edit' }, gone);
+      return { kind: 'deletion' };
+    });
+  }
+
+  /** Locks the room against its closing, finds the message and lets `work` change it; what `work` returns is the entry that tells of it. */
+  private async change(
+    actor: Actor,
+    roomId: string,
+    messageId: string,
+    work: (tx: EntityManager, target: Entry, requireTime: () => void) => Promise<Pick<NewEntry, 'kind' | 'body'> | undefined>,
+  ): Promise<Message> {
+    const { editWindowSeconds } = await this.businesses.settings(actor.businessId);
+    await this.events.transaction(async (tx, publish) => {
+      const { businessId } = await this.rooms.require(actor, roomId, tx);
+      const { status } = await this.rooms.lock(tx, roomId);
+      const target = await this.reader.findById(roomId, messageId, tx);
+      if (!target || !readableStreams(actor).includes(target.stream)) throw new AppError('message.not_found');
+      const told = await work(tx, target, () => {
+        if (status === 'closed') throw new AppError('room.closed');
+        if (isWindowOver(actor, target, editWindowSeconds, Date.now())) throw new AppError('edit.window_over');
+      });
+      if (!told) return;
+      const { stream, seq: targetSeq } = target;
+      await this.writer.appendIn(tx, publish, [{ id: uuidv7(), businessId, roomId, stream, senderId: actor.id, targetSeq, ...told }]);
+    });
+    return this.presenter.presentOne((await this.reader.findById(roomId, messageId)) as Entry);
+  }
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { BusinessModule } from '../business/business.module.js';
+import { RoomModule } from '../room/room.module.js';
+import { StreamModule } from '../stream/stream.module.js';
+import { MessageChangeService } from './message-change.service.js';
+import { MessageController } from './message.controller.js';
+import { MessageService } from './message.service.js';
+
+@Module({
+  imports: [RoomModule, StreamModule, BusinessModule],
+  controllers: [MessageController],
+  providers: [MessageService, MessageChangeService],
+  exports: [MessageService, MessageChangeService],
+})
+export class MessageModule {}

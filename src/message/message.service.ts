@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { isStaff, type Actor } from '../access/actor.js';
+import { UserService } from '../business/user.service.js';
+import type { Catchup, History, Message, Position, Stream } from '../contract/message.js';
+import { isStaffRole } from '../contract/user.js';
+import { AppError, invalid } from '../error/app-error.js';
+import { EntryPresenter } from '../room/entry.presenter.js';
+import { readableStreams, requireStream } from '../room/room.policy.js';
+import { RoomService } from '../room/room.service.js';
+import type { Entry } from '../stream/entry.entity.js';
+import { EntryReader, type EntryPage } from '../stream/entry.reader.js';
+import type { NewEntry } from '../stream/new-entry.js';
+import { StreamWriter } from '../stream/stream.writer.js';
+import { limitOrDefault } from '../validation/rules.js';
+import { fingerprintOf } from './fingerprint.js';
+import { Lanes } from './lane.js';
+import type { ListMessagesDto, SendMessageDto } from './message.dto.js';
+
+/** `isNew` is false when the message was there already. */
+export interface Sent {
+  message: Message;
+  isNew: boolean;
+}
+
+/** Sends and reads messages. */
+@Injectable()
+export class MessageService {
+  private readonly lanes = new Lanes();
+
+  constructor(
+    private readonly writer: StreamWriter,
+    private readonly reader: EntryReader,
+    private readonly presenter: EntryPresenter,
+    private readonly rooms: RoomService,
+    private readonly users: UserService,
+  ) {}
+
+  /**
+   * Stores a message once, however often it is sent. Who may write in the room, and whether it is open, the writer decides
+   * under its lock.
+   * @throws AppError `room.not_found`, `access.denied`, `message.not_found` for `replyTo`, `user.not_found` for a mention,
+   *   `upload.not_found`, `message.idempotency_mismatch`, `room.closed`, `unavailable`.
+   */
+  send(actor: Actor, roomId: string, draft: SendMessageDto): Promise<Sent> {
+    this.requireSendable(actor, draft);
+    const needsLook = draft.replyTo !== undefined || draft.mentions?.length || draft.attachmentIds?.length;
+    const prepare = needsLook ? () => this.look(actor, roomId, draft) : undefined;
+    return this.lanes.run(actor.connectionId, prepare, () => this.store(actor, roomId, draft));
+  }
+
+  /**
+   * The same without a room, for customers: into the room of an earlier sending, the one that is open, or a new one.
+   * `join` is called with that room before anything is stored in it.
+   */
+  async sendToCurrent(actor: Actor, draft: SendMessageDto, join: (roomId: string) => Promise<void>): Promise<Sent> {
+    if (isStaff(actor)) throw invalid('roomId', 'must be given by staff');
+    this.requireSendable(actor, draft);
+    let roomId = '';
+    const prepare = async (): Promise<void> => {
+      const earlier = await this.reader.findByKey(actor.id, draft.clientMessageId);
+      roomId = earlier?.roomId ?? (await this.rooms.current(actor));
+      await this.look(actor, roomId, draft);
+      await join(roomId);
+    };
+    return this.lanes.run(actor.connectionId, prepare, () => this.store(actor, roomId, draft));
+  }
+
+  async list(actor: Actor, roomId: string, { stream = 'public', before, after, limit }: ListMessagesDto): Promise<History> {
+    await this.rooms.require(actor, roomId);
+    requireStream(actor, stream);
+    const page = await this.reader.page(roomId, stream, { before, after, limit: limitOrDefault(limit) });
+    const { publicSeq, internalSeq } = await this.reader.counter(roomId);
+    return {
+      items: await this.presenter.present(page.entries),
+      hasMore: page.hasMore,
+      lastSeq: stream === 'public' ? publicSeq : internalSeq,
+    };
+  }
+
+  /**
+   * What a reader that stands at `after` is missing. Where it stands at a place that does not exist here, because the
+   * server was restored from a backup, it is told to start over from the newest page.
+   */
+  async sync(actor: Actor, roomId: string, after: Position | undefined, limit: number | undefined): Promise<Catchup> {
+    await this.rooms.require(actor, roomId);
+    if (after?.internal !== undefined) requireStream(actor, 'internal');
+    const [epoch, { publicSeq, internalSeq }] = await Promise.all([this.reader.epoch(), this.reader.counter(roomId)]);
+    const isBeyond = (after?.public ?? 0) > publicSeq || (after?.internal ?? 0) > internalSeq;
+    const reset = after !== undefined && (isBeyond || (after.epoch !== undefined && after.epoch !== epoch));
+    const from = reset ? undefined : after;
+    const streams = readableStreams(actor);
+    const pages = await Promise.all(
+      streams.map((stream) => this.reader.page(roomId, stream, { after: from?.[stream], limit: limitOrDefault(limit) })),
+    );
+    const isAsked = (stream: Stream): boolean => from === undefined || from[stream] !== undefined;
+    return {
+      entries: await this.presenter.present(pages.flatMap(({ entries }) => entries)),
+      hasMore: pages.some((page, index) => page.hasMore && isAsked(streams[index] as Stream)),
+      reset,
+    };
+  }
+
+  /** Entries after `seq` with, for each edit or deletion among them, the message it changed: what live readers are sent. */
+  async follow(roomId: string, stream: Stream, seq: number, limit: number): Promise<{ entry: Message; target: Message | null }[]> {
+    const { entries }: EntryPage = await this.reader.page(roomId, stream, { after: seq, limit });
+    const targetSeqs = [...new Set(entries.map(({ targetSeq }) => targetSeq).filter((target) => target !== null))];
+    const targets = targetSeqs.length === 0 ? [] : await this.presenter.present(await this.reader.findBySeq(roomId, stream, targetSeqs));
+    const views = await this.presenter.present(entries);
+    return views.map((entry) => ({ entry, target: targets.find((target) => target.seq === entry.targetSeq) ?? null }));
+  }
+
+  /** The last seq of each stream of these rooms. */
+  async lastSeqs(roomIds: string[]): Promise<Map<string, Record<Stream, number>>> {
+    const counters = await this.reader.countersOf(roomIds);
+    return new Map(counters.map(({ roomId, publicSeq, internalSeq }) => [roomId, { public: publicSeq, internal: internalSeq }]));
+  }
+
+  private requireSendable(actor: Actor, { stream = 'public', body, attachmentIds = [] }: SendMessageDto): void {
+    requireStream(actor, stream);
+    if (body === undefined && attachmentIds.length === 0) throw invalid('body', 'must be given without attachments');
+  }
+
+  /** Looks at what the message points to. A message that is stored already is not asked again: its answer stays the same. */
+  private async look(actor: Actor, roomId: string, { clientMessageId, stream = 'public', replyTo, mentions = [], attachmentIds = [] }: SendMessageDto): Promise<void> {
+    const { businessId } = await this.rooms.require(actor, roomId);
+    if (await this.reader.findByKey(actor.id, clientMessageId, roomId)) return;
+    if (attachmentIds.length > 0) throw new AppError('upload.not_found');
+    if (replyTo !== undefined) {
+      const target = await this.reader.findById(roomId, replyTo);
+      if (!target || target.deletedAt || !readableStreams(actor).includes(target.stream)) throw new AppError('message.not_found');
+      if (target.stream === 'internal' && stream === 'public') throw invalid('replyTo', 'must not show an internal message in the public stream');
+    }
+    const mentioned = await this.users.findMany(mentions);
+    const staff = mentioned.filter((user) => user.businessId === businessId && isStaffRole(user.role));
+    if (staff.length < mentions.length) throw new AppError('user.not_found');
+  }
+
+  private async store(actor: Actor, roomId: string, draft: SendMessageDto): Promise<Sent> {
+    const { clientMessageId, body, stream = 'public', replyTo, mentions } = draft;
+    const entry: NewEntry = {
+      id: uuidv7(),
+      businessId: actor.businessId,
+      roomId,
+      stream,
+      kind: 'text',
+      senderId: actor.id,
+      clientMessageId,
+      fingerprint: fingerprintOf(draft),
+      body,
+      replyTo,
+      mentions,
+      wakes: isStaff(actor) ? undefined : true,
+    };
+    const appended = await this.writer.append(entry);
+    if (appended.isNew) return appended;
+    const stored = (await this.reader.findByKey(actor.id, clientMessageId, roomId)) as Entry;
+    return { message: await this.presenter.presentOne(stored), isNew: false };
+  }
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import type { Actor } from '../access/actor.js';
+import type { MarkPosition } from '../contract/room.js';
+import { EventBus } from '../event/event-bus.js';
+import { Mark } from './mark.entity.js';
+import type { MarkDto } from './room.dto.js';
+import { requireStream } from './room.policy.js';
+import { RoomService } from './room.service.js';
+
+interface Advanced {
+  delivered: number;
+  read: number;
+  was_assignee: boolean;
+  moved: boolean;
+}
+
+/** How far people got in a stream. */
+@Injectable()
+export class MarkService {
+  constructor(
+    @InjectRepository(Mark) private readonly marks: Repository<Mark>,
+    private readonly rooms: RoomService,
+    private readonly events: EventBus,
+  ) {}
+
+  /** Moves the actor's marks, never back and never past the last entry; read implies delivered. Answers where they stand. */
+  async mark(actor: Actor, roomId: string, { stream = 'public', delivered = 0, read = 0 }: MarkDto): Promise<MarkPosition> {
+    const { customerId } = await this.rooms.require(actor, roomId);
+    requireStream(actor, stream);
+    const [at] = await this.marks.query<Advanced[]>('SELECT * FROM advance_mark($1, $2, $3, $4, $5)', [roomId, actor.id, stream, delivered, read]);
+    const { delivered: deliveredSeq, read: readSeq, was_assignee, moved } = at as Advanced;
+    if (moved) {
+      const isCustomerVisible = stream === 'public' && (was_assignee || actor.id === customerId);
+      this.events.announce('room.marked', { roomId, stream, userId: actor.id, deliveredSeq, readSeq, isCustomerVisible });
+    }
+    return { deliveredSeq, readSeq };
+  }
+}

@@ -1,0 +1,82 @@
+import { IsBoolean, IsIn, Matches } from 'class-validator';
+import { STREAMS, type Stream } from '../contract/message.js';
+import { PRIORITIES, ROOM_STATUSES, type Priority, type RoomStatus } from '../contract/room.js';
+import { IsFreeObject, IsId, IsLimit, IsSeq, IsText, Nullable, Optional, OrNull } from '../validation/rules.js';
+
+const MAX_SUBJECT = 200;
+const MAX_CONTEXT_BYTES = 8192;
+
+export class RoomIdParam {
+  @IsId()
+  roomId: string;
+}
+
+export class OpenRoomDto {
+  @Optional()
+  @IsText(MAX_SUBJECT)
+  subject?: string;
+
+  @Optional()
+  @IsFreeObject(MAX_CONTEXT_BYTES)
+  context?: Record<string, unknown>;
+
+  @Optional()
+  @IsId()
+  customerId?: string;
+}
+
+export class ListRoomsDto {
+  @Optional()
+  @IsIn(ROOM_STATUSES, { message: `must be one of ${ROOM_STATUSES.join(', ')}` })
+  status?: RoomStatus;
+
+  @Optional()
+  @Matches(/^(me|none|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/, { message: 'must be me, none or an id' })
+  assignee?: string;
+
+  @IsLimit()
+  limit?: number;
+
+  @Optional()
+  @IsText(500)
+  cursor?: string;
+}
+
+export class UpdateRoomDto {
+  @Nullable()
+  @IsText(MAX_SUBJECT)
+  subject?: string | null;
+
+  @Optional()
+  @IsIn(PRIORITIES, { message: `must be one of ${PRIORITIES.join(', ')}` })
+  priority?: Priority;
+
+  @Optional()
+  @IsIn(['open', 'pending'], { message: 'must be open or pending; rooms are closed and reopened by commands of their own' })
+  status?: 'open' | 'pending';
+}
+
+export class AssignRoomDto {
+  @OrNull()
+  @IsId()
+  agentId: string | null;
+
+  /** An admin may go over the agent's capacity. */
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  force?: boolean;
+}
+
+export class MarkDto {
+  @Optional()
+  @IsIn(STREAMS, { message: 'must be public or internal' })
+  stream?: Stream;
+
+  @Optional()
+  @IsSeq()
+  delivered?: number;
+
+  @Optional()
+  @IsSeq()
+  read?: number;
+}

@@ -1,0 +1,69 @@
+import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Business } from '../business/business.entity.js';
+import { User } from '../business/user.entity.js';
+import type { Priority, RoomStatus } from '../contract/room.js';
+
+/** One conversation: a customer on one side, any number of staff on the other. */
+@Entity()
+@Check('room_status', "status IN ('open', 'pending', 'snoozed', 'closed')")
+@Check('room_priority', "priority IN ('low', 'normal', 'high', 'urgent')")
+@Index('room_one_unclosed', ['customerId'], { unique: true, where: "is_exclusive AND status <> 'closed'" })
+@Index('room_business_id', ['businessId', 'id'])
+@Index('room_held', ['assigneeId'], { where: "status <> 'closed'" })
+@Index('room_queue', ['businessId', 'waitingSince', 'id'], { where: "status = 'open' AND assignee_id IS NULL" })
+export class Room {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'room_pkey' })
+  id: string;
+
+  @Column('uuid')
+  businessId: string;
+
+  @ManyToOne(() => Business, { nullable: false })
+  @JoinColumn({ name: 'business_id', foreignKeyConstraintName: 'room_business' })
+  business?: Relation<Business>;
+
+  @Index('room_customer_id')
+  @Column('uuid')
+  customerId: string;
+
+  @ManyToOne(() => User, { nullable: false })
+  @JoinColumn({ name: 'customer_id', foreignKeyConstraintName: 'room_customer' })
+  customer?: Relation<User>;
+
+  /** Kept after closing, as a record of who had it last. */
+  @Column('uuid', { nullable: true })
+  assigneeId: string | null;
+
+  @ManyToOne(() => User, { nullable: true })
+  @JoinColumn({ name: 'assignee_id', foreignKeyConstraintName: 'room_assignee' })
+  assignee?: Relation<User> | null;
+
+  @Column('text')
+  status: RoomStatus;
+
+  @Column('text', { nullable: true })
+  subject: string | null;
+
+  @Column('jsonb')
+  context: Record<string, unknown>;
+
+  @Column('text')
+  priority: Priority;
+
+  /** Opened while its customer could have only one room at a time. */
+  @Column('boolean')
+  isExclusive: boolean;
+
+  /** Since when the customer waits; kept when an agent gives the room back, so that it goes to the front again. */
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
+  waitingSince: Date;
+
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
+  updatedAt: Date;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  closedAt: Date | null;
+}

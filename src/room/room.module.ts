@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { BusinessModule } from '../business/business.module.js';
+import { PresenceModule } from '../presence/presence.module.js';
+import { StreamModule } from '../stream/stream.module.js';
+import { EntryPresenter } from './entry.presenter.js';
+import { Mark } from './mark.entity.js';
+import { MarkService } from './mark.service.js';
+import { RoomChangeService } from './room-change.service.js';
+import { RoomController } from './room.controller.js';
+import { Room } from './room.entity.js';
+import { RoomPresenter } from './room.presenter.js';
+import { RoomService } from './room.service.js';
+import { RoomTypingService } from './room-typing.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Room, Mark]), BusinessModule, StreamModule, PresenceModule],
+  controllers: [RoomController],
+  providers: [RoomService, RoomChangeService, MarkService, RoomTypingService, RoomPresenter, EntryPresenter],
+  exports: [RoomService, RoomChangeService, MarkService, RoomTypingService, RoomPresenter, EntryPresenter],
+})
+export class RoomModule {}

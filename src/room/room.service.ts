@@ -1,0 +1,166 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Brackets, Not, Repository, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { isStaff, type Actor } from '../access/actor.js';
+import { BusinessService } from '../business/business.service.js';
+import { UserService } from '../business/user.service.js';
+import type { Page } from '../contract/page.js';
+import type { Room as RoomView, UnreadTotals } from '../contract/room.js';
+import { isStaffRole } from '../contract/user.js';
+import { AppError, invalid } from '../error/app-error.js';
+import { EventBus, type Publish } from '../event/event-bus.js';
+import { StreamCounter } from '../stream/stream-counter.entity.js';
+import { decodeCursor, toPage } from '../validation/cursor.js';
+import { isUuid, limitOrDefault } from '../validation/rules.js';
+import type { ListRoomsDto, OpenRoomDto } from './room.dto.js';
+import { Room } from './room.entity.js';
+import { canRead } from './room.policy.js';
+import { RoomPresenter } from './room.presenter.js';
+
+const PEOPLE = { customer: true, assignee: true };
+const isTime = (value: string): boolean => !Number.isNaN(Date.parse(value));
+
+/** Opens and finds rooms. */
+@Injectable()
+export class RoomService {
+  constructor(
+    @InjectRepository(Room) private readonly rooms: Repository<Room>,
+    private readonly events: EventBus,
+    private readonly businesses: BusinessService,
+    private readonly users: UserService,
+    private readonly presenter: RoomPresenter,
+  ) {
+    // A new name or picture is part of every view of the person's rooms.
+    events.on('user.updated', ({ user }) => void this.tellRoomsOf(user.id));
+  }
+
+  /** The room, if this actor may read it. @throws AppError `room.not_found`. */
+  async require(actor: Actor, roomId: string, tx?: EntityManager): Promise<Room> {
+    const room = await (tx?.getRepository(Room) ?? this.rooms).findOne({ where: { id: roomId }, relations: PEOPLE });
+    if (!room || !canRead(actor, room)) throw new AppError('room.not_found');
+    return room;
+  }
+
+  /** Holds the room as it is until the transaction ends. */
+  lock(tx: EntityManager, roomId: string): Promise<Room> {
+    return tx.getRepository(Room).findOneOrFail({ where: { id: roomId }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** Which unclosed rooms this person is the customer or the assignee of. */
+  async unclosedOf(userId: string): Promise<Pick<Room, 'id' | 'businessId' | 'assigneeId'>[]> {
+    return this.rooms.find({
+      select: { id: true, businessId: true, assigneeId: true },
+      where: [
+        { customerId: userId, status: Not('closed') },
+        { assigneeId: userId, status: Not('closed') },
+      ],
+    });
+  }
+
+  async get(actor: Actor, roomId: string): Promise<RoomView> {
+    return this.presenter.oneForReader(actor, await this.require(actor, roomId));
+  }
+
+  /**
+   * Opens a room for a customer, or finds the one that is open already; `isNew` tells which.
+   * @throws AppError `user.not_found`, `access.denied`, `validation.failed`.
+   */
+  async open(actor: Actor, { customerId, subject, context }: OpenRoomDto): Promise<{ room: RoomView; isNew: boolean }> {
+    if (customerId !== undefined && !isStaff(actor)) throw new AppError('access.denied');
+    if (customerId === undefined && isStaff(actor)) throw invalid('customerId', 'must be given by staff');
+    const customer = await this.users.find(actor.businessId, customerId ?? actor.id);
+    if (isStaffRole(customer.role)) throw new AppError('user.not_found');
+    const { multipleRooms } = await this.businesses.settings(actor.businessId);
+    const opened = await this.events.transaction(async (tx, publish) => {
+      const current = multipleRooms ? null : await this.findUnclosed(tx, customer.id);
+      if (current) return { id: current.id, isNew: false };
+      const room = { businessId: actor.businessId, customerId: customer.id, subject: subject ?? null, context: context ?? customer.context };
+      return this.insert(tx, publish, room, !multipleRooms);
+    });
+    return { room: await this.get(actor, opened.id), isNew: opened.isNew };
+  }
+
+  /** The room that a customer's message without a room goes to: the newest that is not closed, or a new one. */
+  async current(actor: Actor): Promise<string> {
+    const { multipleRooms } = await this.businesses.settings(actor.businessId);
+    return this.events.transaction(async (tx, publish) => {
+      // Two first messages at once must not make two rooms, also where a customer may have several.
+      const [customer] = await this.users.lock(tx, [actor.id]);
+      const current = await this.findUnclosed(tx, actor.id);
+      if (current) return current.id;
+      const room = { businessId: actor.businessId, customerId: actor.id, subject: null, context: customer?.context ?? {} };
+      return (await this.insert(tx, publish, room, !multipleRooms)).id;
+    });
+  }
+
+  async list(actor: Actor, { status, assignee, limit, cursor }: ListRoomsDto): Promise<Page<RoomView>> {
+    const size = limitOrDefault(limit);
+    const found = this.visible(actor).innerJoin(StreamCounter, 'c', 'c.room_id = r.id').addSelect('c.active_at', 'active_at');
+    if (status !== undefined) found.andWhere('r.status = :status', { status });
+    if (assignee === 'none') found.andWhere('r.assignee_id IS NULL');
+    else if (assignee !== undefined) found.andWhere('r.assignee_id = :assignee', { assignee: assignee === 'me' ? actor.id : assignee });
+    if (cursor !== undefined) {
+      const [at, id] = decodeCursor(cursor, [isTime, isUuid]);
+      found.andWhere('(c.active_at, r.id) < (:at, :id)', { at, id });
+    }
+    const { entities, raw } = await found
+      .orderBy('c.active_at', 'DESC')
+      .addOrderBy('r.id', 'DESC')
+      .limit(size + 1)
+      .getRawAndEntities<{ active_at: Date }>();
+    const rows = entities.map((room, index) => ({ room, activeAt: raw[index]?.active_at as Date }));
+    const page = toPage(rows, size, ({ room, activeAt }) => [activeAt.toISOString(), room.id]);
+    return { ...page, items: await this.presenter.forReader(actor, page.items.map(({ room }) => room)) };
+  }
+
+  /** Unread messages over the own rooms, for staff over those assigned to them, closed ones left out. */
+  async unreadTotals(actor: Actor): Promise<UnreadTotals> {
+    const rooms = await this.visible(actor)
+      .andWhere("r.status <> 'closed'")
+      .andWhere(new Brackets((own) => own.where('r.customer_id = :me').orWhere('r.assignee_id = :me')), { me: actor.id })
+      .getMany();
+    const counts = (await this.presenter.forReader(actor, rooms)).map(({ unread }) => unread ?? 0);
+    return { rooms: counts.filter((count) => count > 0).length, messages: counts.reduce((sum, count) => sum + count, 0) };
+  }
+
+  private async tellRoomsOf(userId: string): Promise<void> {
+    // A lost signal is mended by the next event of the room; a failing database must not fail the profile.
+    const rooms = await this.unclosedOf(userId).catch(() => []);
+    for (const { id: roomId, businessId } of rooms) this.events.announce('room.updated', { businessId, roomId, isCustomerVisible: true });
+  }
+
+  /** The rooms of this list that the actor may read, by SQL: the same rule as `canRead`. */
+  private visible(actor: Actor): SelectQueryBuilder<Room> {
+    const found = this.rooms
+      .createQueryBuilder('r')
+      .leftJoinAndSelect('r.customer', 'customer')
+      .leftJoinAndSelect('r.assignee', 'assignee')
+      .where('r.business_id = :businessId', { businessId: actor.businessId });
+    return isStaff(actor) ? found : found.andWhere('r.customer_id = :customerId', { customerId: actor.id });
+  }
+
+  private findUnclosed(tx: EntityManager, customerId: string): Promise<Room | null> {
+    return tx.getRepository(Room).findOne({ where: { customerId, status: Not('closed') }, order: { id: 'DESC' } });
+  }
+
+  private async insert(
+    tx: EntityManager,
+    publish: Publish,
+    room: Pick<Room, 'businessId' | 'customerId' | 'subject' | 'context'>,
+    isExclusive: boolean,
+  ): Promise<{ id: string; isNew: boolean }> {
+    const id = uuidv7();
+    const row = { id, status: 'open' as const, priority: 'normal' as const, isExclusive, ...room };
+    // Waits for another opening of the same customer; the unique index lets only one of them in.
+    const inserted = await tx.createQueryBuilder().insert().into(Room).values(row as never).orIgnore().returning('id').execute();
+    if ((inserted.raw as unknown[]).length === 0) {
+      const current = await this.findUnclosed(tx, room.customerId);
+      if (!current) throw new AppError('unavailable');
+      return { id: current.id, isNew: false };
+    }
+    await tx.insert(StreamCounter, { roomId: id });
+    publish('room.created', { businessId: room.businessId, roomId: id });
+    return { id, isNew: true };
+  }
+}

@@ -1,0 +1,81 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { ActivityType, Message, MessageKind, Sender, Stream } from '../contract/message.js';
+
+/** An entry as it is handed to the writer, which gives it its number and time. */
+export interface NewEntry {
+  id: string;
+  businessId: string;
+  roomId: string;
+  stream: Stream;
+  kind: MessageKind;
+  senderId: string | null;
+  /** Of a person's message: the key under which it is stored once, and what tells another message under that key. */
+  clientMessageId?: string;
+  fingerprint?: string;
+  body?: string;
+  replyTo?: string;
+  mentions?: string[];
+  activity?: ActivityType;
+  assigneeId?: string | null;
+  change?: { from: string | null; to: string | null };
+  targetSeq?: number;
+  /** A customer's message opens a room that was put aside. */
+  wakes?: boolean;
+}
+
+/** Where and when an entry was stored, and who its sender is at that moment. */
+export interface StoredAt {
+  seq: number;
+  created_ms: number;
+  sender_role: Sender['role'] | null;
+  sender_name: string | null;
+  sender_avatar_url: string | null;
+}
+
+export const newActivity = (
+  entry: Pick<NewEntry, 'businessId' | 'roomId' | 'stream' | 'senderId' | 'activity' | 'assigneeId' | 'change'>,
+): NewEntry => ({ id: uuidv7(), kind: 'activity', ...entry });
+
+/** The form that `append_entries` takes. What is absent stays absent, which keeps a batch small. */
+export const toRow = (entry: NewEntry): Record<string, unknown> => ({
+  id: entry.id,
+  room: entry.roomId,
+  business: entry.businessId,
+  stream: entry.stream,
+  kind: entry.kind,
+  sender: entry.senderId,
+  client: entry.clientMessageId,
+  fingerprint: entry.fingerprint,
+  body: entry.body,
+  reply_to: entry.replyTo,
+  mentions: entry.mentions,
+  activity: entry.activity,
+  assignee: entry.assigneeId,
+  change: entry.change,
+  target: entry.targetSeq,
+  wakes: entry.wakes,
+});
+
+/** A message that was stored just now, in its public form, without reading it back. */
+export const freshMessage = (entry: NewEntry, at: StoredAt): Message => ({
+  id: entry.id,
+  roomId: entry.roomId,
+  stream: entry.stream,
+  seq: at.seq,
+  kind: entry.kind,
+  clientMessageId: entry.clientMessageId ?? null,
+  sender:
+    entry.senderId === null || at.sender_role === null
+      ? null
+      : { id: entry.senderId, role: at.sender_role, name: at.sender_name, avatarUrl: at.sender_avatar_url },
+  body: entry.body ?? null,
+  attachments: [],
+  replyTo: entry.replyTo ?? null,
+  mentions: entry.mentions ?? [],
+  activity: null,
+  targetSeq: null,
+  ai: false,
+  createdAt: new Date(at.created_ms).toISOString(),
+  editedAt: null,
+  deletedAt: null,
+});

@@ -1,0 +1,18 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The last sequence numbers of a room: a row of its own, so that a slow change of the room does not stall its messages. */
+@Entity()
+export class StreamCounter {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'stream_counter_pkey' })
+  roomId: string;
+
+  @Column('integer', { default: 0 })
+  publicSeq: number;
+
+  @Column('integer', { default: 0 })
+  internalSeq: number;
+
+  /** When the last entry came in. */
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
+  activeAt: Date;
+}

@@ -1,0 +1,207 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import type { Pool, PoolClient } from 'pg';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Message } from '../contract/message.js';
+import { AppError } from '../error/app-error.js';
+import { isDatabaseAway } from '../error/normalise-error.js';
+import { clashPause, EventBus, isClash, type Publish } from '../event/event-bus.js';
+import { freshMessage, toRow, type NewEntry, type StoredAt } from './new-entry.js';
+
+type VerdictName = 'stored' | 'repeated' | 'mismatch' | 'missing' | 'denied' | 'closed';
+type Verdict = { verdict: VerdictName; woke_seq: number | null } & StoredAt;
+
+/** What became of a message: stored now, or there already under the same key. */
+export type Appended = { isNew: true; message: Message } | { isNew: false };
+
+interface Waiting {
+  entry: NewEntry;
+  settle: (appended: Appended) => void;
+  refuse: (error: AppError) => void;
+}
+
+const REFUSALS = {
+  mismatch: 'message.idempotency_mismatch',
+  missing: 'room.not_found',
+  denied: 'access.denied',
+  closed: 'room.closed',
+} as const;
+
+const APPEND = { name: 'append_entries', text: 'SELECT * FROM append_entries($1)' };
+
+const MAX_BATCH = 256;
+const MAX_BATCH_CHARACTERS = 1_000_000;
+/** Messages that may wait for the database, about two seconds of the most it can take; more are told to come back. */
+const MAX_WAITING = 5_000;
+const CLASH_TRIES = 4;
+
+/**
+ * The one write path of the streams. While a commit is under way the next messages gather, and go in together in the next
+ * one: an idle server commits at once, a busy one in larger batches, and nobody waits for a timer.
+ */
+@Injectable()
+export class StreamWriter implements OnModuleDestroy {
+  private readonly logger = new Logger(StreamWriter.name);
+  private waiting: Waiting[] = [];
+  private running: Promise<void> | undefined;
+  private client: PoolClient | undefined;
+  private isClosed = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly events: EventBus,
+  ) {}
+
+  /**
+   * Stores a person's message. Resolves after the commit and after its event was told; entries are stored in the order of
+   * the calls. A repeat of an earlier message under the same key resolves with `isNew: false` and writes nothing.
+   * @throws AppError `message.idempotency_mismatch`, `room.not_found`, `access.denied`, `room.closed`, or `unavailable`
+   *   when the queue is full or the outcome is unknown, so that the same message may be sent again.
+   */
+  append(entry: NewEntry): Promise<Appended> {
+    if (this.isClosed || this.waiting.length >= MAX_WAITING) {
+      return Promise.reject(new AppError('unavailable', { message: 'The server takes no more messages right now' }));
+    }
+    return new Promise((settle, refuse) => {
+      this.waiting.push({ entry, settle, refuse });
+      // Not before the other sockets of this turn were read: their messages then share the commit.
+      this.running ??= new Promise((go) => setImmediate(go)).then(() => this.run());
+    });
+  }
+
+  /** Appends entries that a transaction has decided on, inside that transaction; their events are told after its commit. */
+  async appendIn(tx: EntityManager, publish: Publish, entries: NewEntry[]): Promise<number[]> {
+    const verdicts = await tx.query<Verdict[]>(APPEND.text, [JSON.stringify(entries.map(toRow))]);
+    return entries.map(({ businessId, roomId, stream }, index) => {
+      const verdict = verdicts[index];
+      if (verdict?.verdict !== 'stored') throw new AppError('room.not_found');
+      publish('message.created', { businessId, roomId, stream, seq: verdict.seq, message: null });
+      return verdict.seq;
+    });
+  }
+
+  /** Stores what still waits, then gives the connection back and takes nothing more. */
+  async onModuleDestroy(): Promise<void> {
+    this.isClosed = true;
+    while (this.running) await this.running;
+    this.client?.release();
+    this.client = undefined;
+  }
+
+  private async run(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const batch = this.take();
+      try {
+        this.settle(batch, await this.write(batch));
+      } catch (error) {
+        await this.rescue(batch, error);
+      }
+    }
+    this.running = undefined;
+  }
+
+  /** The next batch, in order. A repeat of an entry of the batch stays back: the next one finds it stored. */
+  private take(): Waiting[] {
+    const batch: Waiting[] = [];
+    const heldBack: Waiting[] = [];
+    const keys = new Set<string>();
+    let characters = 0;
+    let index = 0;
+    for (; index < this.waiting.length && batch.length < MAX_BATCH && characters < MAX_BATCH_CHARACTERS; index++) {
+      const next = this.waiting[index] as Waiting;
+      const { roomId, senderId, clientMessageId, body } = next.entry;
+      const key = `${clientMessageId}${senderId}${roomId}`;
+      if (keys.has(key)) {
+        heldBack.push(next);
+        continue;
+      }
+      keys.add(key);
+      batch.push(next);
+      characters += body?.length ?? 0;
+    }
+    this.waiting = [...heldBack, ...this.waiting.slice(index)];
+    return batch;
+  }
+
+  private async write(batch: Waiting[]): Promise<Verdict[]> {
+    const values = [JSON.stringify(batch.map(({ entry }) => toRow(entry)))];
+    for (let attempt = 1; ; attempt++) {
+      const client = await this.connection();
+      try {
+        return (await client.query<Verdict>({ ...APPEND, values })).rows;
+      } catch (error) {
+        if (!isClash(error)) throw error;
+        if (attempt === CLASH_TRIES) throw new AppError('unavailable', { cause: error });
+        await clashPause(attempt);
+      }
+    }
+  }
+
+  private async connection(): Promise<PoolClient> {
+    if (!this.client) {
+      const client = await (this.dataSource.driver as unknown as { master: Pool }).master.connect();
+      client.once('error', () => this.drop(client));
+      this.client = client;
+    }
+    return this.client;
+  }
+
+  /** A connection in an unknown state is not used again. */
+  private drop(client: PoolClient): void {
+    if (this.client !== client) return;
+    this.client = undefined;
+    client.release(true);
+  }
+
+  private settle(batch: Waiting[], verdicts: Verdict[]): void {
+    const settled = batch.map(({ entry, settle, refuse }, index) => {
+      const verdict = verdicts[index] as Verdict;
+      if (verdict.woke_seq !== null) this.tellWoken(entry, verdict.woke_seq);
+      if (verdict.verdict === 'repeated') return () => settle({ isNew: false });
+      if (verdict.verdict !== 'stored') {
+        const error = new AppError(REFUSALS[verdict.verdict]);
+        return () => refuse(error);
+      }
+      const message = freshMessage(entry, verdict);
+      const { businessId, roomId, stream } = entry;
+      this.events.announce('message.created', { businessId, roomId, stream, seq: verdict.seq, message });
+      return () => settle({ isNew: true, message });
+    });
+    for (const answer of settled) answer();
+  }
+
+  private tellWoken({ businessId, roomId }: NewEntry, seq: number): void {
+    this.events.announce('message.created', { businessId, roomId, stream: 'internal', seq, message: null });
+    this.events.announce('room.updated', { businessId, roomId, isCustomerVisible: true });
+  }
+
+  /** A batch that failed as a whole: when the fault lies in one entry or one room, the others are tried singly. */
+  private async rescue(batch: Waiting[], error: unknown): Promise<void> {
+    const isLockTimeout = (error as { code?: unknown }).code === '55P03';
+    if (batch.length === 1 || (isDatabaseAway(error) && !isLockTimeout) || error instanceof AppError) {
+      this.giveUp(batch, error);
+      return;
+    }
+    const stuckRooms = new Set<string>();
+    for (const waiting of batch) {
+      if (stuckRooms.has(waiting.entry.roomId)) {
+        this.giveUp([waiting], error);
+        continue;
+      }
+      try {
+        this.settle([waiting], await this.write([waiting]));
+      } catch (singleError) {
+        stuckRooms.add(waiting.entry.roomId);
+        this.giveUp([waiting], singleError);
+      }
+    }
+  }
+
+  private giveUp(batch: Waiting[], error: unknown): void {
+    // Whether the commit took place is not known; sending again under the same key is safe either way.
+    const isPassing = isDatabaseAway(error) || error instanceof AppError;
+    if (this.client && isDatabaseAway(error)) this.drop(this.client);
+    if (!isPassing) this.logger.error({ err: error, entries: batch.length }, 'entries could not be stored');
+    const code = isPassing ? 'unavailable' : 'internal';
+    for (const { refuse } of batch) refuse(new AppError(code, { cause: error }));
+  }
+}

@@ -1,0 +1,90 @@
+import { getFromContainer, getMetadataStorage, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
+import { idProperties, isPlainObject, nestedTypes } from './rules.js';
+
+type Class = new () => object;
+type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
+type Test = (value: unknown) => boolean;
+
+interface Field {
+  /** Whether the other rules are asked at all: false for an optional field that is absent. */
+  isAsked: (payload: object, value: unknown) => boolean;
+  tests: Test[];
+  isInteger: boolean;
+  isId: boolean;
+}
+
+/** The rules of one DTO class, read once from its decorators, so that a good payload costs a few calls and no reflection. */
+export interface CompiledRules {
+  /** Whether class-validator, with unknown fields forbidden, would find no fault. */
+  accepts(payload: Record<string, unknown>): boolean;
+  /** Ids in lower case; the payload itself, changed in place. */
+  normalise(payload: Record<string, unknown>): Record<string, unknown>;
+  integerFields: ReadonlySet<string>;
+}
+
+const nestedRules = (type: Class, property: string): Test => {
+  const nested = nestedTypes.get(type.prototype as object, property)?.();
+  if (!nested) throw new Error(`${type.name}.${property} names no class for its nested object`);
+  return (value) => isPlainObject(value) && rulesOf(nested).accepts(value);
+};
+
+const toTest = (type: Class, metadata: Metadata): Test => {
+  if (metadata.type === 'nestedValidation') return nestedRules(type, metadata.propertyName);
+  const [constraint] = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls as never);
+  if (!constraint) throw new Error(`${type.name}.${metadata.propertyName} has a rule that cannot be compiled: ${metadata.type}`);
+  const instance = getFromContainer(constraint.target as never) as ValidatorConstraintInterface;
+  const args = { constraints: metadata.constraints } as ValidationArguments;
+  const test: Test = (value) => instance.validate(value, args) === true;
+  return metadata.each ? (value) => Array.isArray(value) && value.every(test) : test;
+};
+
+const toField = (type: Class, property: string, metadatas: Metadata[]): Field => {
+  const conditions = metadatas.filter(({ type: kind }) => kind === 'conditionalValidation');
+  const rules = metadatas.filter(({ type: kind }) => kind !== 'conditionalValidation');
+  return {
+    isAsked: (payload, value) =>
+      conditions.every(({ constraints }) => (constraints as ((object: object, value: unknown) => boolean)[])[0]?.(payload, value)),
+    tests: rules.map((metadata) => toTest(type, metadata)),
+    isInteger: rules.some(({ name }) => name === 'isInt'),
+    isId: idProperties.get(type.prototype as object, property) ?? false,
+  };
+};
+
+const lower = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.toLowerCase();
+  return Array.isArray(value) ? value.map(lower) : value;
+};
+
+const compile = (type: Class): CompiledRules => {
+  const byProperty = new Map<string, Metadata[]>();
+  for (const metadata of getMetadataStorage().getTargetValidationMetadatas(type, '', false, false)) {
+    byProperty.set(metadata.propertyName, [...(byProperty.get(metadata.propertyName) ?? []), metadata]);
+  }
+  const fields = new Map([...byProperty].map(([property, metadatas]) => [property, toField(type, property, metadatas)]));
+  const entries = [...fields];
+  const ids = entries.filter(([, { isId }]) => isId).map(([property]) => property);
+  return {
+    accepts(payload) {
+      for (const key of Object.keys(payload)) if (!fields.has(key)) return false;
+      return entries.every(([property, { isAsked, tests }]) => {
+        const value = payload[property];
+        return !isAsked(payload, value) || tests.every((test) => test(value));
+      });
+    },
+    normalise(payload) {
+      for (const property of ids) if (property in payload) payload[property] = lower(payload[property]);
+      return payload;
+    },
+    integerFields: new Set(entries.filter(([, { isInteger }]) => isInteger).map(([property]) => property)),
+  };
+};
+
+const compiled = new Map<Class, CompiledRules>();
+
+export const rulesOf = (type: Class): CompiledRules => {
+  const known = compiled.get(type);
+  if (known) return known;
+  const rules = compile(type);
+  compiled.set(type, rules);
+  return rules;
+};

@@ -1,0 +1,57 @@
+import { isUtf8 } from 'node:buffer';
+import { Injectable, RequestMethod, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { METHOD_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import express, { type Request, type Response } from 'express';
+import type { Observable } from 'rxjs';
+import { AppError, invalid } from '../error/app-error.js';
+
+const MAX_BODY = '100kb';
+const BODY = 3;
+const QUERY = 4;
+
+const parseJson = express.json({
+  limit: MAX_BODY,
+  inflate: false,
+  strict: false,
+  type: 'application/json',
+  verify: (_request, _response, bytes) => {
+    if (!isUtf8(bytes)) throw invalid('', 'must be UTF-8');
+  },
+});
+
+const takes = (context: ExecutionContext, source: number): boolean => {
+  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ?? {}) as object;
+  return Object.keys(parameters).some((key) => key.startsWith(`${source}:`));
+};
+
+const hasBody = ({ headers }: Request): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+const readBody = async (request: Request, response: Response): Promise<void> => {
+  if (!hasBody(request)) {
+    request.body = {};
+    return;
+  }
+  const [type] = (request.headers['content-type'] ?? '').split(';');
+  if (type?.trim().toLowerCase() !== 'application/json') throw new AppError('media.unsupported');
+  if (request.headers['content-encoding'] !== undefined) throw new AppError('media.unsupported', { message: 'Compressed bodies are not taken' });
+  await new Promise<void>((done, fail) => parseJson(request, response, (error?: unknown) => (error ? fail(error as Error) : done())));
+};
+
+/**
+ * Reads the body only after the guards: who may not call this route is told so, whatever was sent. Refuses a body or a
+ * query on a route that takes none, so that no field is ever ignored.
+ */
+@Injectable()
+export class JsonBodyInterceptor implements NestInterceptor {
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    if (context.getType() !== 'http') return next.handle();
+    const request = context.switchToHttp().getRequest<Request>();
+    const [unknownQuery] = Object.keys(request.query);
+    if (unknownQuery !== undefined && !takes(context, QUERY)) throw invalid(unknownQuery, 'is not a known field');
+    if ((Reflect.getMetadata(METHOD_METADATA, context.getHandler()) as RequestMethod) === RequestMethod.GET) return next.handle();
+    await readBody(request, context.switchToHttp().getResponse<Response>());
+    const [unknownField] = Object.keys((request.body ?? {}) as object);
+    if (unknownField !== undefined && !takes(context, BODY)) throw invalid(unknownField, 'is not a known field');
+    return next.handle();
+  }
+}

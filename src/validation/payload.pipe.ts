@@ -1,0 +1,57 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import type { FieldError } from '../contract/error-code.js';
+import { AppError } from '../error/app-error.js';
+import { findDirt } from './clean-json.js';
+import { rulesOf, type CompiledRules } from './compiled-rules.js';
+import { isPlainObject } from './rules.js';
+
+type Class = new () => object;
+
+/** What class-validator finds in a payload, every fault with its dotted path. */
+export const faultsOf = (type: Class, payload: Record<string, unknown>): FieldError[] => {
+  const options = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false };
+  const flatten = ({ property, constraints, children = [] }: ValidationError, parent: string): FieldError[] => {
+    const path = parent === '' ? property : `${parent}.${property}`;
+    const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
+      path,
+      message: rule === 'whitelistValidation' ? 'is not a known field' : message.replace(`${property} `, ''),
+    }));
+    return [...own, ...children.flatMap((child) => flatten(child, path))];
+  };
+  return validateSync(plainToInstance(type, payload), options).flatMap((error) => flatten(error, ''));
+};
+
+const isTooLongOnly = (faults: FieldError[], type: Class, payload: Record<string, unknown>): boolean =>
+  faults.length === 1 &&
+  faults[0]?.path === 'body' &&
+  validateSync(plainToInstance(type, payload)).some(({ property, constraints }) => property === 'body' && constraints?.bodyTooLong !== undefined);
+
+/** `limit=20` is a number; `limit=0x14`, `limit=` and `limit=1e9` are not. */
+const readNumbers = (query: Record<string, unknown>, { integerFields }: CompiledRules): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(query).map(([key, value]) =>
+      integerFields.has(key) && typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? [key, Number(value)] : [key, value],
+    ),
+  );
+
+/** The one pipe of both doors: unknown fields are refused, nothing is converted but the numbers of a query string. */
+@Injectable()
+export class PayloadPipe implements PipeTransform {
+  transform(value: unknown, { type: source, metatype }: ArgumentMetadata): unknown {
+    if (source === 'custom' || metatype === undefined) return value;
+    const type = metatype as Class;
+    const rules = rulesOf(type);
+    // Parameters and queries come without a prototype, or from a parser: a copy makes them plain.
+    const given = source === 'query' || source === 'param' ? { ...(value as object) } : value;
+    if (!isPlainObject(given)) throw new AppError('validation.failed', { errors: [{ path: '', message: 'must be one plain object' }] });
+    const dirt = findDirt(given);
+    if (dirt) throw new AppError('validation.failed', { errors: [dirt] });
+    const payload = source === 'query' ? readNumbers(given, rules) : given;
+    if (rules.accepts(payload)) return rules.normalise(payload);
+    const errors = faultsOf(type, payload);
+    if (isTooLongOnly(errors, type, payload)) throw new AppError('message.too_long', { errors });
+    throw new AppError('validation.failed', { errors });
+  }
+}

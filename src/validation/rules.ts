@@ -1,0 +1,149 @@
+import { Type } from 'class-transformer';
+import { IsInt, Max, Min, ValidateBy, ValidateIf, ValidateNested, isEmail } from 'class-validator';
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../contract/page.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Length in Unicode code points. */
+export const codePoints = (text: string): number => {
+  let length = 0;
+  for (const _ of text) length++;
+  return length;
+};
+
+export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
+
+/** What a decorator notes about properties, looked up along the prototypes so that a DTO may extend another. */
+class PropertyNotes<Note> {
+  private readonly notes = new Map<object, Map<string, Note>>();
+
+  set(prototype: object, property: string | symbol, note: Note): void {
+    this.notes.set(prototype, (this.notes.get(prototype) ?? new Map<string, Note>()).set(String(property), note));
+  }
+
+  get(prototype: object, property: string): Note | undefined {
+    for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+      const note = this.notes.get(at)?.get(property);
+      if (note !== undefined) return note;
+    }
+    return undefined;
+  }
+}
+
+/** Properties that hold ids: compared in lower case, whatever the client wrote. */
+export const idProperties = new PropertyNotes<true>();
+/** Properties that hold an object with rules of its own. */
+export const nestedTypes = new PropertyNotes<() => new () => object>();
+
+/** May be left out. `null` is not the same as left out. */
+export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+/** May be left out or null. */
+export const Nullable = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined && value !== null);
+
+/** May be null but not left out. */
+export const OrNull = (): PropertyDecorator => ValidateIf((_, value) => value !== null);
+
+/** A UUID of any version. */
+export const IsId = ({ each = false } = {}): PropertyDecorator => {
+  const check = ValidateBy({ name: 'isId', validator: { validate: isUuid, defaultMessage: () => 'must be a UUID' } }, { each });
+  return (target, property) => {
+    idProperties.set(target, property, true);
+    check(target, property);
+  };
+};
+
+/** Text of `min` to `max` code points that is more than white space. */
+export const IsText = (max: number, min = 1): PropertyDecorator =>
+  ValidateBy({
+    name: 'isText',
+    validator: {
+      validate: (value) =>
+        typeof value === 'string' && value.length >= min && value.length <= 2 * max && codePoints(value) <= max && (min === 0 || value.trim() !== ''),
+      defaultMessage: () => `must be text of ${min} to ${max} characters that are not all white space`,
+    },
+  });
+
+/** The body of a message. Too long has a code of its own. */
+export const IsBody = (max: number): PropertyDecorator => {
+  const text = ValidateBy({
+    name: 'isText',
+    validator: {
+      validate: (value) => typeof value === 'string' && value.trim() !== '',
+      defaultMessage: () => 'must be text that is not all white space',
+    },
+  });
+  const length = ValidateBy({
+    name: 'bodyTooLong',
+    validator: {
+      validate: (value) => typeof value !== 'string' || value.length <= max || (value.length <= 2 * max && codePoints(value) <= max),
+      defaultMessage: () => `must be at most ${max} characters`,
+    },
+  });
+  return (target, property) => {
+    text(target, property);
+    length(target, property);
+  };
+};
+
+/** An e-mail address; compared after `normaliseEmail`. */
+export const IsMailAddress = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isMailAddress',
+    validator: {
+      validate: (value) => typeof value === 'string' && value.length <= 254 && isEmail(value.trim()),
+      defaultMessage: () => 'must be an e-mail address',
+    },
+  });
+
+/** One plain object of free form, at most `max` bytes as JSON. */
+export const IsFreeObject = (max: number): PropertyDecorator =>
+  ValidateBy({
+    name: 'isFreeObject',
+    validator: {
+      validate: (value) => isPlainObject(value) && Buffer.byteLength(JSON.stringify(value)) <= max,
+      defaultMessage: () => `must be an object of at most ${max} bytes`,
+    },
+  });
+
+/** A list of at most `max`, without repeats. */
+export const IsList = (max: number): PropertyDecorator =>
+  ValidateBy({
+    name: 'isList',
+    validator: {
+      validate: (value) => Array.isArray(value) && value.length <= max && new Set(value).size === value.length,
+      defaultMessage: () => `must be a list of at most ${max} without repeats`,
+    },
+  });
+
+/** A sequence number, from `min`. */
+export const IsSeq = (min = 0): PropertyDecorator => (target, property) => {
+  IsInt({ message: 'must be a whole number' })(target, property);
+  Min(min, { message: `must be at least ${min}` })(target, property);
+  Max(2_147_483_647, { message: 'must be at most 2147483647' })(target, property);
+};
+
+/** How many items a page holds. */
+export const IsLimit = (): PropertyDecorator => (target, property) => {
+  Optional()(target, property);
+  IsInt({ message: 'must be a whole number' })(target, property);
+  Min(1, { message: 'must be at least 1' })(target, property);
+  Max(MAX_LIMIT, { message: `must be at most ${MAX_LIMIT}` })(target, property);
+};
+
+export const limitOrDefault = (limit: number | undefined): number => limit ?? DEFAULT_LIMIT;
+
+/** An object with rules of its own. */
+export const IsObjectOf = (of: () => new () => object): PropertyDecorator => (target, property) => {
+  nestedTypes.set(target, property, of);
+  ValidateNested({ message: 'must be an object' })(target, property);
+  Type(of)(target, property);
+  ValidateBy({ name: 'isObject', validator: { validate: isPlainObject, defaultMessage: () => 'must be an object' } })(target, property);
+};
+
+/** An object as JSON makes one: no array, no null, no class. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { Message } from '../../src/contract/message.js';
+import type { StaffRoom } from '../../src/contract/room.js';
+import type { SignedIn } from '../../src/contract/session.js';
+import { rest } from './rest.js';
+import { connect, type TestSocket } from './socket.js';
+
+export const PASSWORD = 'correct horse battery';
+
+export interface Person {
+  id: string;
+  token: string;
+  refreshToken: string;
+  email?: string;
+}
+
+export interface Tenant {
+  id: string;
+  slug: string;
+  admin: Person;
+}
+
+const person = ({ user, accessToken, refreshToken }: SignedIn, email?: string): Person => ({ id: user.id, token: accessToken, refreshToken, email });
+
+const expectStatus = <Body>(status: number, answer: { status: number; body: Body }): Body => {
+  if (answer.status !== status) throw new Error(`expected ${status}, got ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+};
+
+export const newKey = (): string => randomUUID();
+
+export const buildBusiness = async (url: string, name = `Shop ${newKey().slice(0, 8)}`): Promise<Tenant> => {
+  const email = `admin-${newKey()}@shop.example`;
+  const body = { name, admin: { name: 'Ada', email, password: PASSWORD } };
+  const made = expectStatus(201, await rest(url, 'POST', '/api/businesses', { body }));
+  return { id: made.business.id, slug: made.business.slug, admin: person(made, email) };
+};
+
+export const buildAgent = async (
+  url: string,
+  { admin, slug }: Tenant,
+  { role = 'agent', capacity }: { role?: 'agent' | 'admin'; capacity?: number | null } = {},
+): Promise<Person> => {
+  const email = `agent-${newKey()}@shop.example`;
+  const body = { email, name: 'Alex', role, password: PASSWORD, ...(capacity !== undefined && { capacity }) };
+  expectStatus(201, await rest(url, 'POST', '/api/agents', { token: admin.token, body }));
+  return person(expectStatus(200, await rest(url, 'POST', '/api/auth/login', { body: { email, password: PASSWORD, business: slug } })), email);
+};
+
+export const buildGuest = async (url: string, { slug }: Pick<Tenant, 'slug'>, name = 'Gwen'): Promise<Person> =>
+  person(expectStatus(201, await rest(url, 'POST', '/api/auth/guest', { body: { business: slug, name } })));
+
+export const buildCustomer = async (url: string, { slug }: Tenant): Promise<Person> => {
+  const email = `customer-${newKey()}@mail.example`;
+  const body = { business: slug, email, password: PASSWORD, name: 'Cleo' };
+  return person(expectStatus(201, await rest(url, 'POST', '/api/auth/register', { body })), email);
+};
+
+/** A room of a new guest, unless a guest is given. */
+export const buildRoom = async (url: string, tenant: Tenant, guest?: Person): Promise<{ room: StaffRoom; guest: Person }> => {
+  const owner = guest ?? (await buildGuest(url, tenant));
+  const { status, body } = await rest(url, 'POST', '/api/rooms', { token: owner.token, body: {} });
+  if (status !== 201 && status !== 200) throw new Error(`no room: ${JSON.stringify(body)}`);
+  return { room: body as StaffRoom, guest: owner };
+};
+
+export const say = async (url: string, sender: Person, roomId: string, body: string, stream?: 'public' | 'internal'): Promise<Message> =>
+  expectStatus(
+    201,
+    await rest(url, 'POST', `/api/rooms/${roomId}/messages`, {
+      token: sender.token,
+      body: { clientMessageId: newKey(), body, ...(stream && { stream }) },
+    }),
+  );
+
+/** A guest and an agent in one room, both joined over sockets. */
+export const buildTalk = async (
+  url: string,
+  tenant: Tenant,
+): Promise<{ roomId: string; guest: Person; agent: Person; guestSocket: TestSocket; agentSocket: TestSocket }> => {
+  const { room, guest } = await buildRoom(url, tenant);
+  const agent = await buildAgent(url, tenant);
+  const [guestSocket, agentSocket] = await Promise.all([connect(url, guest.token), connect(url, agent.token)]);
+  await guestSocket.call('room.join', { roomId: room.id });
+  await agentSocket.call('room.join', { roomId: room.id });
+  return { roomId: room.id, guest, agent, guestSocket, agentSocket };
+};
