@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessGuard } from './access/access.guard.js';
 import { AccessModule } from './access/access.module.js';
@@ -17,7 +17,7 @@ import { EventModule } from './event/event.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MessageModule } from './message/message.module.js';
 import { RoomModule } from './room/room.module.js';
-import { JsonBodyInterceptor } from './validation/json-body.interceptor.js';
+import { JsonBodyGuard } from './validation/json-body.guard.js';
 import { PayloadPipe } from './validation/payload.pipe.js';
 
 @Module({})
@@ -38,12 +38,12 @@ export class AppModule {
         ChatModule,
       ],
       providers: [
-        // In this order: who calls, from which page, whether that role may ever, how often.
+        // In this order: who calls, from which page, whether that role may ever, how often; then the body is read.
         { provide: APP_GUARD, useClass: JwtAuthGuard },
         { provide: APP_GUARD, useClass: OriginGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
-        { provide: APP_INTERCEPTOR, useClass: JsonBodyInterceptor },
+        { provide: APP_GUARD, useClass: JsonBodyGuard },
         { provide: APP_PIPE, useClass: PayloadPipe },
         { provide: APP_FILTER, useClass: HttpErrorFilter },
       ],

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
@@ -55,7 +55,7 @@ export const configureApp = (app: NestExpressApplication, logger: Logger): void 
   app.use((request: Request & { id: string }, response: Response, next: NextFunction) => {
     const { origin } = request.headers;
     origins.isAllowed(origin).then((isAllowed) => {
-      if (isAllowed) return next();
+      if (isAllowed) { next(); return; }
       const problem = toProblem(new AppError('origin.denied'), request.id);
       response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
     }, next);
@@ -64,7 +64,7 @@ export const configureApp = (app: NestExpressApplication, logger: Logger): void 
   app.enableCors({ origin: true, maxAge: PREFLIGHT_SECONDS, exposedHeaders: ['X-Request-Id', 'Retry-After'] });
   app.setGlobalPrefix('api', { exclude: HEALTH_PATHS });
   app.useWebSocketAdapter(new SocketAdapter(app));
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;

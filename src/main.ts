@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import { createServer } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -17,13 +18,19 @@ import { HealthService } from './health/health.service.js';
 
 /** A stop that takes longer than this has gone wrong. */
 const HARD_STOP_MS = 15_000;
+/** How long requests may still take when the server stops. */
+const REQUEST_PATIENCE_MS = 5_000;
 
 /** Before anything is started: the fault that is made most often is told at once. */
 const requirePort = ({ HOST, PORT }: Env): Promise<void> =>
   new Promise((done, fail) => {
     const probe = createServer();
     probe.once('error', ({ code, message }: NodeJS.ErrnoException) => {
-      const reasons: Record<string, string> = { EADDRINUSE: 'is already in use', EACCES: 'needs more rights', EADDRNOTAVAIL: 'is not an address of this machine' };
+      const reasons: Record<string, string> = {
+        EADDRINUSE: 'is already in use',
+        EACCES: 'needs more rights',
+        EADDRNOTAVAIL: 'is not an address of this machine',
+      };
       fail(new StartError(`Cannot listen: ${HOST}:${PORT} ${reasons[code ?? ''] ?? message}. Set PORT or HOST to another one.`));
     });
     probe.listen(PORT, HOST, () => probe.close(() => done()));
@@ -39,7 +46,13 @@ const startDatabase = async (env: Env): Promise<{ url: string; embedded?: Embedd
 };
 
 const banner = (env: Env, demo: Demo | undefined): string => {
-  const lines = ['', `  Parley ${VERSION} is up at ${env.PUBLIC_URL}`, `  API     ${env.PUBLIC_URL}/api`, `  Health  ${env.PUBLIC_URL}/health`];
+  const lines = [
+    '',
+    `  Parley ${VERSION} is up at ${env.PUBLIC_URL}`,
+    `  API     ${env.PUBLIC_URL}/api`,
+    `  Health  ${env.PUBLIC_URL}/health`,
+    `  Process ${process.pid}`,
+  ];
   if (demo) {
     lines.push('', `  A demo business is ready: "${demo.slug}". These passwords are shown this once:`);
     for (const { role, email, password } of demo.people) lines.push(`  ${role}   ${email}   ${password}`);
@@ -47,11 +60,17 @@ const banner = (env: Env, demo: Demo | undefined): string => {
   return `${lines.join('\n')}\n\n`;
 };
 
+/** The one line that the operator reads, whatever went wrong. */
+const tell = (error: unknown): void => {
+  const { message, code } = error as NodeJS.ErrnoException;
+  process.stderr.write(`parley: ${(message || (code ?? String(error))).replace(/\s+/g, ' ')}\n`);
+};
+
 const start = async (): Promise<void> => {
   const env = loadEnv();
   const logger = createLogger(env);
   await requirePort(env);
-  const { url, embedded } = await startDatabase(env);
+  const database = startDatabase(env);
   let app: NestExpressApplication | undefined;
   let isStopping = false;
 
@@ -63,15 +82,24 @@ const start = async (): Promise<void> => {
       if (app) {
         app.get(HealthService).isDraining = true;
         await app.get(Connections).drain();
+        const server = app.getHttpServer() as Server;
+        // A client that never finishes its request would otherwise hold up the stop.
+        setTimeout(() => server.closeAllConnections(), REQUEST_PATIENCE_MS).unref();
         await app.close();
       }
     } catch (error) {
       logger.error({ err: error }, 'the stop went wrong');
       exitCode = 1;
-    } finally {
-      await embedded?.stop();
     }
+    await database.then(({ embedded }) => embedded?.stop()).catch(() => undefined);
     process.exit(exitCode);
+  };
+  const fail = async (error: unknown): Promise<void> => {
+    // A stop in the middle of the start takes the database away from under it.
+    if (isStopping) return;
+    tell(error);
+    logger.debug({ err: error }, 'the start failed');
+    await stop(1);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0));
   // Whoever supervises this process starts it again; nothing that was acked is lost by it.
@@ -83,6 +111,7 @@ const start = async (): Promise<void> => {
   }
 
   try {
+    const { url, embedded } = await database;
     await migrate(env, url);
     app = await NestFactory.create<NestExpressApplication>(AppModule.with(env, url), {
       logger: new NestLog(logger),
@@ -96,13 +125,11 @@ const start = async (): Promise<void> => {
     if (env.isProduction && embedded) logger.warn('the embedded PostgreSQL is used in production: back up DATA_DIR');
     process.stdout.write(banner(env, demo));
   } catch (error) {
-    if (!(error instanceof StartError)) logger.error({ err: error }, 'the start failed');
-    process.stderr.write(`parley: ${(error as Error).message}\n`);
-    await stop(1);
+    await fail(error);
   }
 };
 
 start().catch((error: unknown) => {
-  process.stderr.write(`parley: ${(error as Error).message}\n`);
+  tell(error);
   process.exit(1);
 });

@@ -5,7 +5,16 @@ import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { Page } from '../contract/page.js';
 import type { Session, SignedIn, Tokens } from '../contract/session.js';
 import type { Me, User } from '../contract/user.js';
-import { ChangePasswordDto, GuestDto, ListSessionsQuery, LoginDto, RefreshDto, RegisterDto, SessionIdParam, UpdateMeDto } from './auth.dto.js';
+import {
+  ChangePasswordDto,
+  GuestDto,
+  ListSessionsQuery,
+  LoginDto,
+  RefreshDto,
+  RegisterDto,
+  SessionIdParam,
+  UpdateMeDto,
+} from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 import { Client, type ClientInfo } from './client-info.decorator.js';
 import { SessionService } from './session.service.js';
@@ -19,7 +28,11 @@ export class AuthController {
 
   @Post('register')
   @Access('auth.register')
-  register(@CurrentActor() actor: Actor | undefined, @Body() dto: RegisterDto, @Client() client: ClientInfo): Promise<{ user: User } & Partial<Tokens>> {
+  register(
+    @CurrentActor() actor: Actor | undefined,
+    @Body() dto: RegisterDto,
+    @Client() client: ClientInfo,
+  ): Promise<{ user: User } & Partial<Tokens>> {
     return this.auth.register(actor, dto, client);
   }
 

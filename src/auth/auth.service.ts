@@ -36,7 +36,10 @@ export class AuthService {
     const passwordHash = await this.passwords.hash(admin.password, [name, admin.name, admin.email]);
     const { business, user, tokens } = await this.events.transaction(async (tx) => {
       const business = await this.businesses.create(tx, name, slug);
-      const user = await this.users.create({ businessId: business.id, role: 'admin', name: admin.name, email: admin.email, passwordHash }, tx);
+      const user = await this.users.create(
+        { businessId: business.id, role: 'admin', name: admin.name, email: admin.email, passwordHash },
+        tx,
+      );
       return { business, user, tokens: await this.sessions.start(user, client, tx) };
     });
     return { business: await this.businesses.view(business), user: await this.users.view(user, true), ...tokens };
@@ -63,7 +66,8 @@ export class AuthService {
     const account = accounts.length === 1 ? accounts[0] : undefined;
     await this.limitTries(email, account, client.ip);
     const isRight = await this.passwords.verify(password, account?.passwordHash ?? null);
-    if (!account || !isRight || account.disabled) throw new AppError('auth.invalid_credentials', { message: 'E-mail or password is wrong' });
+    if (!account || !isRight || account.disabled)
+      throw new AppError('auth.invalid_credentials', { message: 'E-mail or password is wrong' });
     await this.origins.require(client.origin, account.businessId);
     const tokens = await this.events.transaction((tx) => this.sessions.start(account, client, tx));
     return { user: await this.users.view(await this.users.find(account.businessId, account.id), isStaffRole(account.role)), ...tokens };
@@ -74,7 +78,14 @@ export class AuthService {
     const business = await this.businesses.find(slugOrId);
     await this.origins.require(client.origin, business.id);
     return this.letIn(
-      { businessId: business.id, role: 'guest', name: name ?? null, email: email ?? null, attributes: attributes ?? {}, context: context ?? {} },
+      {
+        businessId: business.id,
+        role: 'guest',
+        name: name ?? null,
+        email: email ?? null,
+        attributes: attributes ?? {},
+        context: context ?? {},
+      },
       client,
     );
   }

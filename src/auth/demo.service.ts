@@ -33,7 +33,10 @@ export class DemoService {
     const { slug } = await this.events.transaction(async (tx) => {
       const business = await this.businesses.create(tx, 'Demo', 'demo');
       for (const { role, email, passwordHash } of people) {
-        await this.users.create({ businessId: business.id, role, email, passwordHash, name: role === 'admin' ? 'Ada Admin' : 'Alex Agent' }, tx);
+        await this.users.create(
+          { businessId: business.id, role, email, passwordHash, name: role === 'admin' ? 'Ada Admin' : 'Alex Agent' },
+          tx,
+        );
       }
       return business;
     });

@@ -23,7 +23,11 @@ export const authenticate = (authorization: string | undefined): Promise<Actor> 
     const answer = (error: unknown, actor: Actor | false | undefined, info: unknown): void =>
       actor ? accept(actor) : refuse(reasonOf(error, info));
     const request = { headers: { authorization } };
-    (passport.authenticate('jwt', { session: false }, answer) as (req: object, res: object, next: (e: unknown) => void) => void)(request, {}, refuse);
+    (passport.authenticate('jwt', { session: false }, answer) as (req: object, res: object, next: (e: unknown) => void) => void)(
+      request,
+      {},
+      refuse,
+    );
   });
 
 /** Finds out who calls. REST sends the token with every request; a socket sent it in its handshake, through the same strategy. */

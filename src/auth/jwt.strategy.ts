@@ -24,7 +24,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   }
 
   validate(payload: AccessTokenPayload): Promise<Actor> {
-    if (payload.typ !== 'access') throw new AppError('auth.invalid_credentials');
+    if ((payload.typ as string) !== 'access') throw new AppError('auth.invalid_credentials');
     return this.sessions.actorFrom(payload);
   }
 }

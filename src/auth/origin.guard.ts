@@ -8,9 +8,9 @@ import { OriginService } from './origin.service.js';
 export class OriginGuard implements CanActivate {
   constructor(private readonly origins: OriginService) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { origin } = context.switchToHttp().getRequest<Request>().headers;
-    if (origin !== undefined) await this.origins.require(origin, callerOf(context).actor?.businessId);
-    return true;
+  canActivate(context: ExecutionContext): true | Promise<true> {
+    const origin = context.getType() === 'http' ? context.switchToHttp().getRequest<Request>().headers.origin : undefined;
+    if (origin === undefined) return true;
+    return this.origins.require(origin, callerOf(context).actor?.businessId).then(() => true);
   }
 }

@@ -43,12 +43,15 @@ export class PasswordService {
   }
 
   private refuseWeak(password: string, context: (string | null | undefined)[]): void {
-    if (codePoints(password) < MIN_LENGTH) throw new AppError('auth.password_weak', { message: `A password has at least ${MIN_LENGTH} characters` });
+    if (codePoints(password) < MIN_LENGTH)
+      throw new AppError('auth.password_weak', { message: `A password has at least ${MIN_LENGTH} characters` });
     if (commonPasswords.test(password) || commonPasswords.test(password.toLowerCase())) {
       throw new AppError('auth.password_weak', { message: 'This password is on the list of the most common ones' });
     }
     const words = context.filter((word) => word != null).flatMap((word) => [word, ...word.split('@')]);
-    const isContext = words.some((word) => password.toLowerCase() === word.toLowerCase() || (letters(word).length >= 4 && letters(password) === letters(word)));
+    const isContext = words.some(
+      (word) => password.toLowerCase() === word.toLowerCase() || (letters(word).length >= 4 && letters(password) === letters(word)),
+    );
     if (isContext) throw new AppError('auth.password_weak', { message: 'A password is not a name or an address with a number' });
   }
 

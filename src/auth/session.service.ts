@@ -66,7 +66,11 @@ export class SessionService {
       this.refuseEnded(session);
       const user = session.user as User;
       const now = Date.now();
-      await tx.update(Session, { id: sessionId }, { lastUsedAt: new Date(now), expiresAt: this.idleEnd(user, session.createdAt.getTime(), now) });
+      await tx.update(
+        Session,
+        { id: sessionId },
+        { lastUsedAt: new Date(now), expiresAt: this.idleEnd(user, session.createdAt.getTime(), now) },
+      );
       return this.tokens(tx, user, sessionId);
     });
     if (fresh) return fresh;
@@ -100,7 +104,14 @@ export class SessionService {
       .createQueryBuilder('s')
       .where('s.user_id = :userId AND s.ended_at IS NULL AND s.expires_at > now()', { userId: actor.id });
     if (before !== undefined) found.andWhere('s.id < :before', { before });
-    const page = toPage(await found.orderBy('s.id', 'DESC').take(size + 1).getMany(), size, ({ id }) => [id]);
+    const page = toPage(
+      await found
+        .orderBy('s.id', 'DESC')
+        .take(size + 1)
+        .getMany(),
+      size,
+      ({ id }) => [id],
+    );
     return { ...page, items: page.items.map((session) => this.view(session, actor)) };
   }
 
@@ -129,7 +140,12 @@ export class SessionService {
     return ip === null ? Promise.resolve(false) : this.sessions.existsBy({ userId, ip });
   }
 
-  private async endAll(tx: EntityManager, publish: Publish, which: { id: string } | { userId: string }, reason: SessionEndReason): Promise<void> {
+  private async endAll(
+    tx: EntityManager,
+    publish: Publish,
+    which: { id: string } | { userId: string },
+    reason: SessionEndReason,
+  ): Promise<void> {
     const open = await tx.findBy(Session, { ...which, endedAt: IsNull() });
     if (open.length === 0) return;
     await tx.update(Session, { id: In(open.map(({ id }) => id)) }, { endedAt: () => 'clock_timestamp()', endReason: reason });

@@ -10,8 +10,7 @@ export class SlugParam {
 }
 
 /** A slug of its own makes a link that people can read. */
-export const IsSlug = (): PropertyDecorator =>
-  Matches(SLUG, { message: 'must be 1 to 63 lower-case letters, digits and inner hyphens' });
+export const IsSlug = (): PropertyDecorator => Matches(SLUG, { message: 'must be 1 to 63 lower-case letters, digits and inner hyphens' });
 
 class ThemeDto {
   @Nullable()

@@ -33,20 +33,18 @@ export class BusinessService {
     private readonly presence: PresenceService,
   ) {}
 
-  /** @throws AppError `business.slug_taken` for a slug that was asked for. */
+  /** @throws AppError `business.slug_taken` for a slug that was asked for; one made from the name gives way. */
   async create(tx: EntityManager, name: string, slug?: string): Promise<Business> {
     const id = uuidv7();
-    const wanted = slug ?? toSlug(name);
-    const isFree = wanted !== '' && !(await tx.getRepository(Business).existsBy({ slug: wanted }));
-    if (!isFree && slug !== undefined) throw new AppError('business.slug_taken');
-    const chosen = isFree ? wanted : [wanted, id.slice(-8)].filter(Boolean).join('-');
-    const business = this.businesses.create({ id, slug: chosen, name, theme: { color: null }, locale: 'en', settings: {} });
-    try {
-      return await tx.save(business);
-    } catch (error) {
-      if (violates(error, 'business_slug')) throw new AppError('business.slug_taken');
-      throw error;
+    const readable = toSlug(name);
+    const unique = [readable, id.slice(-8)].filter(Boolean).join('-');
+    for (const candidate of slug === undefined ? [readable, unique].filter(Boolean) : [slug]) {
+      const row = { id, slug: candidate, name, theme: { color: null }, locale: 'en', settings: {} };
+      // Waits for another founding under the same slug, and yields to it.
+      const inserted = await tx.createQueryBuilder().insert().into(Business).values(row).orIgnore().returning('id').execute();
+      if ((inserted.raw as unknown[]).length > 0) return tx.findOneByOrFail(Business, { id });
     }
+    throw new AppError('business.slug_taken');
   }
 
   isEmpty(): Promise<boolean> {
@@ -56,7 +54,8 @@ export class BusinessService {
   /** By slug or id. @throws AppError `business.not_found`. */
   async find(slugOrId: string): Promise<Business> {
     const business =
-      (await this.businesses.findOneBy({ slug: slugOrId })) ?? (isUuid(slugOrId) ? await this.businesses.findOneBy({ id: slugOrId }) : null);
+      (await this.businesses.findOneBy({ slug: slugOrId })) ??
+      (isUuid(slugOrId) ? await this.businesses.findOneBy({ id: slugOrId }) : null);
     if (!business) throw new AppError('business.not_found');
     return business;
   }
@@ -85,7 +84,9 @@ export class BusinessService {
 
   async update(actor: Actor, { settings, theme, preChat, ...fields }: UpdateBusinessDto): Promise<BusinessView> {
     const business = await this.businesses.manager.transaction(async (tx) => {
-      const found = await tx.getRepository(Business).findOneOrFail({ where: { id: actor.businessId }, lock: { mode: 'for_no_key_update' } });
+      const found = await tx
+        .getRepository(Business)
+        .findOneOrFail({ where: { id: actor.businessId }, lock: { mode: 'for_no_key_update' } });
       Object.assign(found, fields);
       if (theme) found.theme = { ...found.theme, ...theme };
       if (preChat !== undefined) found.preChat = preChat && { required: preChat.required, consentText: preChat.consentText ?? null };

@@ -133,8 +133,16 @@ export class UserService {
       .createQueryBuilder('u')
       .where('u.business_id = :businessId AND u.role IN (:...roles)', { businessId: actor.businessId, roles: STAFF_ROLES });
     if (after !== undefined) found.andWhere('u.id > :after', { after });
-    if (online !== undefined) found.andWhere(`u.id ${online === 'true' ? '=' : '<>'} ${online === 'true' ? 'ANY' : 'ALL'} (:onlineIds)`, { onlineIds });
-    const page = toPage(await found.orderBy('u.id').take(size + 1).getMany(), size, ({ id }) => [id]);
+    if (online !== undefined)
+      found.andWhere(`u.id ${online === 'true' ? '=' : '<>'} ${online === 'true' ? 'ANY' : 'ALL'} (:onlineIds)`, { onlineIds });
+    const page = toPage(
+      await found
+        .orderBy('u.id')
+        .take(size + 1)
+        .getMany(),
+      size,
+      ({ id }) => [id],
+    );
     return { ...page, items: await this.views(page.items, true) };
   }
 

@@ -18,8 +18,14 @@ const AUDIENCES: { [Name in Told]: (event: DomainEventMap[Name]) => Audience } =
     to: isCustomerVisible ? [internalOf(roomId), customerOf(roomId)] : [internalOf(roomId)],
     except: [],
   }),
-  'typing.started': ({ roomId, stream, user }) => ({ to: [stream === 'public' ? publicOf(roomId) : internalOf(roomId)], except: [userOf(user.id)] }),
-  'typing.stopped': ({ roomId, stream, user }) => ({ to: [stream === 'public' ? publicOf(roomId) : internalOf(roomId)], except: [userOf(user.id)] }),
+  'typing.started': ({ roomId, stream, user }) => ({
+    to: [stream === 'public' ? publicOf(roomId) : internalOf(roomId)],
+    except: [userOf(user.id)],
+  }),
+  'typing.stopped': ({ roomId, stream, user }) => ({
+    to: [stream === 'public' ? publicOf(roomId) : internalOf(roomId)],
+    except: [userOf(user.id)],
+  }),
   'presence.changed': ({ businessId, isStaff }) => ({ to: isStaff ? [staffOf(businessId)] : [], except: [] }),
 };
 

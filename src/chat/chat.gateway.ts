@@ -83,7 +83,11 @@ export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<C
   }
 
   @On('room.join')
-  join(@ConnectedSocket() socket: ChatSocket, @CurrentActor() actor: Actor, @MessageBody() { roomId, after, limit }: JoinRoomCommand): Promise<Joined> {
+  join(
+    @ConnectedSocket() socket: ChatSocket,
+    @CurrentActor() actor: Actor,
+    @MessageBody() { roomId, after, limit }: JoinRoomCommand,
+  ): Promise<Joined> {
     return this.subscriptions.join(socket, actor, roomId, after, limit);
   }
 
@@ -138,7 +142,11 @@ export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<C
   }
 
   @On('message.send')
-  send(@ConnectedSocket() socket: ChatSocket, @CurrentActor() actor: Actor, @MessageBody() { roomId, ...draft }: SendMessageCommand): Promise<Message> {
+  send(
+    @ConnectedSocket() socket: ChatSocket,
+    @CurrentActor() actor: Actor,
+    @MessageBody() { roomId, ...draft }: SendMessageCommand,
+  ): Promise<Message> {
     return this.subscriptions.send(socket, actor, roomId, draft);
   }
 
@@ -188,7 +196,11 @@ export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<C
   }
 
   @On('auth.refresh')
-  refresh(@ConnectedSocket() socket: ChatSocket, @CurrentActor() actor: Actor, @MessageBody() { token }: AccessTokenDto): Promise<{ expiresAt: string }> {
+  refresh(
+    @ConnectedSocket() socket: ChatSocket,
+    @CurrentActor() actor: Actor,
+    @MessageBody() { token }: AccessTokenDto,
+  ): Promise<{ expiresAt: string }> {
     return this.auth.refresh(socket, actor, token);
   }
 }

@@ -60,7 +60,9 @@ export class RoomMembers {
 
   private async tellLeft(actor: Actor, roomIds: string[]): Promise<void> {
     try {
-      const held = new Set((await this.roomService.unclosedOf(actor.id)).filter(({ assigneeId }) => assigneeId === actor.id).map(({ id }) => id));
+      const held = new Set(
+        (await this.roomService.unclosedOf(actor.id)).filter(({ assigneeId }) => assigneeId === actor.id).map(({ id }) => id),
+      );
       for (const roomId of roomIds) this.tell('room.member_left', { roomId, user: publicUser(actor) }, held.has(roomId));
     } catch (error) {
       this.logger.warn({ err: error }, 'a leaving could not be told');

@@ -26,6 +26,7 @@ export class RoomNotifier implements OnModuleDestroy {
   private readonly toldAt = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private isReading = false;
+  private isClosed = false;
 
   constructor(
     private readonly server: ChatServer,
@@ -34,8 +35,7 @@ export class RoomNotifier implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     clearTimeout(this.timer);
-    this.timer = undefined;
-    this.isReading = true;
+    this.isClosed = true;
   }
 
   created(businessId: string, roomId: string): void {
@@ -66,7 +66,7 @@ export class RoomNotifier implements OnModuleDestroy {
   }
 
   private schedule(): void {
-    if (this.isReading || this.news.size === 0) return;
+    if (this.isReading || this.isClosed || this.news.size === 0) return;
     clearTimeout(this.timer);
     const next = Math.min(...[...this.news.values()].map(({ dueAt }) => dueAt));
     this.timer = setTimeout(() => void this.tell(), Math.max(0, next - Date.now())).unref();

@@ -37,7 +37,7 @@ export class RoomSubscriptions {
 
   async leave(socket: ChatSocket, actor: Actor, roomId: string): Promise<Record<string, never>> {
     await this.rooms.require(actor, roomId);
-    await Promise.all([publicOf, internalOf, customerOf].map((nameOf) => socket.leave(nameOf(roomId))));
+    for (const nameOf of [publicOf, internalOf, customerOf]) await socket.leave(nameOf(roomId));
     this.members.left(actor, roomId, socket.id);
     return {};
   }
@@ -53,7 +53,8 @@ export class RoomSubscriptions {
   async send(socket: ChatSocket, actor: Actor, roomId: string | undefined, draft: SendMessageDto): Promise<Message> {
     const release = this.pump.withhold(socket.id, actor.id, draft.clientMessageId);
     try {
-      const { message } = roomId === undefined ? await this.sendToCurrent(socket, actor, draft) : await this.messages.send(actor, roomId, draft);
+      const { message } =
+        roomId === undefined ? await this.sendToCurrent(socket, actor, draft) : await this.messages.send(actor, roomId, draft);
       if (socket.rooms.has(publicOf(message.roomId))) await this.pump.reached(message.roomId, message.stream, message.seq);
       return message;
     } finally {

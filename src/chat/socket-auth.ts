@@ -129,7 +129,8 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     const second = Math.floor(Date.now() / 1000);
     this.handshakes = this.handshakes.second === second ? { second, count: this.handshakes.count + 1 } : { second, count: 1 };
     const factor = this.env.rateLimitFactor(ip);
-    if (this.handshakes.count > HANDSHAKES_PER_SECOND * factor) throw new AppError('unavailable', { message: 'Too many connections at once' });
+    if (this.handshakes.count > HANDSHAKES_PER_SECOND * factor)
+      throw new AppError('unavailable', { message: 'Too many connections at once' });
     if ((this.byAddress.get(ip) ?? 0) >= SOCKETS_PER_ADDRESS * factor) {
       throw new AppError('rate.limited', { message: 'Too many connections from this address', details: { retryAfterMs: 60_000 } });
     }

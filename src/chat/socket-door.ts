@@ -40,7 +40,7 @@ export class SocketDoor implements OnModuleDestroy {
 
   /** Resolves when nothing is being handled any more, or after `patienceMs`. */
   async idle(patienceMs: number): Promise<void> {
-    for (const deadline = Date.now() + patienceMs; this.inFlight.size > 0 && Date.now() < deadline; ) {
+    for (const deadline = Date.now() + patienceMs; this.inFlight.size > 0 && Date.now() < deadline;) {
       await new Promise((done) => setTimeout(done, 10));
     }
   }

@@ -48,6 +48,9 @@ export class SocketAdapter extends IoAdapter {
   }
 
   override bindMessageHandlers(socket: Socket, handlers: MessageMappingProperties[]): void {
-    this.door.open(socket as ChatSocket, new Map(handlers.map(({ message, callback }) => [String(message), callback as unknown as Handler])));
+    this.door.open(
+      socket as ChatSocket,
+      new Map(handlers.map(({ message, callback }) => [String(message), callback as unknown as Handler])),
+    );
   }
 }

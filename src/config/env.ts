@@ -6,8 +6,7 @@ import { IsIn, IsInt, IsNumber, IsOptional, IsString, Matches, Max, Min, validat
 import { durationSeconds } from './duration.js';
 import { StartError } from './start-error.js';
 
-const whole = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+const whole = ({ value }: { value: unknown }): unknown => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value);
 const decimal = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 const list = ({ value }: { value: unknown }): unknown =>
@@ -181,9 +180,10 @@ const productionFaults = (env: Env): string[] => {
 export const readEnv = (source: NodeJS.ProcessEnv): Env => {
   const given = SETTING_NAMES.map((name) => [name, source[name]] as const).filter(([, value]) => value !== undefined && value !== '');
   const env = plainToInstance(Env, Object.fromEntries(given), { exposeDefaultValues: true });
-  env.HOST ??= env.isProduction ? '0.0.0.0' : '127.0.0.1';
-  env.PUBLIC_URL ??= `http://localhost:${env.PORT}`;
-  env.SIGNUP ??= env.isProduction ? 'closed' : 'open';
+  const { HOST, PUBLIC_URL, SIGNUP } = env as Partial<Env>;
+  env.HOST = HOST ?? (env.isProduction ? '0.0.0.0' : '127.0.0.1');
+  env.PUBLIC_URL = PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+  env.SIGNUP = SIGNUP ?? (env.isProduction ? 'closed' : 'open');
   const faults = validateSync(env).flatMap((error) => Object.values(error.constraints ?? {}));
   if (env.isProduction) faults.push(...productionFaults(env));
   if (faults.length > 0) throw new StartError(`The settings are not right: ${faults.join('; ')}.`);

@@ -2,7 +2,18 @@ import type { LoggerService } from '@nestjs/common';
 import pino, { type DestinationStream, type Level, type Logger } from 'pino';
 import type { Env } from './env.js';
 
-const SECRETS = ['password', 'currentPassword', 'newPassword', 'token', 'refreshToken', 'accessToken', 'authorization', 'cookie', 'secret', 'body'];
+const SECRETS = [
+  'password',
+  'currentPassword',
+  'newPassword',
+  'token',
+  'refreshToken',
+  'accessToken',
+  'authorization',
+  'cookie',
+  'secret',
+  'body',
+];
 
 /** JSON lines on standard error; standard output stays for what people read. What could be a secret or a message is cut out. */
 export const createLogger = (env: Env, destination: DestinationStream = pino.destination(2)): Logger =>
@@ -46,9 +57,9 @@ export class NestLog implements LoggerService {
   /** Nest appends the name of the logger as the last argument. */
   private write(level: Level, message: unknown, rest: unknown[]): void {
     const context = rest.at(-1);
-    const text = rest.length > 1 ? rest[0] : undefined;
+    const text = rest.length > 1 && typeof rest[0] === 'string' ? rest[0] : '';
     if (message instanceof Error) this.logger[level]({ context, err: message }, message.message);
-    else if (typeof message === 'object' && message !== null) this.logger[level]({ context, ...message }, String(text ?? ''));
+    else if (typeof message === 'object' && message !== null) this.logger[level]({ context, ...message }, text);
     else this.logger[level]({ context }, String(message));
   }
 }

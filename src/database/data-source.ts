@@ -1,6 +1,8 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env.js';
-import { InitialSchema1763600000000 } from '../../migrations/1763600000000-create-initial-schema.js';
+import { CreateTables1763600000000 } from '../../migrations/1763600000000-create-tables.js';
+import { CreateAppendEntries1763600000001 } from '../../migrations/1763600000001-create-append-entries.js';
+import { CreateAdvanceMark1763600000002 } from '../../migrations/1763600000002-create-advance-mark.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** The one connection set-up of the server, its migrations and its tests. Times out rather than waits: a hung database answers `unavailable`. */
@@ -9,7 +11,7 @@ export const dataSourceOptions = (env: Env, url: string): DataSourceOptions => (
   url,
   synchronize: false,
   migrationsRun: false,
-  migrations: [InitialSchema1763600000000],
+  migrations: [CreateTables1763600000000, CreateAppendEntries1763600000001, CreateAdvanceMark1763600000002],
   namingStrategy: new SnakeNaming(),
   logging: false,
   poolSize: env.DATABASE_POOL,

@@ -32,7 +32,10 @@ export class EmbeddedPostgres {
     const embedded = new EmbeddedPostgres(cluster, dataDir);
     await embedded.own();
     await embedded.ensureDatabase();
-    embedded.watch = setInterval(() => void embedded.revive(), WATCH_MS).unref();
+    embedded.watch = setInterval(() => {
+      void embedded.revive();
+    }, WATCH_MS);
+    embedded.watch.unref();
     return embedded;
   }
 
@@ -72,6 +75,10 @@ export class EmbeddedPostgres {
     return this.lock;
   }
 
+  private hasStopped(): boolean {
+    return this.isStopping;
+  }
+
   private isReviving = false;
 
   private async revive(): Promise<void> {
@@ -79,7 +86,8 @@ export class EmbeddedPostgres {
     this.isReviving = true;
     try {
       await this.cluster.restart();
-      if (this.isStopping) await this.cluster.stop();
+      // Stopped in the meantime: `stop` found nothing to stop yet.
+      if (this.hasStopped()) await this.cluster.stop();
       else await this.own();
     } catch {
       // The next look tries again; until then every request is answered `unavailable`.

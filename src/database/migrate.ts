@@ -10,18 +10,22 @@ const MIGRATION_LOCK = 7_270_002;
 /** Brings the database to the newest schema. @throws StartError when it cannot be reached or is older than PostgreSQL 15. */
 export const migrate = async (env: Env, url: string): Promise<void> => {
   // Without the time limits of the server: a migration may take longer than a request.
-  const dataSource = new DataSource({ ...dataSourceOptions(env, url), extra: {} } as ConstructorParameters<typeof DataSource>[0]);
+  const dataSource = new DataSource({ ...dataSourceOptions(env, url), extra: {} });
   try {
     await dataSource.initialize();
   } catch (cause) {
-    const { host } = new URL(url);
-    throw new StartError(`The database at ${host} cannot be used: ${(cause as Error).message || (cause as { code?: string }).code}.`, { cause });
+    // Never the whole address: it holds a password.
+    const host = URL.canParse(url) ? new URL(url).host : 'DATABASE_URL, which is no address,';
+    throw new StartError(`The database at ${host} cannot be used: ${(cause as Error).message || (cause as { code?: string }).code}.`, {
+      cause,
+    });
   }
   try {
     const [server] = await dataSource.query<{ version: number; name: string }[]>(
       "SELECT current_setting('server_version_num')::integer AS version, current_setting('server_version') AS name",
     );
-    if (!server || server.version < OLDEST_VERSION) throw new StartError(`The database is PostgreSQL ${server?.name}, but 15 or newer is needed.`);
+    if (!server || server.version < OLDEST_VERSION)
+      throw new StartError(`The database is PostgreSQL ${server?.name}, but 15 or newer is needed.`);
     const lock = dataSource.createQueryRunner();
     try {
       await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

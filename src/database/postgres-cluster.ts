@@ -13,6 +13,7 @@ const run = promisify(execFile);
 const SUPERUSER = 'parley';
 const START_DEADLINE_MS = 20_000;
 const STOP_DEADLINE_MS = 10_000;
+const WRONG_PASSWORD = '28P01';
 
 export interface ClusterOptions {
   /** The cluster's own folder; made when it is missing. */
@@ -34,13 +35,23 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
+/** Undefined where the system has no /proc. */
+const processFile = (pid: number, name: string): string | undefined => {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+/** Whether a process runs. One that ended counts as gone before its parent has taken notice: process 1 may be slow to. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  return !/\) Z /.test(processFile(pid, 'stat') ?? '');
 };
 
 /** One PostgreSQL cluster in one folder, run from the binaries of the npm package. */
@@ -60,7 +71,13 @@ export class PostgresCluster {
   static async start(options: ClusterOptions): Promise<PostgresCluster> {
     const cluster = new PostgresCluster(options, await findBinaries());
     await cluster.initialise();
-    if (!(await cluster.adopt())) await cluster.boot();
+    if (await cluster.adopt()) return cluster;
+    try {
+      await cluster.boot();
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
     return cluster;
   }
 
@@ -86,7 +103,7 @@ export class PostgresCluster {
     for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
       if (!this.isRunning) return;
       process.kill(this.pid, signal);
-      for (let waited = 0; this.isRunning && waited < STOP_DEADLINE_MS; waited += 20) await sleep(20);
+      for (let waited = 0; isAlive(this.pid) && waited < STOP_DEADLINE_MS; waited += 20) await sleep(20);
     }
   }
 
@@ -127,6 +144,11 @@ export class PostgresCluster {
     if (!existsSync(pidFile)) return false;
     const [pid, , , port] = readFileSync(pidFile, 'utf8').split('\n').map(Number);
     if (!pid || !port || !isAlive(pid)) return false;
+    if ((processFile(pid, 'comm') ?? 'postgres').trim() !== 'postgres') {
+      // After a restart of the machine another program has the number, and PostgreSQL would take it for a second one of its kind.
+      rmSync(pidFile);
+      return false;
+    }
     this.port = port;
     this.pid = pid;
     return this.answers(() => !isAlive(pid));
@@ -158,14 +180,17 @@ export class PostgresCluster {
 
   /** Waits until the cluster takes connections; false when it is seen to be dead. */
   private async answers(isDead: () => boolean): Promise<boolean> {
-    for (const deadline = Date.now() + START_DEADLINE_MS; Date.now() < deadline && !isDead(); ) {
+    for (const deadline = Date.now() + START_DEADLINE_MS; Date.now() < deadline && !isDead();) {
       const client = new pg.Client({ connectionString: this.url('postgres'), connectionTimeoutMillis: 1000 });
       client.on('error', () => undefined);
       try {
         await client.connect();
         await client.end();
         return true;
-      } catch {
+      } catch (error) {
+        if ((error as { code?: unknown }).code === WRONG_PASSWORD) {
+          throw new StartError(`The PostgreSQL in ${this.options.folder} has another password than the one kept beside it: put its secrets.json back.`);
+        }
         await sleep(15);
       }
     }

@@ -28,8 +28,7 @@ export class AppError extends Error {
 }
 
 /** A payload or query that is not of the right shape. */
-export const invalid = (path: string, message: string): AppError =>
-  new AppError('validation.failed', { errors: [{ path, message }] });
+export const invalid = (path: string, message: string): AppError => new AppError('validation.failed', { errors: [{ path, message }] });
 
 const extras = ({ details, errors }: AppError): Pick<SocketError, 'details' | 'errors'> => ({
   ...(details && { details }),

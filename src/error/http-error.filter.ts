@@ -29,6 +29,9 @@ export class HttpErrorFilter implements ExceptionFilter {
     const retryAfterMs = error.details?.retryAfterMs;
     if (typeof retryAfterMs === 'number') response.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
     else if (error.status === 503) response.setHeader('Retry-After', 1);
-    response.status(error.status).type('application/problem+json').send(JSON.stringify(toProblem(error, request.id)));
+    response
+      .status(error.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(toProblem(error, request.id)));
   }
 }

@@ -44,7 +44,7 @@ export class MessageService {
    */
   send(actor: Actor, roomId: string, draft: SendMessageDto): Promise<Sent> {
     this.requireSendable(actor, draft);
-    const needsLook = draft.replyTo !== undefined || draft.mentions?.length || draft.attachmentIds?.length;
+    const needsLook = draft.replyTo !== undefined || Boolean(draft.mentions?.length) || Boolean(draft.attachmentIds?.length);
     const prepare = needsLook ? () => this.look(actor, roomId, draft) : undefined;
     return this.lanes.run(actor.connectionId, prepare, () => this.store(actor, roomId, draft));
   }
@@ -122,14 +122,19 @@ export class MessageService {
   }
 
   /** Looks at what the message points to. A message that is stored already is not asked again: its answer stays the same. */
-  private async look(actor: Actor, roomId: string, { clientMessageId, stream = 'public', replyTo, mentions = [], attachmentIds = [] }: SendMessageDto): Promise<void> {
+  private async look(
+    actor: Actor,
+    roomId: string,
+    { clientMessageId, stream = 'public', replyTo, mentions = [], attachmentIds = [] }: SendMessageDto,
+  ): Promise<void> {
     const { businessId } = await this.rooms.require(actor, roomId);
     if (await this.reader.findByKey(actor.id, clientMessageId, roomId)) return;
     if (attachmentIds.length > 0) throw new AppError('upload.not_found');
     if (replyTo !== undefined) {
       const target = await this.reader.findById(roomId, replyTo);
       if (!target || target.deletedAt || !readableStreams(actor).includes(target.stream)) throw new AppError('message.not_found');
-      if (target.stream === 'internal' && stream === 'public') throw invalid('replyTo', 'must not show an internal message in the public stream');
+      if (target.stream === 'internal' && stream === 'public')
+        throw invalid('replyTo', 'must not show an internal message in the public stream');
     }
     const mentioned = await this.users.findMany(mentions);
     const staff = mentioned.filter((user) => user.businessId === businessId && isStaffRole(user.role));

@@ -45,7 +45,9 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     for (const timer of this.timers) clearInterval(timer);
     await this.working;
     // A stopping node lets its people go at once, but not without the grace.
-    await this.leases.update({ nodeId: this.nodeId }, { isConnected: false, expiresAt: this.inSeconds(GRACE_SECONDS) }).catch(() => undefined);
+    await this.leases
+      .update({ nodeId: this.nodeId }, { isConnected: false, expiresAt: this.inSeconds(GRACE_SECONDS) })
+      .catch(() => undefined);
   }
 
   /** A connection of this person opened on this node. */
@@ -65,7 +67,10 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     this.connected.delete(person.id);
     return this.quietly(async () => {
       if (this.connected.has(person.id)) return;
-      await this.leases.update({ userId: person.id, nodeId: this.nodeId }, { isConnected: false, expiresAt: this.inSeconds(GRACE_SECONDS) });
+      await this.leases.update(
+        { userId: person.id, nodeId: this.nodeId },
+        { isConnected: false, expiresAt: this.inSeconds(GRACE_SECONDS) },
+      );
       await this.choices.update({ userId: person.id }, { lastSeenAt: this.inSeconds(0) });
     });
   }
@@ -93,7 +98,10 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   async ofAll(userIds: string[]): Promise<Map<string, Presence>> {
     const [choices, live] = await Promise.all([
       this.choices.findBy({ userId: In(userIds) }),
-      this.leases.createQueryBuilder('l').where('l.user_id IN (:...userIds) AND l.expires_at > now()', { userIds: userIds.length ? userIds : [null] }).getMany(),
+      this.leases
+        .createQueryBuilder('l')
+        .where('l.user_id IN (:...userIds) AND l.expires_at > now()', { userIds: userIds.length ? userIds : [null] })
+        .getMany(),
     ]);
     const online = new Set(live.map(({ userId }) => userId));
     const chosen = new Map(choices.map((choice) => [choice.userId, choice]));
@@ -122,7 +130,14 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     const before = await this.of(id);
     const lastSeenAt = this.inSeconds(0);
     await this.leases.upsert(
-      { userId: id, nodeId: this.nodeId, businessId, isStaff: isStaffRole(role), isConnected: true, expiresAt: this.inSeconds(LEASE_SECONDS) },
+      {
+        userId: id,
+        nodeId: this.nodeId,
+        businessId,
+        isStaff: isStaffRole(role),
+        isConnected: true,
+        expiresAt: this.inSeconds(LEASE_SECONDS),
+      },
       ['userId', 'nodeId'],
     );
     await this.choices.createQueryBuilder().insert().values({ userId: id, businessId, status: 'online', lastSeenAt }).orIgnore().execute();
@@ -132,23 +147,20 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private async renew(): Promise<void> {
-    const { affected } = await this.leases.update(
-      { nodeId: this.nodeId, isConnected: true },
-      { expiresAt: this.inSeconds(LEASE_SECONDS) },
-    );
+    const { affected } = await this.leases.update({ nodeId: this.nodeId, isConnected: true }, { expiresAt: this.inSeconds(LEASE_SECONDS) });
     // Some could not be stored when their people came, or ran out while the database was away.
     if ((affected ?? 0) < this.connected.size) for (const { person } of [...this.connected.values()]) await this.hold(person);
   }
 
   /** Takes away the leases that ran out, on whichever node, and tells of those who have no other. */
   private async sweep(): Promise<void> {
-    const { raw } = await this.leases
+    const deleted = await this.leases
       .createQueryBuilder()
       .delete()
       .where('expires_at <= now()')
       .returning(['userId', 'businessId', 'isStaff'])
       .execute();
-    const gone = raw as { user_id: string; business_id: string; is_staff: boolean }[];
+    const gone = deleted.raw as { user_id: string; business_id: string; is_staff: boolean }[];
     if (gone.length === 0) return;
     const presences = await this.ofAll(gone.map((lease) => lease.user_id));
     for (const { user_id, business_id, is_staff } of gone) {

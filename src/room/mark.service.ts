@@ -29,7 +29,13 @@ export class MarkService {
   async mark(actor: Actor, roomId: string, { stream = 'public', delivered = 0, read = 0 }: MarkDto): Promise<MarkPosition> {
     const { customerId } = await this.rooms.require(actor, roomId);
     requireStream(actor, stream);
-    const [at] = await this.marks.query<Advanced[]>('SELECT * FROM advance_mark($1, $2, $3, $4, $5)', [roomId, actor.id, stream, delivered, read]);
+    const [at] = await this.marks.query<Advanced[]>('SELECT * FROM advance_mark($1, $2, $3, $4, $5)', [
+      roomId,
+      actor.id,
+      stream,
+      delivered,
+      read,
+    ]);
     const { delivered: deliveredSeq, read: readSeq, was_assignee, moved } = at as Advanced;
     if (moved) {
       const isCustomerVisible = stream === 'public' && (was_assignee || actor.id === customerId);

@@ -45,18 +45,18 @@ export class RoomChangeService {
 
   /** Takes a waiting room. Of any number of claims one wins. @throws AppError `room.closed`, `room.already_assigned`, `agent.at_capacity`. */
   async claim(actor: Actor, roomId: string): Promise<RoomView> {
-    let holderId: string | null = null;
+    const held: { byId?: string | null } = {};
     const view = await this.change(actor, roomId, [actor.id], async (change) => {
       const { room, agents } = change;
-      holderId = room.assigneeId;
+      held.byId = room.assigneeId;
       if (room.status === 'closed') throw new AppError('room.closed');
-      if (holderId !== null) return;
+      if (room.assigneeId !== null) return;
       const agent = agents.get(actor.id) as User;
       if (agent.disabled) throw new AppError('agent.unavailable');
       if (!hasRoomFor(agent)) throw new AppError('agent.at_capacity');
       await this.give(change, actor, agent);
     });
-    if (holderId !== null && holderId !== actor.id) throw await this.alreadyAssigned(holderId);
+    if (held.byId && held.byId !== actor.id) throw await this.alreadyAssigned(held.byId);
     return view;
   }
 
@@ -195,7 +195,13 @@ export class RoomChangeService {
   private async tell({ tx, publish, room }: Change, actor: Actor, lines: Line[], isCustomerVisible = true): Promise<void> {
     const { businessId, id: roomId } = room;
     const entries = lines.map((line) =>
-      newActivity({ businessId, roomId, senderId: actor.id, stream: isPublic(line.activity as ActivityType) ? 'public' : 'internal', ...line }),
+      newActivity({
+        businessId,
+        roomId,
+        senderId: actor.id,
+        stream: isPublic(line.activity as ActivityType) ? 'public' : 'internal',
+        ...line,
+      }),
     );
     await this.writer.appendIn(tx, publish, entries);
     publish('room.updated', { businessId, roomId, isCustomerVisible });

@@ -27,7 +27,11 @@ interface Facts {
 
 type ReaderFields = Required<Pick<CustomerRoom, 'unread' | 'queuePosition'>>;
 
-const publicMark = ({ userId, publicDelivered, publicRead }: Mark): MarkView => ({ userId, deliveredSeq: publicDelivered, readSeq: publicRead });
+const publicMark = ({ userId, publicDelivered, publicRead }: Mark): MarkView => ({
+  userId,
+  deliveredSeq: publicDelivered,
+  readSeq: publicRead,
+});
 const internalMark = ({ userId, internalDelivered, internalRead }: Mark): MarkView => ({
   userId,
   deliveredSeq: internalDelivered,
@@ -147,9 +151,11 @@ export class RoomPresenter {
     const streams = readableStreams(actor);
     const places = rooms.flatMap(({ id: roomId }, index) => {
       const own = facts[index]?.marks.find(({ userId }) => userId === actor.id);
-      return streams.map(
-        (stream): ReadPosition => ({ roomId, stream, readSeq: (stream === 'public' ? own?.publicRead : own?.internalRead) ?? 0 }),
-      );
+      return streams.map((stream): ReadPosition => ({
+        roomId,
+        stream,
+        readSeq: (stream === 'public' ? own?.publicRead : own?.internalRead) ?? 0,
+      }));
     });
     const counts = await this.reader.countUnread(actor.id, places, MAX_UNREAD);
     return rooms.map((_, index) => {

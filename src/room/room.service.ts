@@ -75,7 +75,12 @@ export class RoomService {
     const opened = await this.events.transaction(async (tx, publish) => {
       const current = multipleRooms ? null : await this.findUnclosed(tx, customer.id);
       if (current) return { id: current.id, isNew: false };
-      const room = { businessId: actor.businessId, customerId: customer.id, subject: subject ?? null, context: context ?? customer.context };
+      const room = {
+        businessId: actor.businessId,
+        customerId: customer.id,
+        subject: subject ?? null,
+        context: context ?? customer.context,
+      };
       return this.insert(tx, publish, room, !multipleRooms);
     });
     return { room: await this.get(actor, opened.id), isNew: opened.isNew };
@@ -111,7 +116,13 @@ export class RoomService {
       .getRawAndEntities<{ active_at: Date }>();
     const rows = entities.map((room, index) => ({ room, activeAt: raw[index]?.active_at as Date }));
     const page = toPage(rows, size, ({ room, activeAt }) => [activeAt.toISOString(), room.id]);
-    return { ...page, items: await this.presenter.forReader(actor, page.items.map(({ room }) => room)) };
+    return {
+      ...page,
+      items: await this.presenter.forReader(
+        actor,
+        page.items.map(({ room }) => room),
+      ),
+    };
   }
 
   /** Unread messages over the own rooms, for staff over those assigned to them, closed ones left out. */
@@ -153,7 +164,14 @@ export class RoomService {
     const id = uuidv7();
     const row = { id, status: 'open' as const, priority: 'normal' as const, isExclusive, ...room };
     // Waits for another opening of the same customer; the unique index lets only one of them in.
-    const inserted = await tx.createQueryBuilder().insert().into(Room).values(row as never).orIgnore().returning('id').execute();
+    const inserted = await tx
+      .createQueryBuilder()
+      .insert()
+      .into(Room)
+      .values(row as never)
+      .orIgnore()
+      .returning('id')
+      .execute();
     if ((inserted.raw as unknown[]).length === 0) {
       const current = await this.findUnclosed(tx, room.customerId);
       if (!current) throw new AppError('unavailable');

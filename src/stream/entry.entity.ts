@@ -1,8 +1,10 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ActivityType, MessageKind, Stream } from '../contract/message.js';
 
 /** One entry of a stream, written by `append_entries` and, at an edit or deletion, changed in place. */
 @Entity('message')
+@Check('message_stream', "stream IN ('public', 'internal')")
+@Check('message_kind', "kind IN ('text', 'image', 'file', 'activity', 'edit', 'deletion')")
 @Index('message_once', ['senderId', 'clientMessageId', 'roomId'], { unique: true, where: 'client_message_id IS NOT NULL' })
 export class Entry {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'message_pkey' })

@@ -23,7 +23,8 @@ export const findDirt = (value: unknown, path = '', depth = 0): FieldError | und
     const inside = path === '' ? key : `${path}.${key}`;
     if (FORBIDDEN_KEYS.has(key)) return { path: inside, message: 'must not have this name' };
     const fault = textFault(key);
-    if (fault !== undefined) return { path, message: `must not have a field whose name ${fault.replace('must not hold', 'holds').replace('must be', 'is not')}` };
+    if (fault !== undefined)
+      return { path, message: `must not have a field whose name ${fault.replace('must not hold', 'holds').replace('must be', 'is not')}` };
     const dirt = findDirt((value as Record<string, unknown>)[key], inside, depth + 1);
     if (dirt) return dirt;
   }

@@ -30,9 +30,9 @@ const nestedRules = (type: Class, property: string): Test => {
 
 const toTest = (type: Class, metadata: Metadata): Test => {
   if (metadata.type === 'nestedValidation') return nestedRules(type, metadata.propertyName);
-  const [constraint] = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls as never);
+  const [constraint] = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls);
   if (!constraint) throw new Error(`${type.name}.${metadata.propertyName} has a rule that cannot be compiled: ${metadata.type}`);
-  const instance = getFromContainer(constraint.target as never) as ValidatorConstraintInterface;
+  const instance = getFromContainer<ValidatorConstraintInterface>(constraint.target as never);
   const args = { constraints: metadata.constraints } as ValidationArguments;
   const test: Test = (value) => instance.validate(value, args) === true;
   return metadata.each ? (value) => Array.isArray(value) && value.every(test) : test;

@@ -9,7 +9,9 @@ export const decodeCursor = (cursor: string, checks: ((value: string) => boolean
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     const isOurs =
-      Array.isArray(values) && values.length === checks.length && values.every((value, i) => typeof value === 'string' && checks[i]?.(value));
+      Array.isArray(values) &&
+      values.length === checks.length &&
+      values.every((value, i) => typeof value === 'string' && checks[i]?.(value));
     if (isOurs) return values as string[];
   } catch {
     // Falls through to the one answer for every bad cursor.

@@ -26,7 +26,9 @@ export const faultsOf = (type: Class, payload: Record<string, unknown>): FieldEr
 const isTooLongOnly = (faults: FieldError[], type: Class, payload: Record<string, unknown>): boolean =>
   faults.length === 1 &&
   faults[0]?.path === 'body' &&
-  validateSync(plainToInstance(type, payload)).some(({ property, constraints }) => property === 'body' && constraints?.bodyTooLong !== undefined);
+  validateSync(plainToInstance(type, payload)).some(
+    ({ property, constraints }) => property === 'body' && constraints?.bodyTooLong !== undefined,
+  );
 
 /** `limit=20` is a number; `limit=0x14`, `limit=` and `limit=1e9` are not. */
 const readNumbers = (query: Record<string, unknown>, { integerFields }: CompiledRules): Record<string, unknown> =>

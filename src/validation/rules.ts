@@ -59,7 +59,11 @@ export const IsText = (max: number, min = 1): PropertyDecorator =>
     name: 'isText',
     validator: {
       validate: (value) =>
-        typeof value === 'string' && value.length >= min && value.length <= 2 * max && codePoints(value) <= max && (min === 0 || value.trim() !== ''),
+        typeof value === 'string' &&
+        value.length >= min &&
+        value.length <= 2 * max &&
+        codePoints(value) <= max &&
+        (min === 0 || value.trim() !== ''),
       defaultMessage: () => `must be text of ${min} to ${max} characters that are not all white space`,
     },
   });
@@ -117,11 +121,13 @@ export const IsList = (max: number): PropertyDecorator =>
   });
 
 /** A sequence number, from `min`. */
-export const IsSeq = (min = 0): PropertyDecorator => (target, property) => {
-  IsInt({ message: 'must be a whole number' })(target, property);
-  Min(min, { message: `must be at least ${min}` })(target, property);
-  Max(2_147_483_647, { message: 'must be at most 2147483647' })(target, property);
-};
+export const IsSeq =
+  (min = 0): PropertyDecorator =>
+  (target, property) => {
+    IsInt({ message: 'must be a whole number' })(target, property);
+    Min(min, { message: `must be at least ${min}` })(target, property);
+    Max(2_147_483_647, { message: 'must be at most 2147483647' })(target, property);
+  };
 
 /** How many items a page holds. */
 export const IsLimit = (): PropertyDecorator => (target, property) => {
@@ -134,12 +140,14 @@ export const IsLimit = (): PropertyDecorator => (target, property) => {
 export const limitOrDefault = (limit: number | undefined): number => limit ?? DEFAULT_LIMIT;
 
 /** An object with rules of its own. */
-export const IsObjectOf = (of: () => new () => object): PropertyDecorator => (target, property) => {
-  nestedTypes.set(target, property, of);
-  ValidateNested({ message: 'must be an object' })(target, property);
-  Type(of)(target, property);
-  ValidateBy({ name: 'isObject', validator: { validate: isPlainObject, defaultMessage: () => 'must be an object' } })(target, property);
-};
+export const IsObjectOf =
+  (of: () => new () => object): PropertyDecorator =>
+  (target, property) => {
+    nestedTypes.set(target, property, of);
+    ValidateNested({ message: 'must be an object' })(target, property);
+    Type(of)(target, property);
+    ValidateBy({ name: 'isObject', validator: { validate: isPlainObject, defaultMessage: () => 'must be an object' } })(target, property);
+  };
 
 /** An object as JSON makes one: no array, no null, no class. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -20,7 +20,12 @@ export interface Tenant {
   admin: Person;
 }
 
-const person = ({ user, accessToken, refreshToken }: SignedIn, email?: string): Person => ({ id: user.id, token: accessToken, refreshToken, email });
+const person = ({ user, accessToken, refreshToken }: SignedIn, email?: string): Person => ({
+  id: user.id,
+  token: accessToken,
+  refreshToken,
+  email,
+});
 
 const expectStatus = <Body>(status: number, answer: { status: number; body: Body }): Body => {
   if (answer.status !== status) throw new Error(`expected ${status}, got ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -44,7 +49,10 @@ export const buildAgent = async (
   const email = `agent-${newKey()}@shop.example`;
   const body = { email, name: 'Alex', role, password: PASSWORD, ...(capacity !== undefined && { capacity }) };
   expectStatus(201, await rest(url, 'POST', '/api/agents', { token: admin.token, body }));
-  return person(expectStatus(200, await rest(url, 'POST', '/api/auth/login', { body: { email, password: PASSWORD, business: slug } })), email);
+  return person(
+    expectStatus(200, await rest(url, 'POST', '/api/auth/login', { body: { email, password: PASSWORD, business: slug } })),
+    email,
+  );
 };
 
 export const buildGuest = async (url: string, { slug }: Pick<Tenant, 'slug'>, name = 'Gwen'): Promise<Person> =>

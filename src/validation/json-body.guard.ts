@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { Injectable, RequestMethod, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Injectable, RequestMethod, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { METHOD_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import express, { type Request, type Response } from 'express';
-import type { Observable } from 'rxjs';
 import { AppError, invalid } from '../error/app-error.js';
 
 const MAX_BODY = '100kb';
@@ -33,25 +32,30 @@ const readBody = async (request: Request, response: Response): Promise<void> => 
   }
   const [type] = (request.headers['content-type'] ?? '').split(';');
   if (type?.trim().toLowerCase() !== 'application/json') throw new AppError('media.unsupported');
-  if (request.headers['content-encoding'] !== undefined) throw new AppError('media.unsupported', { message: 'Compressed bodies are not taken' });
-  await new Promise<void>((done, fail) => parseJson(request, response, (error?: unknown) => (error ? fail(error as Error) : done())));
+  if (request.headers['content-encoding'] !== undefined)
+    throw new AppError('media.unsupported', { message: 'Compressed bodies are not taken' });
+  await new Promise<void>((done, fail) => parseJson(request, response, (error?: Error) => (error ? fail(error) : done())));
 };
 
 /**
- * Reads the body only after the guards: who may not call this route is told so, whatever was sent. Refuses a body or a
- * query on a route that takes none, so that no field is ever ignored.
+ * The last guard. Reads the body only after the others: who may not call this route is told so, whatever was sent. Refuses a
+ * body or a query on a route that takes none, so that no field is ever ignored. A guard and not an interceptor, because
+ * global interceptors would wrap every socket event as well.
  */
 @Injectable()
-export class JsonBodyInterceptor implements NestInterceptor {
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    if (context.getType() !== 'http') return next.handle();
+export class JsonBodyGuard implements CanActivate {
+  canActivate(context: ExecutionContext): true | Promise<true> {
+    return context.getType() === 'http' ? this.read(context) : true;
+  }
+
+  private async read(context: ExecutionContext): Promise<true> {
     const request = context.switchToHttp().getRequest<Request>();
     const [unknownQuery] = Object.keys(request.query);
     if (unknownQuery !== undefined && !takes(context, QUERY)) throw invalid(unknownQuery, 'is not a known field');
-    if ((Reflect.getMetadata(METHOD_METADATA, context.getHandler()) as RequestMethod) === RequestMethod.GET) return next.handle();
+    if ((Reflect.getMetadata(METHOD_METADATA, context.getHandler()) as RequestMethod) === RequestMethod.GET) return true;
     await readBody(request, context.switchToHttp().getResponse<Response>());
     const [unknownField] = Object.keys((request.body ?? {}) as object);
     if (unknownField !== undefined && !takes(context, BODY)) throw invalid(unknownField, 'is not a known field');
-    return next.handle();
+    return true;
   }
 }

@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { VERSION } from '../src/config/version.js';
+
+/** The foundation that every module may use. */
+const FOUNDATION = ['contract', 'config', 'access', 'error', 'event', 'database', 'validation'];
+
+/** What each module may import beside itself and, from `stream` on, the foundation. Imports point down only. */
+const LAYERS: Record<string, string[]> = {
+  contract: [],
+  config: ['contract'],
+  error: ['contract'],
+  validation: ['contract', 'error'],
+  event: ['contract', 'database'],
+  database: ['contract', 'config'],
+  access: ['contract', 'config', 'error'],
+  health: FOUNDATION,
+  stream: FOUNDATION,
+  presence: FOUNDATION,
+  business: [...FOUNDATION, 'presence'],
+  auth: [...FOUNDATION, 'business'],
+  room: [...FOUNDATION, 'business', 'presence', 'stream'],
+  message: [...FOUNDATION, 'business', 'room', 'stream'],
+  chat: [...FOUNDATION, 'auth', 'business', 'room', 'message', 'presence'],
+};
+
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
+  .split('\n')
+  .filter((file) => file !== '' && existsSync(file));
+const sources = tracked.filter((file) => /^src\/.+\/.+\.ts$/.test(file) && !file.endsWith('.spec.ts'));
+const moduleOf = (file: string): string => file.split('/')[1] ?? '';
+
+const importsOf = (file: string): string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map(([, path]) => normalize(join(dirname(file), path ?? '')));
+
+describe('the house', () => {
+  it('knows the layer of every module', () => {
+    expect([...new Set(sources.map(moduleOf))].sort()).toEqual(Object.keys(LAYERS).sort());
+  });
+
+  it('imports point down', () => {
+    const upward = sources.flatMap((file) =>
+      importsOf(file)
+        .filter((path) => path.startsWith('src/'))
+        .filter((path) => moduleOf(path) !== moduleOf(file) && !LAYERS[moduleOf(file)]?.includes(moduleOf(path)))
+        .map((path) => `${file} → ${path}`),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  it('names no other module’s entity but in an entity, a view or a type', () => {
+    const reads = sources
+      .filter((file) => !file.endsWith('.entity.ts'))
+      .filter((file) => {
+        const text = readFileSync(file, 'utf8');
+        return [...text.matchAll(/import \{([^}]+)\} from '\.\.\/([a-z]+)\/[a-z-]+\.entity\.js'/g)].some(
+          ([, names]) => !/^\s*(type \w+\s*,?\s*)+$/.test(names ?? '') && /getRepository|InjectRepository|\btx\.\w+\(/.test(text),
+        );
+      });
+    // The streams' tables are shared by the modules whose transactions write to them.
+    expect(reads.filter((file) => !/^src\/(room|message)\//.test(file))).toEqual([]);
+  });
+
+  it('has no barrels, no forwardRef and no folders that say nothing', () => {
+    expect(tracked.filter((file) => /^src\/.*(index\.ts$|\/(utils?|common|shared|helpers?|core)\/)/.test(file))).toEqual([]);
+    expect(sources.filter((file) => readFileSync(file, 'utf8').includes('forwardRef'))).toEqual([]);
+  });
+
+  it('has no names that say nothing', () => {
+    const declared = sources.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^export (?:abstract )?(?:class|interface|type) (\w+)/gm)].map(([, name]) => name ?? ''),
+    );
+    expect(
+      declared.filter((name) => /^I[A-Z]|Manager$|Helper$|Utils?$|^Base|Impl$|Info$/.test(name)).filter((name) => name !== 'ClientInfo'),
+    ).toEqual([]);
+  });
+
+  it('keeps files short', () => {
+    expect(sources.filter((file) => readFileSync(file, 'utf8').split('\n').length > 301)).toEqual([]);
+  });
+
+  it('says its version once', () => {
+    expect((JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version).toBe(VERSION);
+  });
+});

@@ -1,0 +1,472 @@
+import { newKey, say, type Person, type Tenant } from './factories.js';
+import { rest } from './rest.js';
+
+/** One business with people, a room of its guest and a room of somebody else. */
+export interface World {
+  url: string;
+  shop: Tenant;
+  agent: Person;
+  guest: Person;
+  /** Of the same business: an agent who holds at most one room, and a guest with a room of its own. */
+  colleague: Person;
+  stranger: Person;
+  roomId: string;
+  strangerRoomId: string;
+  /** A room of another business, and an agent of it. */
+  foreignRoomId: string;
+  foreignAgent: Person;
+}
+
+export interface Act {
+  as: Person;
+  method: string;
+  path: string;
+  body?: unknown;
+  event: string;
+  payload: Record<string, unknown>;
+}
+
+export interface Case {
+  name: string;
+  /** `ok`, or the code of the refusal. */
+  expected: string;
+  /** Prepares the world and says what to do in it, through both doors. */
+  act(world: World): Promise<Act> | Act;
+}
+
+const inRoom = (
+  as: Person,
+  roomId: string,
+  method: string,
+  path: string,
+  event: string,
+  body: Record<string, unknown> | undefined = undefined,
+): Act => ({
+  as,
+  method,
+  path: `/api/rooms/${roomId}${path}`,
+  body,
+  event,
+  payload: { roomId, ...body },
+});
+
+const claimed = async ({ url, agent, roomId }: World): Promise<void> => {
+  await rest(url, 'POST', `/api/rooms/${roomId}/claim`, { token: agent.token });
+};
+const closed = async ({ url, agent, roomId }: World): Promise<void> => {
+  await rest(url, 'DELETE', `/api/rooms/${roomId}`, { token: agent.token });
+};
+
+const sending = (as: Person, roomId: string, body: Record<string, unknown>): Act =>
+  inRoom(as, roomId, 'POST', '/messages', 'message.send', { clientMessageId: newKey(), ...body });
+
+const changing = async (
+  world: World,
+  author: Person,
+  by: Person,
+  body?: string,
+  before: (messageId: string) => Promise<unknown> = () => Promise.resolve(),
+): Promise<Act> => {
+  const { id: messageId } = await say(world.url, author, world.roomId, 'First words');
+  await before(messageId);
+  const { roomId } = world;
+  const path = `/api/rooms/${roomId}/messages/${messageId}`;
+  return body === undefined
+    ? { as: by, method: 'DELETE', path, event: 'message.delete', payload: { roomId, messageId } }
+    : { as: by, method: 'PATCH', path, body: { body }, event: 'message.edit', payload: { roomId, messageId, body } };
+};
+
+const UNKNOWN_ID = '01900000-0000-7000-8000-000000000000';
+
+/** Every way into a room, for the cases in which there is no such room. */
+const ways = (as: Person, roomId: string): Act[] => [
+  inRoom(as, roomId, 'GET', '', 'room.get'),
+  inRoom(as, roomId, 'GET', '/messages', 'message.list'),
+  inRoom(as, roomId, 'POST', '/marks', 'message.mark', { read: 1 }),
+  sending(as, roomId, { body: 'Let me in' }),
+  sending(as, roomId, { body: 'Let me in', replyTo: UNKNOWN_ID }),
+  {
+    as,
+    method: 'PATCH',
+    path: `/api/rooms/${roomId}/messages/${UNKNOWN_ID}`,
+    body: { body: 'x' },
+    event: 'message.edit',
+    payload: { roomId, messageId: UNKNOWN_ID, body: 'x' },
+  },
+];
+const staffWays = (as: Person, roomId: string): Act[] => [
+  inRoom(as, roomId, 'POST', '/claim', 'room.claim'),
+  inRoom(as, roomId, 'POST', '/assign', 'room.assign', { agentId: as.id }),
+  inRoom(as, roomId, 'DELETE', '', 'room.close'),
+  inRoom(as, roomId, 'POST', '/reopen', 'room.reopen'),
+  inRoom(as, roomId, 'PATCH', '', 'room.update', { subject: 'Mine' }),
+];
+
+const WAY_COUNT = 6;
+const STAFF_WAY_COUNT = 5;
+const times = (count: number): number[] => [...Array(count).keys()];
+
+export const CASES: Case[] = [
+  {
+    name: 'open a room again',
+    expected: 'ok',
+    act: ({ guest }) => ({ as: guest, method: 'POST', path: '/api/rooms', body: {}, event: 'room.open', payload: {} }),
+  },
+  {
+    name: 'open a room for an unknown customer',
+    expected: 'user.not_found',
+    act: ({ agent }) => ({
+      as: agent,
+      method: 'POST',
+      path: '/api/rooms',
+      body: { customerId: UNKNOWN_ID },
+      event: 'room.open',
+      payload: { customerId: UNKNOWN_ID },
+    }),
+  },
+  {
+    name: 'A23 open a room for a customer of another business',
+    expected: 'user.not_found',
+    act: ({ agent, foreignAgent }) => ({
+      as: agent,
+      method: 'POST',
+      path: '/api/rooms',
+      body: { customerId: foreignAgent.id },
+      event: 'room.open',
+      payload: { customerId: foreignAgent.id },
+    }),
+  },
+  {
+    name: 'a guest names a customer',
+    expected: 'access.denied',
+    act: ({ guest, stranger }) => ({
+      as: guest,
+      method: 'POST',
+      path: '/api/rooms',
+      body: { customerId: stranger.id },
+      event: 'room.open',
+      payload: { customerId: stranger.id },
+    }),
+  },
+  { name: 'get a room', expected: 'ok', act: ({ guest, roomId }) => inRoom(guest, roomId, 'GET', '', 'room.get') },
+  {
+    name: 'list own rooms',
+    expected: 'ok',
+    act: ({ guest }) => ({ as: guest, method: 'GET', path: '/api/rooms', event: 'room.list', payload: {} }),
+  },
+  {
+    name: 'list rooms of the inbox',
+    expected: 'ok',
+    act: ({ agent }) => ({
+      as: agent,
+      method: 'GET',
+      path: '/api/rooms?assignee=none&limit=1',
+      event: 'room.list',
+      payload: { assignee: 'none', limit: 1 },
+    }),
+  },
+  {
+    name: 'list with a bad limit',
+    expected: 'validation.failed',
+    act: ({ agent }) => ({ as: agent, method: 'GET', path: '/api/rooms?limit=201', event: 'room.list', payload: { limit: 201 } }),
+  },
+  {
+    name: 'change subject and priority',
+    expected: 'ok',
+    act: ({ agent, roomId }) => inRoom(agent, roomId, 'PATCH', '', 'room.update', { subject: 'Order 7', priority: 'high' }),
+  },
+  {
+    name: 'change nothing',
+    expected: 'ok',
+    act: ({ agent, roomId }) => inRoom(agent, roomId, 'PATCH', '', 'room.update', { priority: 'normal' }),
+  },
+  {
+    name: 'put a room aside',
+    expected: 'ok',
+    act: ({ agent, roomId }) => inRoom(agent, roomId, 'PATCH', '', 'room.update', { status: 'pending' }),
+  },
+  {
+    name: 'a guest changes the subject',
+    expected: 'access.denied',
+    act: ({ guest, roomId }) => inRoom(guest, roomId, 'PATCH', '', 'room.update', { subject: 'x' }),
+  },
+  { name: 'claim', expected: 'ok', act: ({ agent, roomId }) => inRoom(agent, roomId, 'POST', '/claim', 'room.claim') },
+  { name: 'claim twice', expected: 'ok', act: async (w) => (await claimed(w), inRoom(w.agent, w.roomId, 'POST', '/claim', 'room.claim')) },
+  {
+    name: 'claim what another holds',
+    expected: 'room.already_assigned',
+    act: async (w) => (await claimed(w), inRoom(w.colleague, w.roomId, 'POST', '/claim', 'room.claim')),
+  },
+  {
+    name: 'claim over capacity',
+    expected: 'agent.at_capacity',
+    act: async (w) => {
+      await rest(w.url, 'POST', `/api/rooms/${w.strangerRoomId}/claim`, { token: w.colleague.token });
+      return inRoom(w.colleague, w.roomId, 'POST', '/claim', 'room.claim');
+    },
+  },
+  {
+    name: 'claim a closed room',
+    expected: 'room.closed',
+    act: async (w) => (await closed(w), inRoom(w.agent, w.roomId, 'POST', '/claim', 'room.claim')),
+  },
+  { name: 'a guest claims', expected: 'access.denied', act: ({ guest, roomId }) => inRoom(guest, roomId, 'POST', '/claim', 'room.claim') },
+  {
+    name: 'assign',
+    expected: 'ok',
+    act: ({ agent, colleague, roomId }) => inRoom(agent, roomId, 'POST', '/assign', 'room.assign', { agentId: colleague.id }),
+  },
+  {
+    name: 'assign to another',
+    expected: 'ok',
+    act: async (w) => (await claimed(w), inRoom(w.agent, w.roomId, 'POST', '/assign', 'room.assign', { agentId: w.colleague.id })),
+  },
+  {
+    name: 'unassign',
+    expected: 'ok',
+    act: async (w) => (await claimed(w), inRoom(w.agent, w.roomId, 'POST', '/assign', 'room.assign', { agentId: null })),
+  },
+  {
+    name: 'assign to a guest',
+    expected: 'user.not_found',
+    act: ({ agent, guest, roomId }) => inRoom(agent, roomId, 'POST', '/assign', 'room.assign', { agentId: guest.id }),
+  },
+  {
+    name: 'A23 assign to an agent of another business',
+    expected: 'user.not_found',
+    act: ({ agent, foreignAgent, roomId }) => inRoom(agent, roomId, 'POST', '/assign', 'room.assign', { agentId: foreignAgent.id }),
+  },
+  {
+    name: 'assign with force, by an agent',
+    expected: 'access.denied',
+    act: ({ agent, colleague, roomId }) => inRoom(agent, roomId, 'POST', '/assign', 'room.assign', { agentId: colleague.id, force: true }),
+  },
+  {
+    name: 'assign to a disabled agent',
+    expected: 'agent.unavailable',
+    act: async (w) => {
+      await rest(w.url, 'DELETE', `/api/agents/${w.colleague.id}`, { token: w.shop.admin.token });
+      return inRoom(w.agent, w.roomId, 'POST', '/assign', 'room.assign', { agentId: w.colleague.id });
+    },
+  },
+  { name: 'close', expected: 'ok', act: ({ agent, roomId }) => inRoom(agent, roomId, 'DELETE', '', 'room.close') },
+  { name: 'close twice', expected: 'ok', act: async (w) => (await closed(w), inRoom(w.agent, w.roomId, 'DELETE', '', 'room.close')) },
+  { name: 'a guest closes', expected: 'access.denied', act: ({ guest, roomId }) => inRoom(guest, roomId, 'DELETE', '', 'room.close') },
+  { name: 'end', expected: 'ok', act: ({ guest, roomId }) => inRoom(guest, roomId, 'POST', '/end', 'room.end') },
+  { name: 'an agent ends', expected: 'access.denied', act: ({ agent, roomId }) => inRoom(agent, roomId, 'POST', '/end', 'room.end') },
+  {
+    name: 'reopen',
+    expected: 'ok',
+    act: async (w) => (await claimed(w), await closed(w), inRoom(w.agent, w.roomId, 'POST', '/reopen', 'room.reopen')),
+  },
+  { name: 'reopen an open room', expected: 'ok', act: ({ agent, roomId }) => inRoom(agent, roomId, 'POST', '/reopen', 'room.reopen') },
+  {
+    name: 'reopen while another room is open',
+    expected: 'room.already_open',
+    act: async (w) => {
+      await closed(w);
+      await rest(w.url, 'POST', '/api/rooms', { token: w.guest.token, body: {} });
+      return inRoom(w.agent, w.roomId, 'POST', '/reopen', 'room.reopen');
+    },
+  },
+  { name: 'send', expected: 'ok', act: ({ guest, roomId }) => sending(guest, roomId, { body: 'Hello' }) },
+  {
+    name: 'send with a mention and a reply',
+    expected: 'ok',
+    act: async (w) =>
+      sending(w.guest, w.roomId, { body: 'Hey', mentions: [w.agent.id], replyTo: (await say(w.url, w.agent, w.roomId, 'Yes?')).id }),
+  },
+  { name: 'send a note', expected: 'ok', act: ({ agent, roomId }) => sending(agent, roomId, { body: 'Careful', stream: 'internal' }) },
+  {
+    name: 'a guest sends a note',
+    expected: 'access.denied',
+    act: ({ guest, roomId }) => sending(guest, roomId, { body: 'x', stream: 'internal' }),
+  },
+  {
+    name: 'A24 send a message of white space',
+    expected: 'validation.failed',
+    act: ({ guest, roomId }) => sending(guest, roomId, { body: ' \n\t ' }),
+  },
+  {
+    name: 'A47 send 4,001 characters',
+    expected: 'message.too_long',
+    act: ({ guest, roomId }) => sending(guest, roomId, { body: 'x'.repeat(4001) }),
+  },
+  { name: 'A46 send 4,000 emoji', expected: 'ok', act: ({ guest, roomId }) => sending(guest, roomId, { body: '🙂'.repeat(4000) }) },
+  { name: 'send without words', expected: 'validation.failed', act: ({ guest, roomId }) => sending(guest, roomId, {}) },
+  {
+    name: 'send an upload that is not there',
+    expected: 'upload.not_found',
+    act: ({ guest, roomId }) => sending(guest, roomId, { attachmentIds: [UNKNOWN_ID] }),
+  },
+  {
+    name: 'reply to nothing',
+    expected: 'message.not_found',
+    act: ({ guest, roomId }) => sending(guest, roomId, { body: 'x', replyTo: UNKNOWN_ID }),
+  },
+  {
+    name: 'a guest replies to a note',
+    expected: 'message.not_found',
+    act: async (w) => sending(w.guest, w.roomId, { body: 'x', replyTo: (await say(w.url, w.agent, w.roomId, 'note', 'internal')).id }),
+  },
+  {
+    name: 'A23 mention somebody of another business',
+    expected: 'user.not_found',
+    act: ({ agent, foreignAgent, roomId }) => sending(agent, roomId, { body: 'x', mentions: [foreignAgent.id] }),
+  },
+  {
+    name: 'send into a closed room',
+    expected: 'room.closed',
+    act: async (w) => (await closed(w), sending(w.guest, w.roomId, { body: 'Too late' })),
+  },
+  {
+    name: 'P2 send again into a room that has closed',
+    expected: 'ok',
+    act: async (w) => {
+      const act = sending(w.guest, w.roomId, { body: 'Once' });
+      await rest(w.url, act.method, act.path, { token: w.guest.token, body: act.body });
+      await closed(w);
+      return act;
+    },
+  },
+  {
+    name: 'P2 send other words under the same key',
+    expected: 'message.idempotency_mismatch',
+    act: async (w) => {
+      const clientMessageId = newKey();
+      await rest(w.url, 'POST', `/api/rooms/${w.roomId}/messages`, { token: w.guest.token, body: { clientMessageId, body: 'One' } });
+      return sending(w.guest, w.roomId, { clientMessageId, body: 'Two' });
+    },
+  },
+  {
+    name: 'A92 send under a key that is no UUID',
+    expected: 'validation.failed',
+    act: ({ guest, roomId }) => sending(guest, roomId, { clientMessageId: 'one', body: 'x' }),
+  },
+  {
+    name: 'A3 name oneself the sender',
+    expected: 'validation.failed',
+    act: ({ guest, agent, roomId }) => sending(guest, roomId, { body: 'x', senderId: agent.id }),
+  },
+  { name: 'edit', expected: 'ok', act: (w) => changing(w, w.guest, w.guest, 'Better words') },
+  { name: 'edit to the same words', expected: 'ok', act: (w) => changing(w, w.guest, w.guest, 'First words') },
+  { name: 'edit another’s message', expected: 'access.denied', act: (w) => changing(w, w.guest, w.agent, 'Mine') },
+  {
+    name: 'edit after a deletion',
+    expected: 'message.not_found',
+    act: (w) =>
+      changing(w, w.guest, w.guest, 'Back', (id) =>
+        rest(w.url, 'DELETE', `/api/rooms/${w.roomId}/messages/${id}`, { token: w.guest.token }),
+      ),
+  },
+  { name: 'edit in a closed room', expected: 'room.closed', act: (w) => changing(w, w.guest, w.guest, 'Late', () => closed(w)) },
+  {
+    name: 'edit after the time is over',
+    expected: 'edit.window_over',
+    act: (w) =>
+      changing(w, w.guest, w.guest, 'Late', () =>
+        rest(w.url, 'PATCH', '/api/business', { token: w.shop.admin.token, body: { settings: { editWindowSeconds: 0 } } }),
+      ),
+  },
+  { name: 'delete', expected: 'ok', act: (w) => changing(w, w.guest, w.guest) },
+  {
+    name: 'delete twice',
+    expected: 'ok',
+    act: (w) =>
+      changing(w, w.guest, w.guest, undefined, (id) =>
+        rest(w.url, 'DELETE', `/api/rooms/${w.roomId}/messages/${id}`, { token: w.guest.token }),
+      ),
+  },
+  { name: 'an admin deletes', expected: 'ok', act: (w) => changing(w, w.guest, w.shop.admin) },
+  { name: 'an agent deletes another’s', expected: 'access.denied', act: (w) => changing(w, w.guest, w.agent) },
+  {
+    name: 'read a page',
+    expected: 'ok',
+    act: async (w) => (
+      await say(w.url, w.guest, w.roomId, 'a'),
+      await say(w.url, w.agent, w.roomId, 'b'),
+      {
+        as: w.guest,
+        method: 'GET',
+        path: `/api/rooms/${w.roomId}/messages?after=0&limit=1`,
+        event: 'message.list',
+        payload: { roomId: w.roomId, after: 0, limit: 1 },
+      }
+    ),
+  },
+  {
+    name: 'a guest reads notes',
+    expected: 'access.denied',
+    act: ({ guest, roomId }) => ({
+      as: guest,
+      method: 'GET',
+      path: `/api/rooms/${roomId}/messages?stream=internal`,
+      event: 'message.list',
+      payload: { roomId, stream: 'internal' },
+    }),
+  },
+  {
+    name: 'P8 mark past the end',
+    expected: 'ok',
+    act: async (w) => (
+      await say(w.url, w.agent, w.roomId, 'a'),
+      inRoom(w.guest, w.roomId, 'POST', '/marks', 'message.mark', { read: 2_000_000 })
+    ),
+  },
+  {
+    name: 'a guest marks notes',
+    expected: 'access.denied',
+    act: ({ guest, roomId }) => inRoom(guest, roomId, 'POST', '/marks', 'message.mark', { stream: 'internal', read: 1 }),
+  },
+  {
+    name: 'A91 mark −1',
+    expected: 'validation.failed',
+    act: ({ guest, roomId }) => inRoom(guest, roomId, 'POST', '/marks', 'message.mark', { read: -1 }),
+  },
+  {
+    name: 'choose a presence',
+    expected: 'ok',
+    act: ({ agent }) => ({
+      as: agent,
+      method: 'PUT',
+      path: '/api/presence',
+      body: { status: 'busy' },
+      event: 'presence.set',
+      payload: { status: 'busy' },
+    }),
+  },
+  {
+    name: 'a guest chooses a presence',
+    expected: 'access.denied',
+    act: ({ guest }) => ({
+      as: guest,
+      method: 'PUT',
+      path: '/api/presence',
+      body: { status: 'busy' },
+      event: 'presence.set',
+      payload: { status: 'busy' },
+    }),
+  },
+  ...times(WAY_COUNT).flatMap((way): Case[] => [
+    {
+      name: `A25 a guest in a stranger’s room, way ${way}`,
+      expected: 'room.not_found',
+      act: ({ guest, strangerRoomId }) => ways(guest, strangerRoomId)[way] as Act,
+    },
+    {
+      name: `A22 an agent in a room of another business, way ${way}`,
+      expected: 'room.not_found',
+      act: ({ agent, foreignRoomId }) => ways(agent, foreignRoomId)[way] as Act,
+    },
+    {
+      name: `A24 an id that is none, way ${way}`,
+      expected: 'validation.failed',
+      act: ({ agent }) => ways(agent, 'business:1')[way] as Act,
+    },
+  ]),
+  ...times(STAFF_WAY_COUNT).map((way): Case => ({
+    name: `A22 staff ways into a room of another business, ${way}`,
+    expected: 'room.not_found',
+    act: ({ agent, foreignRoomId }) => staffWays(agent, foreignRoomId)[way] as Act,
+  })),
+];

@@ -1,0 +1,141 @@
+import { ERRORS, type ErrorCode } from '../src/contract/error-code.js';
+import { startApp, type TestApp } from './support/app.js';
+import { buildAgent, buildBusiness, buildGuest, buildRoom, type Person, type Tenant } from './support/factories.js';
+import { rest } from './support/rest.js';
+import { closeSockets, connect, type TestSocket } from './support/socket.js';
+import { CASES, type Act, type World } from './support/two-doors-cases.js';
+
+const QUIET_MS = 120;
+const WORLDS_AT_ONCE = 6;
+
+/** Ids and times by the order in which they appear, so that two worlds can be compared. */
+const normaliser = (): ((value: unknown) => unknown) => {
+  const names = new Map<string, string>();
+  return (value) =>
+    JSON.parse(
+      JSON.stringify(value).replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z/g, (found) => {
+        if (found.endsWith('Z')) return 'time';
+        if (!names.has(found)) names.set(found, `id ${names.size + 1}`);
+        return names.get(found) as string;
+      }),
+    ) as unknown;
+};
+
+/** Resolves when a socket has heard nothing new for a while. */
+const quiet = async (sockets: TestSocket[]): Promise<void> => {
+  for (let before = -1, now = 0; before !== now;) {
+    before = now;
+    await new Promise((done) => setTimeout(done, QUIET_MS));
+    now = sockets.reduce((sum, { heard }) => sum + heard.length, 0);
+  }
+};
+
+interface Compared {
+  throughRest: Outcome;
+  throughSocket: Outcome;
+}
+
+interface Outcome {
+  answer: unknown;
+  staffHeard: unknown;
+  guestHeard: unknown;
+}
+
+describe('two doors, one use case', () => {
+  let app: TestApp;
+  let foreign: { tenant: Tenant; agent: Person; roomId: string };
+
+  /** The outcomes of the cases, by name. */
+  const compared = new Map<string, Promise<Compared>>();
+
+  beforeAll(async () => {
+    app = await startApp();
+    const tenant = await buildBusiness(app.url, 'Foreign');
+    foreign = { tenant, agent: await buildAgent(app.url, tenant), roomId: (await buildRoom(app.url, tenant)).room.id };
+    // A few worlds at a time, since most of each is waiting for silence.
+    const todo = [...CASES];
+    const work = async (): Promise<void> => {
+      for (let next = todo.shift(); next; next = todo.shift()) {
+        const { name, act, expected } = next;
+        const both = Promise.all([outcome(act, byRest, expected), outcome(act, bySocket, expected)]);
+        const result = both.then(([throughRest, throughSocket]) => ({ throughRest, throughSocket }));
+        compared.set(name, result);
+        await result.catch(() => undefined);
+      }
+    };
+    await Promise.all(Array.from({ length: WORLDS_AT_ONCE }, work));
+  });
+  afterAll(async () => {
+    closeSockets();
+    await app.close();
+  });
+
+  const newWorld = async (): Promise<World> => {
+    const { url } = app;
+    const shop = await buildBusiness(url, 'Shop');
+    const agent = await buildAgent(url, shop);
+    const colleague = await buildAgent(url, shop, { capacity: 1 });
+    const guest = await buildGuest(url, shop);
+    const stranger = await buildGuest(url, shop, 'Stella');
+    const roomId = (await buildRoom(url, shop, guest)).room.id;
+    const strangerRoomId = (await buildRoom(url, shop, stranger)).room.id;
+    return {
+      url,
+      shop,
+      agent,
+      colleague,
+      guest,
+      stranger,
+      roomId,
+      strangerRoomId,
+      foreignRoomId: foreign.roomId,
+      foreignAgent: foreign.agent,
+    };
+  };
+
+  const byRest = async ({ as, method, path, body }: Act): Promise<{ ok: boolean; value: any }> => {
+    const answer = await rest(app.url, method, path, { token: as.token, body });
+    const ok = answer.status < 300;
+    if (!ok) expect(answer.status).toBe(ERRORS[answer.body.code as ErrorCode].status);
+    return { ok, value: answer.body };
+  };
+
+  const bySocket = async ({ as, event, payload }: Act): Promise<{ ok: boolean; value: any }> => {
+    const socket = await connect(app.url, as.token);
+    const answer = await socket.ask(event, payload);
+    return answer.ok ? { ok: true, value: answer.data } : { ok: false, value: answer.error };
+  };
+
+  const outcome = async (act: (world: World) => Promise<Act> | Act, door: typeof byRest, expected: string): Promise<Outcome> => {
+    const world = await newWorld();
+    const [staff, guest] = await Promise.all([connect(app.url, world.shop.admin.token), connect(app.url, world.guest.token)]);
+    await staff.call('room.join', { roomId: world.roomId });
+    await guest.call('room.join', { roomId: world.roomId });
+    const todo = await act(world);
+    // An extra socket of the same person must not be what makes the difference.
+    await connect(app.url, todo.as.token);
+    await quiet([staff, guest]);
+    staff.heard.length = 0;
+    guest.heard.length = 0;
+    const { ok, value } = await door(todo);
+    expect(ok ? 'ok' : value.code).toBe(expected);
+    await quiet([staff, guest]);
+    const normalise = normaliser();
+    const names = normalise([world.shop, world.roomId, world.guest.id, world.agent.id, world.colleague.id]);
+    expect(names).toBeDefined();
+    // Who is connected is a matter of the door; what was done is not.
+    const told = ({ heard }: TestSocket): unknown =>
+      normalise(heard.filter(({ event }) => !event.startsWith('room.member') && event !== 'presence.changed'));
+    const answer = ok ? value : { code: value.code, retryable: value.retryable, details: value.details, errors: value.errors };
+    return {
+      answer: normalise(JSON.parse(JSON.stringify(answer).replace(/"(presence|lastSeenAt|nextCursor)":("[^"]*"|null)/g, '"$1":"-"'))),
+      staffHeard: told(staff),
+      guestHeard: told(guest),
+    };
+  };
+
+  it.each(CASES)('$name: $expected', async ({ name }) => {
+    const { throughRest, throughSocket } = await (compared.get(name) as Promise<Compared>);
+    expect(throughSocket).toEqual(throughRest);
+  });
+});
