@@ -55,7 +55,10 @@ export const configureApp = (app: NestExpressApplication, logger: Logger): void 
   app.use((request: Request & { id: string }, response: Response, next: NextFunction) => {
     const { origin } = request.headers;
     origins.isAllowed(origin).then((isAllowed) => {
-      if (isAllowed) { next(); return; }
+      if (isAllowed) {
+        next();
+        return;
+      }
       const problem = toProblem(new AppError('origin.denied'), request.id);
       response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
     }, next);

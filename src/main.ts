@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { Server } from 'node:http';
 import { createServer } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -82,7 +81,7 @@ const start = async (): Promise<void> => {
       if (app) {
         app.get(HealthService).isDraining = true;
         await app.get(Connections).drain();
-        const server = app.getHttpServer() as Server;
+        const server = app.getHttpServer();
         // A client that never finishes its request would otherwise hold up the stop.
         setTimeout(() => server.closeAllConnections(), REQUEST_PATIENCE_MS).unref();
         await app.close();

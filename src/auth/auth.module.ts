@@ -7,6 +7,7 @@ import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER } from './access-token.js
 import { AccountController } from './account.controller.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
+import { Authenticator } from './authenticator.js';
 import { DemoService } from './demo.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { OriginService } from './origin.service.js';
@@ -28,7 +29,7 @@ import { SessionService } from './session.service.js';
     BusinessModule,
   ],
   controllers: [AuthController, AccountController],
-  providers: [AuthService, DemoService, SessionService, PasswordService, OriginService, JwtStrategy],
-  exports: [SessionService, OriginService, AuthService],
+  providers: [AuthService, DemoService, SessionService, PasswordService, OriginService, JwtStrategy, Authenticator],
+  exports: [Authenticator, SessionService, OriginService, AuthService],
 })
 export class AuthModule {}

@@ -106,7 +106,8 @@ export class AuthService {
     if (!(await this.passwords.verify(currentPassword, await this.users.passwordHash(actor.id)))) {
       throw new AppError('auth.invalid_credentials', { message: 'The current password is wrong' });
     }
-    const passwordHash = await this.passwords.hash(newPassword, [user.name, user.username, user.email]);
+    const { name } = await this.businesses.find(actor.businessId);
+    const passwordHash = await this.passwords.hash(newPassword, [name, user.name, user.username, user.email]);
     const tokens = await this.events.transaction(async (tx, publish) => {
       await this.users.setPasswordHash(actor.id, passwordHash, tx);
       await this.events.runHooks('user.password_changed', tx, { businessId: actor.businessId, userId: actor.id }, publish);
@@ -117,7 +118,8 @@ export class AuthService {
 
   /** @throws AppError `auth.email_taken`, `auth.password_weak`. */
   async createAgent(actor: Actor, { password, ...agent }: CreateAgentDto): Promise<UserView> {
-    const passwordHash = await this.passwords.hash(password, [agent.name, agent.email]);
+    const { name } = await this.businesses.find(actor.businessId);
+    const passwordHash = await this.passwords.hash(password, [name, agent.name, agent.email]);
     return this.users.view(await this.users.create({ businessId: actor.businessId, passwordHash, ...agent }), true);
   }
 

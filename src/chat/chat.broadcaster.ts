@@ -45,7 +45,7 @@ export class ChatBroadcaster {
 
   private tellTyping(name: 'typing.started' | 'typing.stopped', event: TypingEvent): void {
     const { to, except } = audienceOf(name, event);
-    this.server.io.volatile.to(to).except(except).emit(name, event);
+    this.server.io.to(to).except(except).emit(name, event);
   }
 
   private async tellPresence(event: DomainEventMap['presence.changed']): Promise<void> {

@@ -3,12 +3,14 @@ import proxyAddr from 'proxy-addr';
 import { v7 as uuidv7 } from 'uuid';
 import { isStaff, type Actor } from '../access/actor.js';
 import { HANDSHAKES_PER_SECOND, SOCKETS_PER_ADDRESS, SOCKETS_PER_CUSTOMER, SOCKETS_PER_STAFF } from '../access/limits.js';
-import { authenticate, EXPIRY_GRACE_MS } from '../auth/jwt-auth.guard.js';
+import { Authenticator } from '../auth/authenticator.js';
+import { EXPIRY_GRACE_MS } from '../auth/jwt-auth.guard.js';
 import { OriginService } from '../auth/origin.service.js';
 import { SessionService } from '../auth/session.service.js';
 import { Env } from '../config/env.js';
 import type { SessionEndReason } from '../contract/session.js';
 import { AppError, toSocketError } from '../error/app-error.js';
+import { logFault } from '../error/log-fault.js';
 import { normaliseError } from '../error/normalise-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { ChatServer, type ChatSocket } from './chat-server.js';
@@ -48,6 +50,7 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly server: ChatServer,
     private readonly sessions: SessionService,
     private readonly origins: OriginService,
+    private readonly authenticator: Authenticator,
     events: EventBus,
   ) {
     this.trust = trustOf(env.trustProxy);
@@ -73,7 +76,7 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
       (thrown: unknown) => {
         const error = normaliseError(thrown);
         const requestId = uuidv7();
-        if (error.status >= 500) this.logger.error({ requestId, code: error.code, err: error.cause ?? error }, 'handshake failed');
+        logFault(this.logger, error, requestId);
         next(Object.assign(new Error(error.message), { data: toSocketError(error, requestId) }));
       },
     );
@@ -103,7 +106,7 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Puts a fresh access token of the same person and session in the place of the old one. @throws AppError `access.denied`, `auth.…`. */
   async refresh(socket: ChatSocket, actor: Actor, token: string): Promise<{ expiresAt: string }> {
-    const fresh = await authenticate(`Bearer ${token}`);
+    const fresh = await this.authenticator.authenticate(`Bearer ${token}`);
     if (fresh.id !== actor.id || fresh.sessionId !== actor.sessionId) throw new AppError('access.denied');
     Object.assign(actor, fresh);
     this.watchExpiry(socket, actor);
@@ -119,7 +122,7 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     const token: unknown = (socket.handshake.auth as Record<string, unknown>).token;
     if (token === undefined || token === null) throw new AppError('auth.required');
     if (typeof token !== 'string' || token.length > MAX_TOKEN) throw new AppError('auth.invalid_credentials');
-    const actor = await authenticate(`Bearer ${token}`);
+    const actor = await this.authenticator.authenticate(`Bearer ${token}`);
     await this.origins.require(origin, actor.businessId);
     // Told of as ended while this handshake was on its way; the watch looks further back than a handshake may take.
     socket.data = { actor: { ...actor, connectionId: socket.id }, ip };

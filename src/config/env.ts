@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Transform } from 'class-transformer';
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsInt, IsNumber, IsOptional, IsString, Matches, Max, Min, validateSync } from 'class-validator';
+import proxyAddr from 'proxy-addr';
 import { durationSeconds } from './duration.js';
 import { StartError } from './start-error.js';
 
@@ -17,7 +18,7 @@ const list = ({ value }: { value: unknown }): unknown =>
         .filter(Boolean)
     : value;
 
-const DURATION = /^\d+(s|m|h|d)$/;
+const DURATION = /^[1-9]\d{0,5}(s|m|h|d)$/;
 const ORIGIN = /^https?:\/\/[^/\s]+$/;
 
 /** Words that show a secret was copied from an example. */
@@ -30,7 +31,7 @@ export class Env {
   @IsIn(['development', 'production', 'test'])
   NODE_ENV: 'development' | 'production' | 'test' = 'development';
 
-  /** Address to listen on. */
+  /** Address to listen on; 0.0.0.0 in production. */
   @IsString()
   HOST: string;
 
@@ -86,7 +87,7 @@ export class Env {
   @Matches(ORIGIN, { each: true, message: 'CORS_ORIGIN must be a list of origins such as https://shop.example' })
   CORS_ORIGIN: string[] = [];
 
-  /** Whether anybody may found a business: open or closed. */
+  /** Whether anybody may found a business: open or closed; closed in production. */
   @IsIn(['open', 'closed'])
   SIGNUP: 'open' | 'closed';
 
@@ -163,6 +164,15 @@ const secretFault = (secret: string): string | undefined => {
   return undefined;
 };
 
+const proxyFaults = ({ trustProxy }: Env): string[] => {
+  try {
+    if (Array.isArray(trustProxy)) proxyAddr.compile(trustProxy);
+    return [];
+  } catch (error) {
+    return [`TRUST_PROXY must be off, a number of hops or a list of addresses (${(error as Error).message})`];
+  }
+};
+
 const productionFaults = (env: Env): string[] => {
   const faults: string[] = [];
   if (env.JWT_ACCESS_SECRET !== undefined) faults.push(...[secretFault(env.JWT_ACCESS_SECRET)].filter((f) => f !== undefined));
@@ -185,6 +195,7 @@ export const readEnv = (source: NodeJS.ProcessEnv): Env => {
   env.PUBLIC_URL = PUBLIC_URL ?? `http://localhost:${env.PORT}`;
   env.SIGNUP = SIGNUP ?? (env.isProduction ? 'closed' : 'open');
   const faults = validateSync(env).flatMap((error) => Object.values(error.constraints ?? {}));
+  faults.push(...proxyFaults(env));
   if (env.isProduction) faults.push(...productionFaults(env));
   if (faults.length > 0) throw new StartError(`The settings are not right: ${faults.join('; ')}.`);
   return env;

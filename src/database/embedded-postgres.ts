@@ -55,12 +55,15 @@ export class EmbeddedPostgres {
     const lock = new pg.Client({ connectionString: this.cluster.url('postgres') });
     lock.on('error', () => undefined);
     await lock.connect();
-    for (const deadline = Date.now() + LOCK_PATIENCE_MS; ; await sleep(50)) {
+    const deadline = Date.now() + LOCK_PATIENCE_MS;
+    for (;;) {
       const { rows } = await lock.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [FOLDER_LOCK]);
       if (rows[0]?.free) break;
-      if (Date.now() < deadline) continue;
-      await lock.end();
-      throw new StartError(`Another Parley server already runs on ${this.dataDir}: stop it first, or take another DATA_DIR.`);
+      if (Date.now() > deadline) {
+        await lock.end();
+        throw new StartError(`Another Parley server already runs on ${this.dataDir}: stop it first, or take another DATA_DIR.`);
+      }
+      await sleep(50);
     }
     this.lock = lock;
   }

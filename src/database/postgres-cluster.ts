@@ -51,7 +51,7 @@ export const isAlive = (pid: number): boolean => {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return !/\) Z /.test(processFile(pid, 'stat') ?? '');
+  return !processFile(pid, 'stat')?.includes(') Z ');
 };
 
 /** One PostgreSQL cluster in one folder, run from the binaries of the npm package. */
@@ -189,7 +189,9 @@ export class PostgresCluster {
         return true;
       } catch (error) {
         if ((error as { code?: unknown }).code === WRONG_PASSWORD) {
-          throw new StartError(`The PostgreSQL in ${this.options.folder} has another password than the one kept beside it: put its secrets.json back.`);
+          throw new StartError(
+            `The PostgreSQL in ${this.options.folder} has another password than the one kept beside it: put its secrets.json back.`,
+          );
         }
         await sleep(15);
       }

@@ -1,6 +1,7 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { toProblem } from './app-error.js';
+import { logFault } from './log-fault.js';
 import { allowedMethods } from './allowed-methods.js';
 import { normaliseError } from './normalise-error.js';
 import { AppError } from './app-error.js';
@@ -21,7 +22,7 @@ export class HttpErrorFilter implements ExceptionFilter {
         response.setHeader('Allow', allowed.join(', '));
       }
     }
-    if (error.status >= 500) this.logger.error({ requestId: request.id, code: error.code, err: error.cause ?? error }, 'request failed');
+    logFault(this.logger, error, request.id);
     if (response.headersSent) {
       response.destroy();
       return;

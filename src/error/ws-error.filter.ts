@@ -2,6 +2,7 @@ import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import { v7 as uuidv7 } from 'uuid';
 import type { Ack } from '../contract/ack.js';
 import { toSocketError } from './app-error.js';
+import { logFault } from './log-fault.js';
 import { normaliseError } from './normalise-error.js';
 
 /** Answers the ack of every event that failed. Nest itself would leave the ack unanswered and echo the payload back. */
@@ -13,7 +14,7 @@ export class WsErrorFilter implements ExceptionFilter {
     const [, , ack] = host.getArgs<[unknown, unknown, ((answer: Ack<never>) => void) | undefined]>();
     const error = normaliseError(thrown);
     const requestId = uuidv7();
-    if (error.status >= 500) this.logger.error({ requestId, code: error.code, err: error.cause ?? error }, 'event failed');
+    logFault(this.logger, error, requestId);
     if (typeof ack === 'function') ack({ ok: false, error: toSocketError(error, requestId) });
   }
 }

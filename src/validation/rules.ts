@@ -90,12 +90,12 @@ export const IsBody = (max: number): PropertyDecorator => {
   };
 };
 
-/** An e-mail address; compared after `normaliseEmail`. */
+/** An e-mail address, also in the form that `normaliseEmail` gives it, which is the one that is stored and compared. */
 export const IsMailAddress = (): PropertyDecorator =>
   ValidateBy({
     name: 'isMailAddress',
     validator: {
-      validate: (value) => typeof value === 'string' && value.length <= 254 && isEmail(value.trim()),
+      validate: (value) => typeof value === 'string' && value.length <= 254 && isEmail(value.normalize('NFKC').trim()),
       defaultMessage: () => 'must be an e-mail address',
     },
   });
@@ -146,7 +146,14 @@ export const IsObjectOf =
     nestedTypes.set(target, property, of);
     ValidateNested({ message: 'must be an object' })(target, property);
     Type(of)(target, property);
-    ValidateBy({ name: 'isObject', validator: { validate: isPlainObject, defaultMessage: () => 'must be an object' } })(target, property);
+    // Asked of an instance of `of` as well, which is no plain object any more.
+    ValidateBy({
+      name: 'isObject',
+      validator: {
+        validate: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+        defaultMessage: () => 'must be an object',
+      },
+    })(target, property);
   };
 
 /** An object as JSON makes one: no array, no null, no class. */

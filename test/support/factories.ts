@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { Message } from '../../src/contract/message.js';
 import type { StaffRoom } from '../../src/contract/room.js';
 import type { SignedIn } from '../../src/contract/session.js';
@@ -93,3 +93,35 @@ export const buildTalk = async (
   await agentSocket.call('room.join', { roomId: room.id });
   return { roomId: room.id, guest, agent, guestSocket, agentSocket };
 };
+
+/** The secret of the test application's access tokens, see `startApp`. */
+const TOKEN_SECRET = 'b9c1f2d3a4e5968778695a4b3c2d1e0f';
+
+const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** What a token says, unverified. */
+export const readToken = (token: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString()) as Record<string, unknown>;
+
+/** An access token signed by hand: like `token`, with other claims, another header or another secret. */
+export const forgeToken = (
+  token: string,
+  claims: Record<string, unknown> = {},
+  { header = {}, secret = TOKEN_SECRET, hash = 'sha256' }: { header?: Record<string, unknown>; secret?: string; hash?: string } = {},
+): string => {
+  const signed = `${base64url({ alg: 'HS256', typ: 'JWT', ...header })}.${base64url({ ...readToken(token), ...claims })}`;
+  return `${signed}.${createHmac(hash, secret).update(signed).digest('base64url')}`;
+};
+
+/** Asks again until the answer fits, for at most `ms`; the last answer. */
+export const until = async <T>(ask: () => Promise<T>, fits: (answer: T) => boolean, ms = 5_000): Promise<T> => {
+  for (const deadline = Date.now() + ms; ;) {
+    const answer = await ask();
+    if (fits(answer) || Date.now() > deadline) return answer;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+};
+
+/** What no log may hold: a token, a password, and whatever else the test calls secret. */
+export const secretsIn = (log: string[], ...others: string[]): string[] =>
+  log.filter((line) => /eyJ[\w-]+\.eyJ/.test(line) || /bearer /i.test(line) || [PASSWORD, ...others].some((secret) => line.includes(secret)));

@@ -143,8 +143,10 @@ export const stopServer = async (server: ServerProcess, signal: NodeJS.Signals =
 
 /** Waits until something is so. */
 export const until = async (isSo: () => boolean | Promise<boolean>, what: string, ms = 15_000): Promise<void> => {
-  for (const deadline = Date.now() + ms; !(await isSo()); await sleep(20)) {
+  const deadline = Date.now() + ms;
+  while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`in vain: ${what}`);
+    await sleep(20);
   }
 };
 

@@ -40,7 +40,7 @@ const inRoom = (
   method: string,
   path: string,
   event: string,
-  body: Record<string, unknown> | undefined = undefined,
+  body?: Record<string, unknown>,
 ): Act => ({
   as,
   method,

@@ -1,0 +1,170 @@
+import 'reflect-metadata';
+import fc from 'fast-check';
+import { ChangePasswordDto, CreateAgentDto, CreateBusinessDto, GuestDto, ListSessionsQuery, UpdateMeDto } from '../auth/auth.dto.js';
+import { UpdateAgentDto } from '../business/agent.dto.js';
+import { UpdateBusinessDto } from '../business/business.dto.js';
+import {
+  AssignRoomCommand,
+  EditMessageCommand,
+  EmptyCommand,
+  JoinRoomCommand,
+  ListMessagesCommand,
+  MarkCommand,
+  SendMessageCommand,
+  SyncRoomCommand,
+  TypingCommand,
+  UpdateRoomCommand,
+} from '../chat/chat.dto.js';
+import { ListRoomsDto, OpenRoomDto } from '../room/room.dto.js';
+import { rulesOf } from './compiled-rules.js';
+import { faultsOf } from './payload.pipe.js';
+
+const DTOS = [
+  SendMessageCommand,
+  EditMessageCommand,
+  ListMessagesCommand,
+  JoinRoomCommand,
+  SyncRoomCommand,
+  MarkCommand,
+  TypingCommand,
+  UpdateRoomCommand,
+  AssignRoomCommand,
+  OpenRoomDto,
+  ListRoomsDto,
+  UpdateBusinessDto,
+  CreateBusinessDto,
+  CreateAgentDto,
+  UpdateAgentDto,
+  GuestDto,
+  UpdateMeDto,
+  ChangePasswordDto,
+  ListSessionsQuery,
+  EmptyCommand,
+];
+
+const ID = '01900000-0000-7000-8000-00000000000a';
+
+/** Values at and around the edges of the rules, and any JSON. */
+const edge = fc.constantFrom<unknown>(
+  undefined,
+  null,
+  '',
+  ' ',
+  'x',
+  '🙂'.repeat(4000),
+  '🙂'.repeat(4001),
+  'x'.repeat(4000),
+  'x'.repeat(4001),
+  ID,
+  ID.toUpperCase(),
+  'public',
+  'internal',
+  'low',
+  'open',
+  'me',
+  'agent',
+  'a@b.example',
+  'https://a.example',
+  0,
+  1,
+  200,
+  201,
+  -1,
+  0.5,
+  2 ** 31 - 1,
+  2 ** 31,
+  NaN,
+  true,
+  [],
+  [ID],
+  [ID, ID],
+  ['x'],
+  {},
+  { public: 0 },
+  { public: '0' },
+  { public: 1, x: 1 },
+  { editWindowSeconds: 5 },
+  { required: ['name'] },
+  { required: ['age'] },
+  { name: 'Ada', email: 'a@b.example', password: 'long enough' },
+);
+const value = fc.oneof({ weight: 4, arbitrary: edge }, { weight: 1, arbitrary: fc.jsonValue() });
+const FIELDS = [
+  ...[
+    'roomId',
+    'messageId',
+    'clientMessageId',
+    'body',
+    'stream',
+    'attachmentIds',
+    'replyTo',
+    'mentions',
+    'before',
+    'after',
+    'limit',
+    'cursor',
+  ],
+  ...[
+    'delivered',
+    'read',
+    'subject',
+    'priority',
+    'status',
+    'agentId',
+    'force',
+    'context',
+    'customerId',
+    'assignee',
+    'name',
+    'settings',
+    'preChat',
+  ],
+  ...[
+    'admin',
+    'slug',
+    'email',
+    'password',
+    'role',
+    'capacity',
+    'disabled',
+    'attributes',
+    'business',
+    'unknown',
+    'locale',
+    'theme',
+    'avatarUrl',
+  ],
+];
+
+describe('compiled rules', () => {
+  it('A87 accept and refuse the same payloads as class-validator', () => {
+    const seen = { accepted: 0, refused: 0 };
+    for (const dto of DTOS) {
+      const known = FIELDS.filter((field) => faultsOf(dto, { [field]: 1 }).every(({ message }) => message !== 'is not a known field'));
+      const field = fc.oneof(
+        { weight: 9, arbitrary: fc.constantFrom(...known, 'unknown') },
+        { weight: 1, arbitrary: fc.constantFrom(...FIELDS) },
+      );
+      fc.assert(
+        fc.property(fc.dictionary(field, value, { maxKeys: 5, noNullPrototype: true }), (drawn) => {
+          const payload = Object.fromEntries(Object.entries(drawn).filter(([, given]) => given !== undefined));
+          const isAccepted = rulesOf(dto).accepts(payload);
+          seen[isAccepted ? 'accepted' : 'refused']++;
+          expect({ dto: dto.name, payload, isAccepted }).toEqual({
+            dto: dto.name,
+            payload,
+            isAccepted: faultsOf(dto, payload).length === 0,
+          });
+        }),
+        { numRuns: 250, seed: 7 },
+      );
+    }
+    expect(seen.accepted).toBeGreaterThan(200);
+    expect(seen.refused).toBeGreaterThan(200);
+  });
+
+  it('bring ids to lower case and leave everything else', () => {
+    const payload = { roomId: ID.toUpperCase(), clientMessageId: ID, body: 'AbC', mentions: [ID.toUpperCase()] };
+    expect(rulesOf(SendMessageCommand).normalise(payload)).toEqual({ roomId: ID, clientMessageId: ID, body: 'AbC', mentions: [ID] });
+  });
+});

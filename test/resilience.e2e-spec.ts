@@ -1,0 +1,95 @@
+import pg from 'pg';
+import { EventBus } from '../src/event/event-bus.js';
+import { RoomPump } from '../src/chat/room.pump.js';
+import type { Message } from '../src/contract/message.js';
+import { startApp, type TestApp } from './support/app.js';
+import { buildBusiness, buildRoom, buildTalk, newKey, say, type Tenant } from './support/factories.js';
+import { rest } from './support/rest.js';
+import { closeSockets, connect } from './support/socket.js';
+
+describe('when something is in the way', () => {
+  let app: TestApp;
+  let shop: Tenant;
+
+  beforeAll(async () => {
+    app = await startApp({ DATABASE_POOL: '2' });
+    shop = await buildBusiness(app.url);
+  });
+  afterEach(closeSockets);
+  afterAll(() => app.close());
+
+  it('X15 T15 200 sends over two connections, one of them the writer’s, all end, and the pool is whole after', async () => {
+    const { room, guest } = await buildRoom(app.url, shop);
+    const path = `/api/rooms/${room.id}/messages`;
+    const answers = await Promise.all(
+      [...Array(200).keys()].map(() => rest(app.url, 'POST', path, { token: guest.token, body: { clientMessageId: newKey(), body: 'x' } })),
+    );
+    for (const { status } of answers) expect([201, 503]).toContain(status);
+    expect((await rest(app.url, 'GET', '/health/ready')).status).toBe(200);
+    const { body } = await rest(app.url, 'GET', `${path}?limit=200`, { token: guest.token });
+    const acked = answers.filter(({ status }) => status === 201).map((answer) => answer.body.seq as number);
+    expect(body.items.map(({ seq }: Message) => seq)).toEqual(expect.arrayContaining(acked));
+    expect(body.lastSeq).toBe(body.items.length);
+  });
+
+  it('a room whose counters somebody holds stalls no other room', async () => {
+    const [stuck, free] = await Promise.all([buildRoom(app.url, shop), buildRoom(app.url, shop)]);
+    const holder = new pg.Client({ connectionString: app.databaseUrl });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM stream_counter WHERE room_id = $1 FOR UPDATE', [stuck.room.id]);
+    const send = (room: { id: string }, token: string): Promise<{ status: number; body: any }> =>
+      rest(app.url, 'POST', `/api/rooms/${room.id}/messages`, { token, body: { clientMessageId: newKey(), body: 'x' } });
+    const [waiting, going] = await Promise.all([send(stuck.room, stuck.guest.token), send(free.room, free.guest.token)]);
+    expect([waiting.status, waiting.body.code, waiting.body.retryable]).toEqual([503, 'unavailable', true]);
+    expect(going.status).toBe(201);
+    await holder.query('ROLLBACK');
+    await holder.end();
+    expect((await send(stuck.room, stuck.guest.token)).body.seq).toBe(1);
+  });
+
+  it('T17 a listener that throws harms neither the sender nor the other listeners', async () => {
+    const { roomId, guestSocket, agentSocket } = await buildTalk(app.url, shop);
+    const events = app.app.get(EventBus);
+    let calls = 0;
+    events.on('message.created', () => {
+      calls++;
+      throw new Error('thrown on purpose');
+    });
+    const sent = await guestSocket.call('message.send', { roomId, clientMessageId: newKey(), body: 'x' });
+    expect(await agentSocket.waitFor('message.created')).toEqual(sent);
+    expect(calls).toBe(1);
+  });
+
+  it('P5 an entry that no signal told of is found by the sweep, and late or doubled signals do no harm', async () => {
+    const { roomId, guestSocket, agent } = await buildTalk(app.url, shop);
+    // As another node would write it: past this one's bus.
+    await app.sql(
+      `SELECT * FROM append_entries(json_build_array(json_build_object('id', $1::text, 'room', $2::text, 'business', $3::text, 'stream', 'public',
+        'kind', 'text', 'sender', $4::text, 'client', $5::text, 'fingerprint', 'f', 'body', 'from elsewhere')))`,
+      [newKey(), roomId, shop.id, agent.id, newKey()],
+    );
+    const found = await guestSocket.waitFor<Message>('message.created', undefined, 5_000);
+    expect(found).toMatchObject({ seq: 1, body: 'from elsewhere', sender: { id: agent.id } });
+    const pump = app.app.get(RoomPump);
+    for (const seq of [1, 1, 3]) pump.ring({ businessId: shop.id, roomId, stream: 'public', seq, message: null });
+    await say(app.url, agent, roomId, 'two');
+    await say(app.url, agent, roomId, 'three');
+    await guestSocket.waitFor('message.created', ({ body }) => body === 'three');
+    expect(guestSocket.all<Message>('message.created').map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
+  it('T18 nothing of a socket is kept when it is gone', async () => {
+    const { roomId, guest } = await buildTalk(app.url, shop);
+    closeSockets();
+    for (let i = 0; i < 20; i++) {
+      const socket = await connect(app.url, guest.token);
+      void socket.ask('room.join', { roomId }).catch(() => undefined);
+      socket.close();
+    }
+    const pump = app.app.get<unknown>(RoomPump) as { rooms: Map<string, unknown>; withheld: Map<string, unknown> };
+    for (let tries = 0; tries < 100 && (pump.rooms.size > 0 || pump.withheld.size > 0); tries++)
+      await new Promise((done) => setTimeout(done, 20));
+    expect([pump.rooms.size, pump.withheld.size]).toEqual([0, 0]);
+  });
+});
