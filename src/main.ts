@@ -112,13 +112,15 @@ const start = async (): Promise<void> => {
   try {
     const { url, embedded } = await database;
     await migrate(env, url);
-    app = await NestFactory.create<NestExpressApplication>(AppModule.with(env, url), {
+    const created = await NestFactory.create<NestExpressApplication>(AppModule.with(env, url), {
       logger: new NestLog(logger),
       bodyParser: false,
       abortOnError: false,
     });
-    configureApp(app, logger);
-    await app.init();
+    configureApp(created, logger);
+    await created.init();
+    // From here on there is something to drain.
+    app = created;
     const demo = env.isProduction ? undefined : await app.get(DemoService).make();
     await app.listen(env.PORT, env.HOST);
     if (env.isProduction && embedded) logger.warn('the embedded PostgreSQL is used in production: back up DATA_DIR');

@@ -4,6 +4,7 @@ import { ExtractJwt, Strategy } from 'passport-jwt';
 import type { Actor } from '../access/actor.js';
 import { Env } from '../config/env.js';
 import { AppError } from '../error/app-error.js';
+import { isUuid } from '../validation/rules.js';
 import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER, type AccessTokenPayload } from './access-token.js';
 import { SessionService } from './session.service.js';
 
@@ -23,8 +24,10 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     });
   }
 
-  validate(payload: AccessTokenPayload): Promise<Actor> {
-    if ((payload.typ as string) !== 'access') throw new AppError('auth.invalid_credentials');
-    return this.sessions.actorFrom(payload);
+  /** Signed by us is not enough: only what this version signs is a token. */
+  validate(payload: Partial<AccessTokenPayload>): Promise<Actor> {
+    const { typ, sub, sid, bid, exp } = payload as Record<string, unknown>;
+    if (typ !== 'access' || ![sub, sid, bid].every(isUuid) || typeof exp !== 'number') throw new AppError('auth.invalid_credentials');
+    return this.sessions.actorFrom(payload as AccessTokenPayload);
   }
 }

@@ -157,7 +157,9 @@ export class UserService {
         const { role = agent.role, disabled = agent.disabled } = changes;
         const losesAdmin = agent.role === 'admin' && !agent.disabled && (role !== 'admin' || disabled);
         if (losesAdmin && (await this.countAdmins(tx, actor.businessId)) === 1) throw new AppError('agent.last_admin');
-        await users.update({ id }, { ...changes, ...(changes.email && { email: normaliseEmail(changes.email) }) });
+        if (Object.keys(changes).length > 0) {
+          await users.update({ id }, { ...changes, ...(changes.email && { email: normaliseEmail(changes.email) }) });
+        }
         const person = { businessId: actor.businessId, userId: id };
         if (role !== agent.role) await this.events.runHooks('user.role_changed', tx, person, publish);
         if (disabled && !agent.disabled) await this.events.runHooks('user.disabled', tx, { ...person, byId: actor.id }, publish);

@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env.js';
 import { CreateTables1763600000000 } from '../../migrations/1763600000000-create-tables.js';
@@ -24,5 +25,9 @@ export const dataSourceOptions = (env: Env, url: string): DataSourceOptions => (
     idle_in_transaction_session_timeout: 10_000,
     query_timeout: 6_000,
     keepAlive: true,
+    // PostgreSQL's farewell may come in one packet with the end of the handshake, before whoever gets the connection listens.
+    onConnect: (client: ClientBase): void => {
+      client.on('error', () => undefined);
+    },
   },
 });

@@ -100,7 +100,11 @@ export class RoomPresenter {
   async forReader(actor: Actor, rooms: Room[]): Promise<RoomView[]> {
     const facts = await this.facts(rooms);
     const [unread, positions, views] = await Promise.all([
-      this.unread(actor, rooms, facts),
+      this.countUnread(
+        actor,
+        rooms,
+        facts.flatMap(({ marks }) => marks),
+      ),
       this.queuePositions(rooms),
       isStaff(actor) ? this.staffViews(rooms, facts) : rooms.map((room, index) => toCustomerRoom(room, facts[index] as Facts)),
     ]);
@@ -121,6 +125,30 @@ export class RoomPresenter {
     const facts = await this.facts(rooms);
     const staff = await this.staffViews(rooms, facts);
     return rooms.map((room, index) => ({ customer: toCustomerRoom(room, facts[index] as Facts), staff: staff[index] as StaffRoom }));
+  }
+
+  /** How much this actor has not read in each of these rooms. */
+  async unread(actor: Actor, rooms: Room[]): Promise<number[]> {
+    return this.countUnread(actor, rooms, await this.marks.findBy({ userId: actor.id, roomId: In(rooms.map(({ id }) => id)) }));
+  }
+
+  private async countUnread(actor: Actor, rooms: Room[], marks: Mark[]): Promise<number[]> {
+    const own = new Map(marks.filter(({ userId }) => userId === actor.id).map((mark) => [mark.roomId, mark]));
+    const streams = readableStreams(actor);
+    const places = rooms.flatMap(({ id: roomId }) =>
+      streams.map((stream): ReadPosition => {
+        const mark = own.get(roomId);
+        return { roomId, stream, readSeq: (stream === 'public' ? mark?.publicRead : mark?.internalRead) ?? 0 };
+      }),
+    );
+    const counts = await this.reader.countUnread(actor.id, places, MAX_UNREAD);
+    const inRoom = (index: number): number[] => counts.slice(index * streams.length, (index + 1) * streams.length);
+    return rooms.map((_, index) =>
+      Math.min(
+        MAX_UNREAD,
+        inRoom(index).reduce((sum, count) => sum + count, 0),
+      ),
+    );
   }
 
   private async staffViews(rooms: Room[], facts: Facts[]): Promise<StaffRoom[]> {
@@ -145,26 +173,6 @@ export class RoomPresenter {
       lastMessage: lastMessages.find(({ roomId }) => roomId === id) ?? null,
       marks: marks.filter(({ roomId }) => roomId === id),
     }));
-  }
-
-  private async unread(actor: Actor, rooms: Room[], facts: Facts[]): Promise<number[]> {
-    const streams = readableStreams(actor);
-    const places = rooms.flatMap(({ id: roomId }, index) => {
-      const own = facts[index]?.marks.find(({ userId }) => userId === actor.id);
-      return streams.map((stream): ReadPosition => ({
-        roomId,
-        stream,
-        readSeq: (stream === 'public' ? own?.publicRead : own?.internalRead) ?? 0,
-      }));
-    });
-    const counts = await this.reader.countUnread(actor.id, places, MAX_UNREAD);
-    return rooms.map((_, index) => {
-      const ofRoom = counts.slice(index * streams.length, (index + 1) * streams.length);
-      return Math.min(
-        MAX_UNREAD,
-        ofRoom.reduce((sum, count) => sum + count, 0),
-      );
-    });
   }
 
   private async queuePositions(rooms: Room[]): Promise<Map<string, number>> {

@@ -131,7 +131,7 @@ export class RoomService {
       .andWhere("r.status <> 'closed'")
       .andWhere(new Brackets((own) => own.where('r.customer_id = :me').orWhere('r.assignee_id = :me')), { me: actor.id })
       .getMany();
-    const counts = (await this.presenter.forReader(actor, rooms)).map(({ unread }) => unread ?? 0);
+    const counts = await this.presenter.unread(actor, rooms);
     return { rooms: counts.filter((count) => count > 0).length, messages: counts.reduce((sum, count) => sum + count, 0) };
   }
 

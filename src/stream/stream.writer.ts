@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Message } from '../contract/message.js';
@@ -39,7 +39,7 @@ const CLASH_TRIES = 4;
  * one: an idle server commits at once, a busy one in larger batches, and nobody waits for a timer.
  */
 @Injectable()
-export class StreamWriter implements OnModuleDestroy {
+export class StreamWriter implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(StreamWriter.name);
   private waiting: Waiting[] = [];
   private running: Promise<void> | undefined;
@@ -77,6 +77,11 @@ export class StreamWriter implements OnModuleDestroy {
       publish('message.created', { businessId, roomId, stream, seq: verdict.seq, message: null });
       return verdict.seq;
     });
+  }
+
+  /** Takes the writer's own connection before anybody else can need all of them. */
+  async onModuleInit(): Promise<void> {
+    await this.connection();
   }
 
   /** Stores what still waits, then gives the connection back and takes nothing more. */

@@ -36,6 +36,8 @@ export interface SpawnOptions {
   /** By `npm start`'s script instead of the build itself. */
   isByLauncher?: boolean;
   isNobody?: boolean;
+  /** Where the build is run; its .env is read. */
+  cwd?: string;
 }
 
 interface Spawned {
@@ -81,13 +83,13 @@ export const postgresUrl = (dataDir: string): string => {
 };
 
 /** Spawns the server with these settings and nothing else of this environment. */
-export const spawnServer = (settings: Record<string, string>, { isByLauncher, isNobody }: SpawnOptions = {}): Spawned => {
+export const spawnServer = (settings: Record<string, string>, { isByLauncher, isNobody, cwd = tmpdir() }: SpawnOptions = {}): Spawned => {
   const command = [process.execPath, isByLauncher ? LAUNCHER : BUILT];
   if (isNobody) command.unshift('setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups');
   const [file = '', ...args] = command;
   // The launcher finds the build from the root; elsewhere there is no .env of the developer to read.
   const child = spawn(file, args, {
-    cwd: isByLauncher ? ROOT : tmpdir(),
+    cwd: isByLauncher ? ROOT : cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
