@@ -64,7 +64,9 @@ describe('agents', () => {
     ['email', { email: 'alex' }],
   ])('A1 a wrong %s is refused in %j', async (path, overrides) => {
     const before = await app.sql('SELECT count(*) FROM "user"');
-    expect((await call('POST', '', newAgent(overrides))).body).toMatchObject({ status: 400, code: 'validation.failed', errors: [{ path }] });
+    const { body } = await call('POST', '', newAgent(overrides));
+    expect(body).toMatchObject({ status: 400, code: 'validation.failed' });
+    expect(new Set(body.errors.map((error: { path: string }) => error.path))).toEqual(new Set([path]));
     expect(await app.sql('SELECT count(*) FROM "user"')).toEqual(before);
   });
 

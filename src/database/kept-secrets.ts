@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../config/start-error.js';
 
@@ -22,11 +22,18 @@ export const keptSecrets = (dataDir: string): KeptSecrets => {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
     const secrets: KeptSecrets = { jwtAccessSecret: newSecret(), postgresPassword: newSecret() };
-    const draft = `${file}.new`;
+    const draft = `${file}.${process.pid}`;
     writeFileSync(draft, JSON.stringify(secrets, null, 2), { mode: 0o600 });
     chmodSync(draft, 0o600);
-    renameSync(draft, file);
-    return secrets;
+    try {
+      // Not a rename: of two servers that start at the same moment, the second takes over what the first one keeps.
+      linkSync(draft, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft);
+    }
+    return JSON.parse(readFileSync(file, 'utf8')) as KeptSecrets;
   } catch (cause) {
     throw new StartError(`The folder ${dataDir} (DATA_DIR) cannot be used: ${(cause as Error).message}.`, { cause });
   }

@@ -1,7 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -117,10 +128,10 @@ export class PostgresCluster {
         `${folder} holds data of PostgreSQL ${found}, but the embedded PostgreSQL is version ${this.binaries.major}: take another DATA_DIR, or move the data over with pg_dump.`,
       );
     }
+    this.removeDrafts();
     // A kill in the middle must not leave a half-made cluster under the real name.
-    const draft = `${folder}.new`;
-    const passwordFile = `${folder}.password`;
-    rmSync(draft, { recursive: true, force: true });
+    const draft = `${folder}.new-${process.pid}`;
+    const passwordFile = `${draft}.password`;
     mkdirSync(draft, { mode: 0o700 });
     writeFileSync(passwordFile, password, { mode: 0o600 });
     const account = dropAccount(draft);
@@ -136,7 +147,22 @@ export class PostgresCluster {
     } finally {
       rmSync(passwordFile, { force: true });
     }
-    renameSync(draft, folder);
+    try {
+      renameSync(draft, folder);
+    } catch (error) {
+      // Another server that started at the same moment was first: its cluster is as good.
+      if (!existsSync(versionFile)) throw error;
+      rmSync(draft, { recursive: true });
+    }
+  }
+
+  /** What servers that were killed while they made a cluster have left. */
+  private removeDrafts(): void {
+    const { folder } = this.options;
+    const prefix = `${basename(folder)}.new-`;
+    for (const name of readdirSync(dirname(folder)).filter((found) => found.startsWith(prefix))) {
+      if (!isAlive(parseInt(name.slice(prefix.length), 10))) rmSync(join(dirname(folder), name), { recursive: true, force: true });
+    }
   }
 
   private async adopt(): Promise<boolean> {
@@ -171,8 +197,9 @@ export class PostgresCluster {
       child.unref();
       this.pid = child.pid ?? 0;
       if (await this.answers(() => hasEnded)) return;
-      // Right after a kill the old backends may still hold the shared memory for a moment.
+      // Another server may have been first; or the backends of one that was killed still hold the shared memory for a moment.
       await sleep(200);
+      if (await this.adopt()) return;
     } while (Date.now() < deadline);
     const lastLine = readFileSync(logFile, 'utf8').trim().split('\n').at(-1) ?? '';
     throw new StartError(`The embedded PostgreSQL in ${folder} did not start: ${lastLine}`);
