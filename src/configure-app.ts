@@ -9,7 +9,6 @@ import { OriginService } from './auth/origin.service.js';
 import { SocketAdapter } from './chat/socket.adapter.js';
 import { Env } from './config/env.js';
 import { AppError, toProblem } from './error/app-error.js';
-import { HEALTH_PATHS } from './health/health.controller.js';
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -65,7 +64,6 @@ export const configureApp = (app: NestExpressApplication, logger: Logger): void 
   });
   // Foreign origins did not come this far.
   app.enableCors({ origin: true, maxAge: PREFLIGHT_SECONDS, exposedHeaders: ['X-Request-Id', 'Retry-After'] });
-  app.setGlobalPrefix('api', { exclude: HEALTH_PATHS });
   app.useWebSocketAdapter(new SocketAdapter(app));
   const server = app.getHttpServer();
   server.headersTimeout = HEADERS_TIMEOUT_MS;

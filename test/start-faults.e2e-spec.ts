@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { rest } from './support/rest.js';
-import { cleanUp, freePort, newDataDir, spawnServer, startServer, stopServer } from './support/server-process.js';
+import { cleanUp, freePort, newDataDir, spawnServer, startServer, stopServer, until } from './support/server-process.js';
 
 const RANDOM = 'f3b1c6a09e8d4725b6c0d1e2f3948a7b5c6d7e8f';
 /** Nothing listens there. */
@@ -89,6 +89,23 @@ describe('a server that cannot start says why in one line', () => {
     expect(await (await fetch(`${first.url}/health`)).json()).toMatchObject({ status: 'ok' });
     expect((await rest(first.url, 'GET', '/api/businesses/demo')).status).toBe(200);
     expect((await stopServer(first)).code).toBe(0);
+  });
+
+  it('of three servers that start at the same moment on an empty folder, one runs', async () => {
+    const DATA_DIR = newDataDir();
+    const all = [0, 1, 2].map(() => spawnServer({ PORT: '0', DATA_DIR, BCRYPT_COST: '4', LOG_LEVEL: 'silent' }));
+    const refused = await Promise.all(
+      [0, 1].map(async (nth) => {
+        // The first and the second one to end, whichever they are.
+        await until(() => all.filter(({ child }) => child.exitCode !== null).length > nth, 'two of them end', 30_000);
+        return all.filter(({ child }) => child.exitCode !== null)[nth]!;
+      }),
+    );
+    for (const { stderr } of refused) expect(stderr()).toMatch(/^parley: Another Parley server already runs on [^\n]+\n$/);
+    const left = all.find(({ child }) => child.exitCode === null)!;
+    await until(() => left.stdout().includes('is up at'), 'the third one runs');
+    left.child.kill('SIGTERM');
+    expect(await left.exited).toEqual({ code: 0, signal: null });
   });
 
   it('several settings are wrong: all are named', async () => {

@@ -10,7 +10,7 @@ import { AuthService } from './auth.service.js';
 import { Client, type ClientInfo } from './client-info.decorator.js';
 
 /** Routes of the business module's people that need a password, which only this module knows. */
-@Controller()
+@Controller('api')
 export class AccountController {
   constructor(private readonly auth: AuthService) {}
 

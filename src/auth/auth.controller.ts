@@ -19,7 +19,7 @@ import { AuthService } from './auth.service.js';
 import { Client, type ClientInfo } from './client-info.decorator.js';
 import { SessionService } from './session.service.js';
 
-@Controller('auth')
+@Controller('api/auth')
 export class AuthController {
   constructor(
     private readonly auth: AuthService,

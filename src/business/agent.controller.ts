@@ -7,7 +7,7 @@ import type { User } from '../contract/user.js';
 import { AgentIdParam, ListAgentsQuery, UpdateAgentDto } from './agent.dto.js';
 import { UserService } from './user.service.js';
 
-@Controller('agents')
+@Controller('api/agents')
 export class AgentController {
   constructor(private readonly users: UserService) {}
 

@@ -6,7 +6,7 @@ import type { Business, PublicBusiness } from '../contract/business.js';
 import { SlugParam, UpdateBusinessDto } from './business.dto.js';
 import { BusinessService } from './business.service.js';
 
-@Controller()
+@Controller('api')
 export class BusinessController {
   constructor(private readonly businesses: BusinessService) {}
 

@@ -9,7 +9,7 @@ import { ListPresenceQuery, SetPresenceDto } from './presence.dto.js';
 import { UserService } from './user.service.js';
 
 /** Here and not in `presence`, which knows ids only: the list shows people. */
-@Controller('presence')
+@Controller('api/presence')
 export class PresenceController {
   constructor(
     private readonly presence: PresenceService,

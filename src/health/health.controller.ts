@@ -4,9 +4,6 @@ import { VERSION } from '../config/version.js';
 import { AppError } from '../error/app-error.js';
 import { HealthService, type Health } from './health.service.js';
 
-/** Paths outside the API's prefix. */
-export const HEALTH_PATHS = ['/', 'health', 'api/health', 'health/live', 'health/ready'];
-
 @Controller()
 export class HealthController {
   constructor(private readonly healths: HealthService) {}

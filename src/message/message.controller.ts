@@ -9,7 +9,7 @@ import { MessageChangeService } from './message-change.service.js';
 import { EditMessageDto, ListMessagesDto, MessageIdParam, SendMessageDto } from './message.dto.js';
 import { MessageService } from './message.service.js';
 
-@Controller('rooms/:roomId/messages')
+@Controller('api/rooms/:roomId/messages')
 export class MessageController {
   constructor(
     private readonly messages: MessageService,

@@ -10,7 +10,7 @@ import { RoomChangeService } from './room-change.service.js';
 import { AssignRoomDto, ListRoomsDto, MarkDto, OpenRoomDto, RoomIdParam, UpdateRoomDto } from './room.dto.js';
 import { RoomService } from './room.service.js';
 
-@Controller('rooms')
+@Controller('api/rooms')
 export class RoomController {
   constructor(
     private readonly rooms: RoomService,

@@ -3,6 +3,7 @@ import { Injectable, RequestMethod, type CanActivate, type ExecutionContext } fr
 import { METHOD_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import express, { type Request, type Response } from 'express';
 import { AppError, invalid } from '../error/app-error.js';
+import { isPlainObject } from './rules.js';
 
 const MAX_BODY = '100kb';
 const BODY = 3;
@@ -54,8 +55,11 @@ export class JsonBodyGuard implements CanActivate {
     if (unknownQuery !== undefined && !takes(context, QUERY)) throw invalid(unknownQuery, 'is not a known field');
     if ((Reflect.getMetadata(METHOD_METADATA, context.getHandler()) as RequestMethod) === RequestMethod.GET) return true;
     await readBody(request, context.switchToHttp().getResponse<Response>());
-    const [unknownField] = Object.keys((request.body ?? {}) as object);
-    if (unknownField !== undefined && !takes(context, BODY)) throw invalid(unknownField, 'is not a known field');
+    if (takes(context, BODY)) return true;
+    const body: unknown = request.body;
+    if (!isPlainObject(body)) throw invalid('', 'must be one plain object');
+    const [unknownField] = Object.keys(body);
+    if (unknownField !== undefined) throw invalid(unknownField, 'is not a known field');
     return true;
   }
 }

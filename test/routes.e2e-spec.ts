@@ -1,0 +1,120 @@
+import { startApp, type TestApp } from './support/app.js';
+import { buildBusiness, buildGuest, type Person } from './support/factories.js';
+import { rest } from './support/rest.js';
+
+interface Route {
+  method: string;
+  path: string;
+}
+
+/** Routes that nobody needs a credential for. */
+const OPEN = [
+  'GET /',
+  'GET /health',
+  'GET /api/health',
+  'GET /health/live',
+  'GET /health/ready',
+  'GET /api/businesses/:slug',
+  'POST /api/businesses',
+  'POST /api/auth/register',
+  'POST /api/auth/login',
+  'POST /api/auth/guest',
+  'POST /api/auth/refresh',
+];
+const ID = '01900000-0000-7000-8000-000000000000';
+
+describe('every route', () => {
+  let app: TestApp;
+  let routes: Route[];
+  let callers: Person[];
+
+  beforeAll(async () => {
+    app = await startApp();
+    const shop = await buildBusiness(app.url);
+    callers = [shop.admin, await buildGuest(app.url, shop)];
+    const { router } = app.app.getHttpAdapter().getInstance() as {
+      router: { stack: { route?: { path: string; methods: Record<string, boolean> } }[] };
+    };
+    routes = router.stack.flatMap(({ route }) =>
+      Object.keys(route?.methods ?? {}).map((method) => ({ method: method.toUpperCase(), path: route?.path ?? '' })),
+    );
+  });
+  afterAll(() => app.close());
+
+  const name = ({ method, path }: Route): string => `${method} ${path}`;
+  const filled = (path: string, id = ID): string => path.replace(/:\w+/g, id);
+  const call = (route: Route, path: string, token?: string, body?: unknown): Promise<{ status: number; body: any }> =>
+    rest(app.url, route.method, path, { token, body });
+
+  it('is known', () => {
+    expect(routes.length).toBeGreaterThan(35);
+    expect(routes.map(name)).toEqual(expect.arrayContaining(OPEN));
+  });
+
+  it('A33 asks for a credential, before anything else, unless it is open to all', async () => {
+    for (const route of routes.filter((one) => !OPEN.includes(name(one)))) {
+      for (const path of [filled(route.path), filled(route.path, 'x'), `${filled(route.path)}?nonsense=1`]) {
+        const { status, body } = await call(route, path, undefined, route.method === 'GET' ? undefined : '{broken');
+        expect([name(route), status, body.code]).toEqual([name(route), 401, 'auth.required']);
+      }
+    }
+  });
+
+  it('T7 A24 A43 refuses bodies that are no object, unknown fields, unknown queries and ids that are none', async () => {
+    for (const { token } of callers) {
+      for (const route of routes) {
+        const wrong: [string, unknown][] = [[`${filled(route.path)}?nonsense=1`, undefined]];
+        if (route.path.includes(':') && !route.path.includes(':slug')) wrong.push([filled(route.path, 'not-an-id'), undefined]);
+        if (route.method !== 'GET')
+          wrong.push(
+            ...['[]', '[{}]', 'null', '"x"', '7', '{"nonsense":1}', '{"__proto__":{"a":1}}'].map((body): [string, string] => [
+              filled(route.path),
+              body,
+            ]),
+          );
+        for (const [path, body] of wrong) {
+          const answer = await call(route, path, token, body);
+          // Who may never do this is told so, whatever was sent.
+          const expected = answer.status === 403 ? [403, 'access.denied'] : [400, 'validation.failed'];
+          expect([name(route), path, body, answer.status, answer.body?.code]).toEqual([name(route), path, body, ...expected]);
+        }
+      }
+    }
+  });
+
+  it('is the only thing there is: all else is a problem document too', async () => {
+    for (const path of [
+      '/nothing',
+      '/api',
+      '/api/nothing',
+      '/favicon.ico',
+      '/api/rooms/x/y/z',
+      '/socket.io.html',
+      '/API/ROOMS/X/Y',
+      '/..%2fetc',
+    ]) {
+      const { status, body, headers } = await rest(app.url, 'GET', path, { token: callers[0]?.token });
+      expect([path, status, body.code, headers.get('content-type')]).toEqual([
+        path,
+        404,
+        'route.not_found',
+        'application/problem+json; charset=utf-8',
+      ]);
+    }
+    const broken = await rest(app.url, 'GET', '/api/rooms/%E0%A4%A', { token: callers[0]?.token });
+    expect([broken.status, broken.body.code]).toEqual([400, 'validation.failed']);
+  });
+
+  it('takes no other method, and says which it takes', async () => {
+    for (const { path } of routes) {
+      const taken = routes.filter((one) => one.path === path).map(({ method }) => method);
+      const other = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].find((method) => !taken.includes(method)) as string;
+      // A path with an id in it may be another route's as well.
+      if (path.includes(':')) continue;
+      const { status, body, headers } = await rest(app.url, other, path, { token: callers[0]?.token });
+      if (status === 400 || status === 404) continue;
+      expect([path, status, body.code]).toEqual([path, 405, 'method.not_allowed']);
+      expect(headers.get('allow')?.split(', ').sort()).toEqual(expect.arrayContaining(taken.sort()));
+    }
+  });
+});
