@@ -65,7 +65,7 @@ describe('when something is in the way', () => {
     const { roomId, guestSocket, agent } = await buildTalk(app.url, shop);
     // As another node would write it: past this one's bus.
     await app.sql(
-      `SELECT * FROM append_entries(json_build_array(json_build_object('id', $1::text, 'room', $2::text, 'business', $3::text, 'stream', 'public',
+      `SELECT * FROM append_entries(ARRAY[$2::uuid], '{}', json_build_array(json_build_object('id', $1::text, 'room', $2::text, 'business', $3::text, 'stream', 'public',
         'kind', 'text', 'sender', $4::text, 'client', $5::text, 'fingerprint', 'f', 'body', 'from elsewhere')))`,
       [newKey(), roomId, shop.id, agent.id, newKey()],
     );

@@ -36,8 +36,8 @@ export const newActivity = (
   entry: Pick<NewEntry, 'businessId' | 'roomId' | 'stream' | 'senderId' | 'activity' | 'assigneeId' | 'change'>,
 ): NewEntry => ({ id: uuidv7(), kind: 'activity', ...entry });
 
-/** The form that `append_entries` takes. What is absent stays absent, which keeps a batch small. */
-export const toRow = (entry: NewEntry): Record<string, unknown> => ({
+/** What is absent stays absent, which keeps a batch small. */
+const toRow = (entry: NewEntry): Record<string, unknown> => ({
   id: entry.id,
   room: entry.roomId,
   business: entry.businessId,
@@ -55,6 +55,17 @@ export const toRow = (entry: NewEntry): Record<string, unknown> => ({
   target: entry.targetSeq,
   wakes: entry.wakes,
 });
+
+/** The arguments of `append_entries`: the rooms, those that may be woken, and the entries. */
+export const toArguments = (entries: NewEntry[]): [string[], string[], string] => {
+  const rooms = new Set<string>();
+  const waking = new Set<string>();
+  for (const { roomId, wakes } of entries) {
+    rooms.add(roomId);
+    if (wakes) waking.add(roomId);
+  }
+  return [[...rooms], [...waking], JSON.stringify(entries.map(toRow))];
+};
 
 /** A message that was stored just now, in its public form, without reading it back. */
 export const freshMessage = (entry: NewEntry, at: StoredAt): Message => ({

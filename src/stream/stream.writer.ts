@@ -5,7 +5,7 @@ import type { Message } from '../contract/message.js';
 import { AppError } from '../error/app-error.js';
 import { isDatabaseAway } from '../error/normalise-error.js';
 import { clashPause, EventBus, isClash, type Publish } from '../event/event-bus.js';
-import { freshMessage, toRow, type NewEntry, type StoredAt } from './new-entry.js';
+import { freshMessage, toArguments, type NewEntry, type StoredAt } from './new-entry.js';
 
 type VerdictName = 'stored' | 'repeated' | 'mismatch' | 'missing' | 'denied' | 'closed';
 type Verdict = { verdict: VerdictName; woke_seq: number | null } & StoredAt;
@@ -26,7 +26,7 @@ const REFUSALS = {
   closed: 'room.closed',
 } as const;
 
-const APPEND = { name: 'append_entries', text: 'SELECT * FROM append_entries($1)' };
+const APPEND = { name: 'append_entries', text: 'SELECT * FROM append_entries($1, $2, $3)' };
 
 const MAX_BATCH = 256;
 const MAX_BATCH_CHARACTERS = 1_000_000;
@@ -70,7 +70,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
 
   /** Appends entries that a transaction has decided on, inside that transaction; their events are told after its commit. */
   async appendIn(tx: EntityManager, publish: Publish, entries: NewEntry[]): Promise<number[]> {
-    const verdicts = await tx.query<Verdict[]>(APPEND.text, [JSON.stringify(entries.map(toRow))]);
+    const verdicts = await tx.query<Verdict[]>(APPEND.text, toArguments(entries));
     return entries.map(({ businessId, roomId, stream }, index) => {
       const verdict = verdicts[index];
       if (verdict?.verdict !== 'stored') throw new AppError('room.not_found');
@@ -128,7 +128,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
   }
 
   private async write(batch: Waiting[]): Promise<Verdict[]> {
-    const values = [JSON.stringify(batch.map(({ entry }) => toRow(entry)))];
+    const values = toArguments(batch.map(({ entry }) => entry));
     for (let attempt = 1; ; attempt++) {
       const client = await this.connection();
       try {
