@@ -5,6 +5,8 @@ import { customerOf, staffOf } from './socket-room.js';
 
 /** A room with much talk is told of at most this often. */
 const MESSAGE_INTERVAL_MS = 1_000;
+/** Busy rooms fall due at the same moments, so that one reading serves many. */
+const GRID_MS = 200;
 const RETRY_MS = 1_000;
 const ROOMS_AT_ONCE = 200;
 
@@ -48,7 +50,8 @@ export class RoomNotifier implements OnModuleDestroy {
 
   /** An entry came: the room's last message or number is another. */
   talked(businessId: string, roomId: string, isForCustomer: boolean): void {
-    const dueAt = (this.toldAt.get(roomId) ?? 0) + MESSAGE_INTERVAL_MS;
+    const toldAt = this.toldAt.get(roomId);
+    const dueAt = toldAt === undefined ? 0 : Math.ceil((toldAt + MESSAGE_INTERVAL_MS) / GRID_MS) * GRID_MS;
     this.note(roomId, { businessId, isNew: false, isForCustomer, dueAt });
   }
 
