@@ -1,5 +1,15 @@
 import { startApp, type TestApp } from './support/app.js';
-import { buildAgent, buildBusiness, buildCustomer, buildGuest, newKey, PASSWORD, secretsIn, until, type Tenant } from './support/factories.js';
+import {
+  buildAgent,
+  buildBusiness,
+  buildCustomer,
+  buildGuest,
+  newKey,
+  PASSWORD,
+  secretsIn,
+  until,
+  type Tenant,
+} from './support/factories.js';
 import { rest, type Answer } from './support/rest.js';
 import { closeSockets, connect } from './support/socket.js';
 
@@ -83,7 +93,11 @@ describe('agents', () => {
     const second = await list(`?limit=3&cursor=${first.body.nextCursor}`);
     expect(second.body).toEqual({ items: all.body.items.slice(3), nextCursor: null });
     for (const cursor of ['garbage', '%00', 'W10', 'WyJ4Il0', 'WzFd', `${first.body.nextCursor}x`, '']) {
-      expect((await list(`?cursor=${cursor}`)).body).toMatchObject({ status: 400, code: 'validation.failed', errors: [{ path: 'cursor' }] });
+      expect((await list(`?cursor=${cursor}`)).body).toMatchObject({
+        status: 400,
+        code: 'validation.failed',
+        errors: [{ path: 'cursor' }],
+      });
     }
     for (const { token } of [await buildGuest(app.url, own), await buildCustomer(app.url, own)]) {
       expect((await call('GET', '', undefined, token)).body).toMatchObject({ status: 403, code: 'access.denied' });
@@ -96,7 +110,12 @@ describe('agents', () => {
     const list = async (query: string): Promise<string[]> => idsOf(await call('GET', query, undefined, own.admin.token));
     expect(await list('?online=true')).toEqual([]);
     const socket = await connect(app.url, agent.token);
-    expect(await until(() => list('?online=true'), (ids) => ids.length > 0)).toEqual([agent.id]);
+    expect(
+      await until(
+        () => list('?online=true'),
+        (ids) => ids.length > 0,
+      ),
+    ).toEqual([agent.id]);
     expect(await list('?online=false')).toEqual([own.admin.id]);
     await socket.call('presence.set', { status: 'offline' });
     expect(await list('?online=true')).toEqual([]);
@@ -143,12 +162,18 @@ describe('agents', () => {
     const other = await buildBusiness(app.url);
     const foreign = await buildAgent(app.url, other);
     const guest = await buildGuest(app.url, shop);
-    for (const [method, body] of [['PATCH', { name: 'Mine' }], ['DELETE', undefined]] as const) {
+    for (const [method, body] of [
+      ['PATCH', { name: 'Mine' }],
+      ['DELETE', undefined],
+    ] as const) {
       const answers = await Promise.all([newKey(), foreign.id, other.admin.id, guest.id].map((id) => call(method, `/${id}`, body)));
       const bare = answers.map(({ status, body: { requestId: _, ...problem } }) => ({ status, problem }));
       expect(bare[0]).toMatchObject({ status: 404, problem: { code: 'user.not_found' } });
       for (const one of bare) expect(one).toEqual(bare[0]);
-      expect((await call(method, '/not-an-id', body)).body).toMatchObject({ status: 400, errors: [{ path: 'id', message: 'must be a UUID' }] });
+      expect((await call(method, '/not-an-id', body)).body).toMatchObject({
+        status: 400,
+        errors: [{ path: 'id', message: 'must be a UUID' }],
+      });
     }
     expect((await rest(app.url, 'GET', '/api/auth/me', { token: foreign.token })).body.name).toBe('Alex');
   });

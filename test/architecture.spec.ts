@@ -80,6 +80,10 @@ describe('the house', () => {
     expect(sources.filter((file) => readFileSync(file, 'utf8').split('\n').length > 301)).toEqual([]);
   });
 
+  it('lists every test of an id in docs/trust.md', () => {
+    expect(() => execFileSync('node', ['scripts/trust-table.mjs', '--check'], { stdio: 'pipe' })).not.toThrow();
+  });
+
   it('says its version once', () => {
     expect((JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version).toBe(VERSION);
   });

@@ -126,8 +126,10 @@ export class RoomPump implements OnModuleDestroy {
   }
 
   private async readOn(roomId: string, stream: Stream, cursor: Cursor): Promise<void> {
-    while (cursor.wanted > (cursor.delivered ?? 0) && this.rooms.get(roomId)?.cursors[stream] === cursor) {
+    while (cursor.wanted > (cursor.delivered ?? 0)) {
       const found = await this.messages.follow(roomId, stream, cursor.delivered ?? 0, PAGE);
+      // Everybody left in the meantime: who joins now starts from a place of its own.
+      if (this.rooms.get(roomId)?.cursors[stream] !== cursor) return;
       if (found.length === 0) cursor.wanted = cursor.delivered ?? 0;
       for (const { entry, target } of found) {
         this.send(entry, target);

@@ -6,8 +6,16 @@ import { CreateAppendEntries1763600000001 } from '../../migrations/1763600000001
 import { CreateAdvanceMark1763600000002 } from '../../migrations/1763600000002-create-advance-mark.js';
 import { SnakeNaming } from './snake-naming.js';
 
-/** The one connection set-up of the server, its migrations and its tests. Times out rather than waits: a hung database answers `unavailable`. */
-export const dataSourceOptions = (env: Env, url: string): DataSourceOptions => ({
+/** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
+const REQUEST_LIMITS = {
+  statement_timeout: 5_000,
+  lock_timeout: 2_000,
+  idle_in_transaction_session_timeout: 10_000,
+  query_timeout: 6_000,
+};
+
+/** The one connection set-up of the server, its migrations and its tests. */
+export const dataSourceOptions = (env: Env, url: string, limits: object = REQUEST_LIMITS): DataSourceOptions => ({
   type: 'postgres',
   url,
   synchronize: false,
@@ -20,10 +28,7 @@ export const dataSourceOptions = (env: Env, url: string): DataSourceOptions => (
   applicationName: 'parley',
   poolErrorHandler: () => undefined,
   extra: {
-    statement_timeout: 5_000,
-    lock_timeout: 2_000,
-    idle_in_transaction_session_timeout: 10_000,
-    query_timeout: 6_000,
+    ...limits,
     keepAlive: true,
     // PostgreSQL's farewell may come in one packet with the end of the handshake, before whoever gets the connection listens.
     onConnect: (client: ClientBase): void => {

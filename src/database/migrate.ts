@@ -10,7 +10,7 @@ const MIGRATION_LOCK = 7_270_002;
 /** Brings the database to the newest schema. @throws StartError when it cannot be reached or is older than PostgreSQL 15. */
 export const migrate = async (env: Env, url: string): Promise<void> => {
   // Without the time limits of the server: a migration may take longer than a request.
-  const dataSource = new DataSource({ ...dataSourceOptions(env, url), extra: {} });
+  const dataSource = new DataSource(dataSourceOptions(env, url, {}));
   try {
     await dataSource.initialize();
   } catch (cause) {

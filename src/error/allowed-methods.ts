@@ -11,5 +11,8 @@ export const allowedMethods = (request: Request): string[] => {
   const methods = stack
     .filter((layer) => layer.route && !layer.route.methods._all && layer.match(request.path))
     .flatMap((layer) => Object.keys(layer.route?.methods ?? {}));
-  return [...new Set(methods.map((method) => method.toUpperCase()))];
+  const allowed = new Set(methods.map((method) => method.toUpperCase()));
+  // Express answers it wherever it answers GET.
+  if (allowed.has('GET')) allowed.add('HEAD');
+  return [...allowed];
 };

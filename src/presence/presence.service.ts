@@ -76,12 +76,14 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   /** Keeps the status that a person chose. It shows while the person is connected; the answer names the choice. */
-  async choose(person: Person, status: PresenceStatus): Promise<Presence> {
-    const before = await this.of(person.id);
-    await this.choices.upsert({ userId: person.id, businessId: person.businessId, status, lastSeenAt: this.inSeconds(0) }, ['userId']);
-    const after = await this.of(person.id);
-    if (after.status !== before.status) this.tell(person.businessId, isStaffRole(person.role), after);
-    return { ...after, status };
+  choose(person: Person, status: PresenceStatus): Promise<Presence> {
+    return this.serially(async () => {
+      const before = await this.of(person.id);
+      await this.choices.upsert({ userId: person.id, businessId: person.businessId, status, lastSeenAt: this.inSeconds(0) }, ['userId']);
+      const after = await this.of(person.id);
+      if (after.status !== before.status) this.tell(person.businessId, isStaffRole(person.role), after);
+      return { ...after, status };
+    });
   }
 
   /** Renews when a person was last seen. */
@@ -178,10 +180,15 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     return () => `date_trunc('milliseconds', now() + interval '${seconds} seconds')`;
   }
 
-  /** One after the other, so that a quick leave and return end in the order they came. The next renewal mends what failed. */
-  private quietly(work: () => Promise<void>): Promise<void> {
-    const done = this.working.then(work).catch((error: unknown) => this.logger.warn({ err: error }, 'presence could not be stored'));
-    this.working = done;
+  /** One after the other: a quick leave and return end in the order they came, and each change is told once. */
+  private serially<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.working.then(work);
+    this.working = done.catch(() => undefined);
     return done;
+  }
+
+  /** The next renewal mends what failed. */
+  private quietly(work: () => Promise<void>): Promise<void> {
+    return this.serially(work).catch((error: unknown) => this.logger.warn({ err: error }, 'presence could not be stored'));
   }
 }

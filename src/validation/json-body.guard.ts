@@ -8,14 +8,17 @@ import { isPlainObject } from './rules.js';
 const MAX_BODY = '100kb';
 const BODY = 3;
 const QUERY = 4;
+const NOT_UTF8 = 'encoding.not_utf8';
+const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 
 const parseJson = express.json({
   limit: MAX_BODY,
   inflate: false,
   strict: false,
   type: 'application/json',
+  // No AppError: the parser writes into what is thrown here, and what it throws itself in doing so ends the process.
   verify: (_request, _response, bytes) => {
-    if (!isUtf8(bytes)) throw invalid('', 'must be UTF-8');
+    if (!isUtf8(bytes)) throw Object.assign(new Error('The body is not UTF-8'), { status: 400, type: NOT_UTF8 });
   },
 });
 
@@ -31,11 +34,19 @@ const readBody = async (request: Request, response: Response): Promise<void> => 
     request.body = {};
     return;
   }
-  const [type] = (request.headers['content-type'] ?? '').split(';');
+  const contentType = request.headers['content-type'] ?? '';
+  const [type] = contentType.split(';');
   if (type?.trim().toLowerCase() !== 'application/json') throw new AppError('media.unsupported');
+  const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
+  if (charset !== 'utf-8') throw new AppError('media.unsupported', { message: 'JSON is sent as UTF-8' });
   if (request.headers['content-encoding'] !== undefined)
     throw new AppError('media.unsupported', { message: 'Compressed bodies are not taken' });
-  await new Promise<void>((done, fail) => parseJson(request, response, (error?: Error) => (error ? fail(error) : done())));
+  await new Promise<void>((done, fail) =>
+    parseJson(request, response, (error?: Error & { type?: unknown }) => {
+      if (!error) done();
+      else fail(error.type === NOT_UTF8 ? invalid('', 'must be UTF-8') : error);
+    }),
+  );
 };
 
 /**

@@ -124,4 +124,6 @@ export const until = async <T>(ask: () => Promise<T>, fits: (answer: T) => boole
 
 /** What no log may hold: a token, a password, and whatever else the test calls secret. */
 export const secretsIn = (log: string[], ...others: string[]): string[] =>
-  log.filter((line) => /eyJ[\w-]+\.eyJ/.test(line) || /bearer /i.test(line) || [PASSWORD, ...others].some((secret) => line.includes(secret)));
+  log.filter(
+    (line) => /eyJ[\w-]+\.eyJ/.test(line) || /bearer /i.test(line) || [PASSWORD, ...others].some((secret) => line.includes(secret)),
+  );

@@ -1,0 +1,210 @@
+import { startApp, type TestApp } from './support/app.js';
+import { buildAgent, buildBusiness, buildCustomer, buildGuest, buildRoom, until, type Person, type Tenant } from './support/factories.js';
+import { rest, type Answer } from './support/rest.js';
+import { closeSockets, connect, type TestSocket } from './support/socket.js';
+
+interface Told {
+  userId: string;
+  status: string;
+  lastSeenAt: string | null;
+}
+
+describe('presence', () => {
+  let app: TestApp;
+  let shop: Tenant;
+  let watcher: TestSocket;
+
+  const of =
+    ({ id }: Person, status?: string) =>
+    (told: Told): boolean =>
+      told.userId === id && (status === undefined || told.status === status);
+  const heardOf = (socket: TestSocket, person: Person): string[] =>
+    socket
+      .all<Told>('presence.changed')
+      .filter(of(person))
+      .map(({ status }) => status);
+  const list = (query = '', token = shop.admin.token): Promise<Answer> => rest(app.url, 'GET', `/api/presence${query}`, { token });
+  const online = async (query = ''): Promise<string[]> => (await list(query)).body.items.map(({ id }: Person) => id);
+  const shownAs = async ({ id }: Person): Promise<{ presence: string; lastSeenAt: string | null }> =>
+    (await rest(app.url, 'GET', '/api/agents', { token: shop.admin.token })).body.items.find((agent: Person) => agent.id === id);
+  /** Connects and waits until the others know. */
+  const arrive = async (person: Person): Promise<TestSocket> => {
+    const socket = await connect(app.url, person.token);
+    await until(
+      () => online(),
+      (ids) => ids.includes(person.id),
+    );
+    return socket;
+  };
+
+  beforeAll(async () => {
+    app = await startApp();
+    shop = await buildBusiness(app.url);
+  });
+  beforeEach(async () => {
+    watcher = await arrive(shop.admin);
+  });
+  afterEach(closeSockets);
+  afterAll(() => app.close());
+
+  it('an agent is online on connect, and the staff of the business hear it', async () => {
+    const agent = await buildAgent(app.url, shop);
+    expect(await shownAs(agent)).toMatchObject({ presence: 'offline', lastSeenAt: null });
+    await connect(app.url, agent.token);
+    const told = await watcher.waitFor<Told>('presence.changed', of(agent));
+    expect(told).toEqual({ userId: agent.id, status: 'online', lastSeenAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) });
+    expect(Math.abs(Date.parse(told.lastSeenAt as string) - Date.now())).toBeLessThan(5_000);
+    expect(await shownAs(agent)).toMatchObject({ presence: 'online', lastSeenAt: told.lastSeenAt });
+    // A second socket is nothing new.
+    await connect(app.url, agent.token);
+    await rest(app.url, 'PUT', '/api/presence', { token: agent.token, body: { status: 'away' } });
+    await watcher.waitFor('presence.changed', of(agent, 'away'));
+    expect(heardOf(watcher, agent)).toEqual(['online', 'away']);
+  });
+
+  it('A31 nobody else hears it: not another business, not a customer, but those whom the agent looks after', async () => {
+    const agent = await buildAgent(app.url, shop);
+    const other = await buildBusiness(app.url);
+    const [own, waiting] = [await buildRoom(app.url, shop), await buildRoom(app.url, shop)];
+    await rest(app.url, 'POST', `/api/rooms/${own.room.id}/claim`, { token: agent.token });
+    const [foreign, customer, apart, served] = await Promise.all(
+      [other.admin, await buildCustomer(app.url, shop), waiting.guest, own.guest].map(({ token }) => connect(app.url, token)),
+    );
+    await apart?.call('room.join', { roomId: waiting.room.id });
+    await served?.call('room.join', { roomId: own.room.id });
+    const socket = await arrive(agent);
+    await socket.call('presence.set', { status: 'busy' });
+    expect(await watcher.waitFor('presence.changed', of(agent, 'busy'))).toMatchObject({ userId: agent.id });
+    await served?.waitFor('presence.changed', of(agent, 'busy'));
+    for (const one of [foreign, customer, apart]) {
+      await one?.call('presence.heartbeat');
+      expect(one && heardOf(one, agent)).toEqual([]);
+    }
+    for (const one of [customer, apart]) expect(one?.all('presence.changed')).toEqual([]);
+    // What the customer hears of is its assignee alone.
+    const colleague = await buildAgent(app.url, shop);
+    await connect(app.url, colleague.token);
+    await watcher.waitFor('presence.changed', of(colleague));
+    await served?.call('presence.heartbeat');
+    expect(new Set(served?.all<Told>('presence.changed').map(({ userId }) => userId))).toEqual(new Set([agent.id]));
+  });
+
+  it('nobody is told that a customer came', async () => {
+    const guest = await buildGuest(app.url, shop);
+    await arrive(guest);
+    await watcher.call('presence.heartbeat');
+    expect(heardOf(watcher, guest)).toEqual([]);
+  });
+
+  it('a status is chosen through both doors, and shows while there is a connection', async () => {
+    const agent = await buildAgent(app.url, shop);
+    const put = (status: unknown): Promise<Answer> => rest(app.url, 'PUT', '/api/presence', { token: agent.token, body: { status } });
+    // Chosen beforehand: it shows from the first connection on.
+    expect((await put('busy')).body).toEqual({ userId: agent.id, status: 'busy', lastSeenAt: expect.any(String) });
+    expect(await shownAs(agent)).toMatchObject({ presence: 'offline' });
+    const socket = await connect(app.url, agent.token);
+    await watcher.waitFor('presence.changed', of(agent, 'busy'));
+    for (const status of ['away', 'offline', 'online']) {
+      expect(await socket.call('presence.set', { status })).toEqual({ userId: agent.id, status, lastSeenAt: expect.any(String) });
+      await watcher.waitFor('presence.changed', of(agent, status));
+      expect(await shownAs(agent)).toMatchObject({ presence: status });
+      expect((await online()).includes(agent.id)).toBe(status !== 'offline');
+    }
+    await socket.call('presence.set', { status: 'online' });
+    await socket.call('presence.set', { status: 'away' });
+    await watcher.waitFor('presence.changed', () => heardOf(watcher, agent).length === 5);
+    expect(heardOf(watcher, agent)).toEqual(['busy', 'away', 'offline', 'online', 'away']);
+    for (const status of ['ONLINE', 'gone', '', null, 7, ['online']]) expect((await put(status)).body.code).toBe('validation.failed');
+    const guest = await buildGuest(app.url, shop);
+    expect((await rest(app.url, 'PUT', '/api/presence', { token: guest.token, body: { status: 'busy' } })).body.code).toBe('access.denied');
+  });
+
+  it('lists everyone of the business who is there, customers included', async () => {
+    const other = await buildBusiness(app.url);
+    const people = [await buildAgent(app.url, shop), await buildGuest(app.url, shop), await buildCustomer(app.url, shop)];
+    await connect(app.url, other.admin.token);
+    for (const person of people) await arrive(person);
+    const [agent, guest, customer] = people as [Person, Person, Person];
+    const ids = await online();
+    expect(ids).toEqual(expect.arrayContaining([shop.admin.id, agent.id, guest.id, customer.id]));
+    expect(ids).not.toContain(other.admin.id);
+    for (const [role, own, others] of [
+      ['customer', customer, [agent, guest, shop.admin]],
+      ['admin', shop.admin, [agent, guest, customer]],
+    ] as const) {
+      const found = await online(`?role=${role}`);
+      expect(found).toContain(own.id);
+      for (const { id } of others) expect(found).not.toContain(id);
+    }
+    const { items } = (await list('?role=guest')).body;
+    expect(items.find(({ id }: Person) => id === guest.id)).toEqual({
+      id: guest.id,
+      role: 'guest',
+      name: 'Gwen',
+      avatarUrl: null,
+      email: null,
+      username: null,
+      externalId: null,
+      attributes: {},
+      verified: false,
+      presence: 'online',
+      lastSeenAt: expect.any(String),
+      createdAt: expect.any(String),
+    });
+    expect(await watcher.call('presence.list')).toEqual((await list()).body);
+    for (const query of ['?role=bot', '?role=', '?role=guest&role=admin', '?limit=5']) expect((await list(query)).status).toBe(400);
+    for (const person of [guest, customer]) {
+      expect((await list('', person.token)).body).toMatchObject({ status: 403, code: 'access.denied' });
+    }
+  });
+
+  it('the public profile counts the agents who are there', async () => {
+    const own = await buildBusiness(app.url);
+    const count = async (): Promise<number> => (await rest(app.url, 'GET', `/api/businesses/${own.slug}`)).body.availability.agentsOnline;
+    await connect(app.url, (await buildGuest(app.url, own)).token);
+    expect(await count()).toBe(0);
+    const socket = await connect(app.url, own.admin.token);
+    expect(await until(count, (agents) => agents === 1)).toBe(1);
+    await socket.call('presence.set', { status: 'offline' });
+    expect(await count()).toBe(0);
+  });
+
+  it('a heartbeat renews last seen, for everybody', async () => {
+    for (const person of [await buildAgent(app.url, shop), await buildGuest(app.url, shop)]) {
+      const socket = await arrive(person);
+      await app.sql("UPDATE presence SET last_seen_at = now() - interval '1 hour' WHERE user_id = $1", [person.id]);
+      const { userId, status, lastSeenAt } = await socket.call<Told>('presence.heartbeat');
+      expect({ userId, status }).toEqual({ userId: person.id, status: 'online' });
+      expect(Math.abs(Date.parse(lastSeenAt as string) - Date.now())).toBeLessThan(5_000);
+      expect((await socket.refused('presence.heartbeat', { status: 'busy' })).code).toBe('validation.failed');
+    }
+  });
+
+  it('offline is told 15 s after the last socket closed; a reload is no absence and keeps the status', async () => {
+    const [leaver, reloader, halfway] = [await buildAgent(app.url, shop), await buildAgent(app.url, shop), await buildAgent(app.url, shop)];
+    const sockets = await Promise.all([leaver, reloader, halfway].map(arrive));
+    const stays = await arrive(halfway);
+    await sockets[1]?.call('presence.set', { status: 'busy' });
+    await watcher.waitFor('presence.changed', of(reloader, 'busy'));
+    const since = Date.now();
+    for (const socket of sockets) socket.close();
+    const back = await connect(app.url, reloader.token);
+    expect(await back.call('presence.heartbeat')).toMatchObject({ status: 'busy' });
+    const told = await watcher.waitFor<Told>('presence.changed', of(leaver, 'offline'), 20_000);
+    const seconds = (Date.now() - since) / 1000;
+    expect(seconds).toBeGreaterThan(14.5);
+    expect(seconds).toBeLessThan(17);
+    expect(Math.abs(Date.parse(told.lastSeenAt as string) - since)).toBeLessThan(1_500);
+    expect(await shownAs(leaver)).toMatchObject({ presence: 'offline', lastSeenAt: told.lastSeenAt });
+    expect(heardOf(watcher, leaver)).toEqual(['online', 'offline']);
+    expect(heardOf(watcher, reloader)).toEqual(['online', 'busy']);
+    expect(heardOf(watcher, halfway)).toEqual(['online']);
+    expect(await stays.call('presence.heartbeat')).toMatchObject({ status: 'online' });
+    expect(await shownAs(reloader)).toMatchObject({ presence: 'busy' });
+    // The choice outlives the absence.
+    await back.call('presence.heartbeat');
+    await rest(app.url, 'PUT', '/api/presence', { token: leaver.token, body: { status: 'away' } });
+    await connect(app.url, leaver.token);
+    await watcher.waitFor('presence.changed', of(leaver, 'away'));
+  });
+});

@@ -1,0 +1,28 @@
+import { request } from 'node:http';
+
+export interface RawAnswer {
+  status: number;
+  text: string;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+/** Without what `fetch` would tidy up. */
+export const raw = (
+  url: string,
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: Buffer | string,
+): Promise<RawAnswer> =>
+  new Promise((done, fail) => {
+    const { hostname, port } = new URL(url);
+    const call = request({ hostname, port, method, path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        done({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString(), headers: response.headers }),
+      );
+    });
+    call.on('error', fail);
+    call.end(body);
+  });

@@ -1,0 +1,44 @@
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import pg from 'pg';
+import { readEnv } from '../../src/config/env.js';
+import { dataSourceOptions } from '../../src/database/data-source.js';
+
+const packet = (type: string, content: Buffer): Buffer => {
+  const head = Buffer.alloc(5);
+  head.write(type);
+  head.writeInt32BE(content.length + 4, 1);
+  return Buffer.concat([head, content]);
+};
+
+const WELCOME = Buffer.concat([packet('R', Buffer.alloc(4)), packet('Z', Buffer.from('I'))]);
+const FAREWELL = packet('E', Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0'));
+
+describe('P16 X3 a database that dies while it is being connected to', () => {
+  let database: Server;
+
+  beforeAll(async () => {
+    database = createServer((socket) => {
+      socket.on('error', () => undefined);
+      // In one packet: nobody had a turn to listen yet when the second part is read.
+      socket.once('data', () => socket.write(Buffer.concat([WELCOME, FAREWELL])));
+    });
+    await new Promise<void>((done) => {
+      database.listen(0, '127.0.0.1', done);
+    });
+  });
+
+  afterAll(() => {
+    database.close();
+  });
+
+  it('fails the query and not the process', async () => {
+    const url = `postgres://parley:none@127.0.0.1:${(database.address() as AddressInfo).port}/parley`;
+    const { extra } = dataSourceOptions(readEnv({}), url);
+    const pool = new pg.Pool({ ...(extra as pg.PoolConfig), connectionString: url });
+    pool.on('error', () => undefined);
+    const client = await pool.connect();
+    await expect(client.query('SELECT 1')).rejects.toThrow('connection error');
+    client.release(true);
+    await pool.end();
+  });
+});
