@@ -13,12 +13,13 @@ const specs = ['src', 'test'].flatMap((folder) =>
 );
 
 // Titles of tests and of the rows of their tables.
-const TITLE = /(?:\b(?:it|test|describe)(?:\.each\([^`'"]*\))?\(\s*|\bname: )(['"`])(.*?)\1/g;
+const TITLE = /(?:\b(?:it|test|describe)\(\s*|\]\)\(\s*|\beach\(\w+\)\(\s*|\bname: )(['"`])(.*?)\1/g;
 
 const found = new Map();
 for (const file of specs.sort()) {
   for (const [, , title] of readFileSync(file, 'utf8').matchAll(TITLE)) {
-    for (const [id] of title.matchAll(/\b[PXAT]\d{1,3}\b/g)) found.set(id, (found.get(id) ?? new Set()).add(`\`${file}\`: ${title.replaceAll('|', '\\|')}`));
+    for (const [id] of title.matchAll(/\b[PXAT]\d{1,3}\b/g))
+      found.set(id, (found.get(id) ?? new Set()).add(`\`${file}\`: ${title.replaceAll('|', '\\|')}`));
   }
 }
 

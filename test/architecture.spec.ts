@@ -62,6 +62,11 @@ describe('the house', () => {
     expect(reads.filter((file) => !/^src\/(room|message)\//.test(file))).toEqual([]);
   });
 
+  it('T23 is tested whole: no test replaces a guard, a provider or a module', () => {
+    const tests = tracked.filter((file) => file.endsWith('.e2e-spec.ts') || file.startsWith('test/support/'));
+    expect(tests.filter((file) => /override(Guard|Provider|Module|Pipe|Filter)|jest\.mock/.test(readFileSync(file, 'utf8')))).toEqual([]);
+  });
+
   it('has no barrels, no forwardRef and no folders that say nothing', () => {
     expect(tracked.filter((file) => /^src\/.*(index\.ts$|\/(utils?|common|shared|helpers?|core)\/)/.test(file))).toEqual([]);
     expect(sources.filter((file) => readFileSync(file, 'utf8').includes('forwardRef'))).toEqual([]);

@@ -1,4 +1,5 @@
 import type { ClientToServerEvents } from '../src/contract/socket-events.js';
+import { WebSocket } from 'ws';
 import { startApp, type TestApp } from './support/app.js';
 import { buildBusiness, buildGuest, buildTalk, newKey, type Tenant } from './support/factories.js';
 import { rest } from './support/rest.js';
@@ -50,7 +51,8 @@ describe('bad input', () => {
 
   describe.each(COMMANDS)('T7 T8 A84 %s', (command) => {
     const isForGuests = command === 'room.end';
-    const connectFor = async (): Promise<TestSocket> => connect(app.url, isForGuests ? (await buildGuest(app.url, shop)).token : shop.admin.token);
+    const connectFor = async (): Promise<TestSocket> =>
+      connect(app.url, isForGuests ? (await buildGuest(app.url, shop)).token : shop.admin.token);
 
     it('refuses what is not one plain object', async () => {
       const socket = await connectFor();
@@ -94,7 +96,7 @@ describe('bad input', () => {
       expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
     });
 
-    it('A24 A43 refuses every field of a wrong type, and a missing one', async () => {
+    it('T14 A24 A43 refuses every field of a wrong type, and a missing one', async () => {
       const socket = await connectFor();
       for (const field of Object.keys(GOOD[command])) {
         for (const value of [undefined, '', [], { $ne: null }, 1.5, '\uDC00', 'x'.repeat(5000)]) {
@@ -217,8 +219,25 @@ describe('bad input', () => {
     }
   });
 
+  it('T2 A82 an event that comes before the handshake is over is handled for nobody', async () => {
+    const { roomId } = await buildTalk(app.url, shop);
+    const before = await countEntries();
+    for (const token of ['forged', shop.admin.token]) {
+      const socket = new WebSocket(`${app.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+      const frames: string[] = [];
+      socket.onmessage = ({ data }) => frames.push(data as string);
+      await new Promise((done) => (socket.onopen = done));
+      socket.send(`40{"token":${JSON.stringify(token)}}`);
+      socket.send(`421["message.send",${JSON.stringify({ roomId, clientMessageId: newKey(), body: 'too early' })}]`);
+      socket.send(`422["room.list",{}]`);
+      await new Promise((done) => setTimeout(done, 200));
+      socket.close();
+      expect(frames.filter((frame) => frame.includes('"ok":true'))).toEqual([]);
+    }
+    expect(await countEntries()).toBe(before);
+  });
+
   it('P16 A85 raw bytes that are no protocol end the connection, not the process', async () => {
-    const { WebSocket } = await import('ws').catch(() => ({ WebSocket: globalThis.WebSocket }));
     const frames = [
       '0{"token":',
       '42',
@@ -234,7 +253,7 @@ describe('bad input', () => {
       '40/unknown,{}',
     ];
     for (const frame of frames) {
-      const socket = new WebSocket(`${app.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`) as globalThis.WebSocket;
+      const socket = new WebSocket(`${app.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
       await new Promise((done) => (socket.onopen = done));
       socket.send('40{"token":' + JSON.stringify(shop.admin.token) + '}');
       socket.send(frame);

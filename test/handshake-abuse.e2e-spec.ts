@@ -33,7 +33,7 @@ describe('handshake out of the ordinary', () => {
     }
   });
 
-  describe('A83 A86 a handshake out of the ordinary leaves the process alive', () => {
+  describe('T1 P16 A83 A86 a handshake out of the ordinary leaves the process alive', () => {
     const raw = (
       path: string,
       headers: Record<string, string | string[]> = {},

@@ -44,7 +44,7 @@ describe('handshake', () => {
   });
   afterAll(() => app.close());
 
-  describe('A20 what is no token is refused', () => {
+  describe('T3 A20 what is no token is refused', () => {
     it.each<[string, unknown, string]>([
       ['nothing', {}, 'auth.required'],
       ['null', { token: null }, 'auth.required'],
@@ -175,7 +175,7 @@ describe('handshake', () => {
     });
   });
 
-  describe('A81 pages', () => {
+  describe('T9 A81 pages', () => {
     const denied = { ...ERROR, code: 'origin.denied' };
 
     it.each(['websocket', 'polling'] as const)('of a foreign origin are refused over %s, whatever their token', async (transport) => {

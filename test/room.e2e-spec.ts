@@ -248,7 +248,7 @@ describe('rooms', () => {
     }
   });
 
-  it('A31 a recording of all that a customer hears holds nothing of the staff’s', async () => {
+  it('T16 A31 a recording of all that a customer hears holds nothing of the staff’s', async () => {
     const { roomId, guestSocket, agentSocket, agent } = await buildTalk(app.url, shop);
     const canary = `canary-${newKey()}`;
     await agentSocket.call('message.send', { roomId, clientMessageId: newKey(), body: canary, stream: 'internal' });

@@ -187,7 +187,7 @@ describe('sessions', () => {
     });
   });
 
-  describe('P10 A15 an open socket is told why and cut within 2 s', () => {
+  describe('P10 T19 A15 an open socket is told why and cut within 2 s', () => {
     let agent: Person;
     let socket: TestSocket;
 

@@ -180,7 +180,7 @@ describe('the server as a process', () => {
     },
   );
 
-  it('P11 loses no acked message when it is stopped under load', async () => {
+  it('P11 T11 loses no acked message when it is stopped under load', async () => {
     const DATA_DIR = newDataDir();
     const server = await startServer({ DATA_DIR });
     const guest = await buildGuest(server.url, DEMO);

@@ -34,14 +34,7 @@ export interface Case {
   act(world: World): Promise<Act> | Act;
 }
 
-const inRoom = (
-  as: Person,
-  roomId: string,
-  method: string,
-  path: string,
-  event: string,
-  body?: Record<string, unknown>,
-): Act => ({
+const inRoom = (as: Person, roomId: string, method: string, path: string, event: string, body?: Record<string, unknown>): Act => ({
   as,
   method,
   path: `/api/rooms/${roomId}${path}`,
@@ -210,7 +203,11 @@ export const CASES: Case[] = [
     expected: 'room.closed',
     act: async (w) => (await closed(w), inRoom(w.agent, w.roomId, 'POST', '/claim', 'room.claim')),
   },
-  { name: 'a guest claims', expected: 'access.denied', act: ({ guest, roomId }) => inRoom(guest, roomId, 'POST', '/claim', 'room.claim') },
+  {
+    name: 'T4 T19 a guest claims',
+    expected: 'access.denied',
+    act: ({ guest, roomId }) => inRoom(guest, roomId, 'POST', '/claim', 'room.claim'),
+  },
   {
     name: 'assign',
     expected: 'ok',
@@ -344,7 +341,7 @@ export const CASES: Case[] = [
     act: ({ guest, roomId }) => sending(guest, roomId, { clientMessageId: 'one', body: 'x' }),
   },
   {
-    name: 'A3 name oneself the sender',
+    name: 'T6 A3 name oneself the sender',
     expected: 'validation.failed',
     act: ({ guest, agent, roomId }) => sending(guest, roomId, { body: 'x', senderId: agent.id }),
   },
