@@ -34,6 +34,7 @@ export const COMMANDS = {
   'auth.logout': rule(all),
   'auth.me': rule(all),
   'auth.update_me': rule(all),
+  'auth.erase_me': rule(customers),
   'auth.change_password': rule(['customer', 'agent', 'admin'], 'login'),
   'auth.list_sessions': rule(all),
   'auth.end_session': rule(all),

@@ -75,6 +75,13 @@ export class AuthController {
     return this.auth.updateMe(actor, dto);
   }
 
+  @Delete('me')
+  @HttpCode(204)
+  @Access('auth.erase_me')
+  eraseMe(@CurrentActor() actor: Actor): Promise<void> {
+    return this.auth.eraseMe(actor);
+  }
+
   @Post('password')
   @HttpCode(200)
   @Access('auth.change_password')

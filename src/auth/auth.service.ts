@@ -100,6 +100,11 @@ export class AuthService {
     return { ...(await this.users.view(user, isStaff(actor))), businessId: actor.businessId };
   }
 
+  /** Takes away everything that a customer or guest has told and written, in one transaction. Its rooms keep their numbering. */
+  eraseMe(actor: Actor): Promise<void> {
+    return this.users.erase(actor);
+  }
+
   /** Changes the password and ends every session of this person; the answer's tokens are of a new one. */
   async changePassword(actor: Actor, { currentPassword, newPassword }: ChangePasswordDto, client: ClientInfo): Promise<SignedIn> {
     const user = await this.users.find(actor.businessId, actor.id);

@@ -40,6 +40,7 @@ export class SessionService {
       ['user.disabled', 'disabled'],
       ['user.role_changed', 'role_changed'],
       ['user.password_changed', 'password_changed'],
+      ['user.erased', 'revoked'],
     ] as const) {
       events.within(hook, (tx, { userId }, publish) => this.endAll(tx, publish, { userId }, reason));
     }

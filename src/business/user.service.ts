@@ -100,6 +100,16 @@ export class UserService {
     await tx.getRepository(User).increment({ id }, 'load', rooms);
   }
 
+  /** Empties a person's row and has every module empty its own. */
+  erase({ id, businessId }: Actor): Promise<void> {
+    return this.events.transaction(async (tx, publish) => {
+      await this.lock(tx, [id]);
+      await this.events.runHooks('user.erased', tx, { businessId, userId: id }, publish);
+      const nothing = { email: null, username: null, name: null, avatarUrl: null, passwordHash: null, externalId: null };
+      await tx.getRepository(User).update({ id }, { ...nothing, attributes: {}, context: {}, disabled: true });
+    });
+  }
+
   /** The full views, in the order of `users`; without `asStaff` only what customers may know. */
   async views(users: User[], asStaff: boolean): Promise<UserView[]> {
     if (!asStaff) return users.map(toPublicUser);

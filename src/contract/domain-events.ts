@@ -29,4 +29,6 @@ export interface TransactionHookMap {
   'user.disabled': { businessId: string; userId: string; byId: string };
   'user.role_changed': { businessId: string; userId: string };
   'user.password_changed': { businessId: string; userId: string };
+  /** A customer or guest erases itself: what it wrote and told goes, that it was there stays. */
+  'user.erased': { businessId: string; userId: string };
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BusinessModule } from '../business/business.module.js';
 import { RoomModule } from '../room/room.module.js';
 import { StreamModule } from '../stream/stream.module.js';
+import { ErasureService } from './erasure.service.js';
 import { MessageChangeService } from './message-change.service.js';
 import { MessageController } from './message.controller.js';
 import { MessageService } from './message.service.js';
@@ -9,7 +10,7 @@ import { MessageService } from './message.service.js';
 @Module({
   imports: [RoomModule, StreamModule, BusinessModule],
   controllers: [MessageController],
-  providers: [MessageService, MessageChangeService],
+  providers: [MessageService, MessageChangeService, ErasureService],
   exports: [MessageService, MessageChangeService],
 })
 export class MessageModule {}

@@ -28,6 +28,8 @@ interface Change {
 type Line = Pick<NewEntry, 'activity' | 'assigneeId' | 'change'>;
 
 const hasRoomFor = ({ capacity, load }: User): boolean => capacity === null || load < capacity;
+/** One for each room that is held, so that an agent with two of them is named twice. */
+const assigneesOf = (rooms: Room[]): string[] => rooms.map(({ assigneeId }) => assigneeId).filter((id) => id !== null);
 const isPublic = (activity: ActivityType): boolean => (PUBLIC_ACTIVITIES as readonly string[]).includes(activity);
 
 /** Every change of a room. Each is one transaction that also writes its activity lines. */
@@ -221,6 +223,24 @@ export class RoomChangeService {
       newActivity({ businessId, roomId, senderId: byId, stream: 'public', activity: 'unassigned', assigneeId: null }),
     );
     await this.writer.appendIn(tx, publish, lines);
+    for (const { businessId, id: roomId } of rooms) publish('room.updated', { businessId, roomId, isCustomerVisible: true });
+  }
+
+  /** The rooms of a customer that erases itself: ended, and without what it told of itself in them. */
+  async eraseAll(tx: EntityManager, publish: Publish, customerId: string): Promise<void> {
+    const unclosed = await tx.getRepository(Room).findBy({ customerId, status: Not('closed') });
+    const held = new Set((await this.users.lock(tx, assigneesOf(unclosed))).map(({ id }) => id));
+    const rooms = await tx.getRepository(Room).find({ where: { customerId }, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
+    const ending = rooms.filter(({ status }) => status !== 'closed');
+    if (assigneesOf(ending).some((id) => !held.has(id))) throw new StaleRead();
+    for (const assigneeId of assigneesOf(ending)) await this.users.addLoad(tx, assigneeId, -1);
+    const now = new Date();
+    await tx.getRepository(Room).update({ customerId }, { subject: null, context: {}, updatedAt: now });
+    await tx.getRepository(Room).update({ id: In(ending.map(({ id }) => id)) }, { status: 'closed', closedAt: now });
+    const lines = ending.map(({ businessId, id: roomId }) =>
+      newActivity({ businessId, roomId, senderId: customerId, stream: 'public', activity: 'ended' }),
+    );
+    if (lines.length > 0) await this.writer.appendIn(tx, publish, lines);
     for (const { businessId, id: roomId } of rooms) publish('room.updated', { businessId, roomId, isCustomerVisible: true });
   }
 }

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { In, IsNull, type EntityManager } from 'typeorm';
+import { WRITTEN_KINDS } from '../contract/message.js';
+import { EventBus, type Publish } from '../event/event-bus.js';
+import { RoomChangeService } from '../room/room-change.service.js';
+import { Entry } from '../stream/entry.entity.js';
+import type { NewEntry } from '../stream/new-entry.js';
+import { StreamWriter } from '../stream/stream.writer.js';
+
+const ENTRIES_AT_ONCE = 500;
+
+/** Deletes what a person wrote when that person erases itself. Every reader is told by a deletion entry, as of any other one. */
+@Injectable()
+export class ErasureService {
+  constructor(
+    private readonly writer: StreamWriter,
+    private readonly rooms: RoomChangeService,
+    events: EventBus,
+  ) {
+    events.within('user.erased', async (tx, { businessId, userId }, publish) => {
+      // The rooms first: they are locked before their streams.
+      await this.rooms.eraseAll(tx, publish, userId);
+      await this.eraseMessages(tx, publish, businessId, userId);
+    });
+  }
+
+  private async eraseMessages(tx: EntityManager, publish: Publish, businessId: string, senderId: string): Promise<void> {
+    const written = await tx.find(Entry, {
+      where: { senderId, kind: In([...WRITTEN_KINDS]), deletedAt: IsNull() },
+      order: { roomId: 'ASC', seq: 'ASC' },
+    });
+    await tx.update(Entry, { senderId, kind: In([...WRITTEN_KINDS, 'edit']), deletedAt: IsNull() }, { body: null, deletedAt: new Date() });
+    const deletions = written.map(({ roomId, stream, seq }): NewEntry => ({
+      id: uuidv7(),
+      businessId,
+      roomId,
+      stream,
+      kind: 'deletion',
+      senderId,
+      targetSeq: seq,
+    }));
+    for (let from = 0; from < deletions.length; from += ENTRIES_AT_ONCE) {
+      await this.writer.appendIn(tx, publish, deletions.slice(from, from + ENTRIES_AT_ONCE));
+    }
+  }
+}
