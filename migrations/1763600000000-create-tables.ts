@@ -138,6 +138,7 @@ CREATE TABLE message (
   CONSTRAINT message_pkey PRIMARY KEY (room_id, stream, seq)
 );
 CREATE UNIQUE INDEX message_id ON message (id);
+CREATE INDEX message_target ON message (room_id, stream, target_seq) WHERE target_seq IS NOT NULL;
 CREATE UNIQUE INDEX message_once ON message (sender_id, client_message_id, room_id) WHERE client_message_id IS NOT NULL;
 
 CREATE TABLE stream_epoch (

@@ -23,6 +23,14 @@ describe('businesses', () => {
   afterAll(() => app.close());
 
   describe('sign-up', () => {
+    it('P15 nobody founds a business under the id of another', async () => {
+      expect((await signUp(app.url, { slug: shop.id })).body.code).toBe('validation.failed');
+      const named = await signUp(app.url, { name: shop.id });
+      expect([named.status, named.body.business.slug === shop.id]).toEqual([201, false]);
+      const { body } = await rest(app.url, 'POST', '/api/auth/guest', { body: { business: shop.id } });
+      expect((await rest(app.url, 'GET', '/api/auth/me', { token: body.accessToken })).body.businessId).toBe(shop.id);
+    });
+
     it('founds a business with its first admin, who is let in', async () => {
       const slug = `s-${newKey().slice(0, 8)}`;
       const { status, body } = await signUp(app.url, { slug });

@@ -82,7 +82,7 @@ describe('HTTP', () => {
         expect(String(headers.allow).split(', ').sort()).toEqual(allowed);
       };
       await expectAllow('GET', '/api/auth/login', ['POST']);
-      await expectAllow('PUT', '/api/auth/me', ['GET', 'HEAD', 'PATCH']);
+      await expectAllow('PUT', '/api/auth/me', ['DELETE', 'GET', 'HEAD', 'PATCH']);
       await expectAllow('GET', '/api/auth/logout', ['POST']);
       await expectAllow('POST', `/api/agents/${newKey()}`, ['DELETE', 'PATCH']);
       await expectAllow('TRACE', '/api/rooms', ['GET', 'HEAD', 'POST']);

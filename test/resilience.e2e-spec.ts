@@ -1,9 +1,10 @@
 import pg from 'pg';
 import { EventBus } from '../src/event/event-bus.js';
 import { RoomPump } from '../src/chat/room.pump.js';
+import { MessageService } from '../src/message/message.service.js';
 import type { Message } from '../src/contract/message.js';
 import { startApp, type TestApp } from './support/app.js';
-import { buildBusiness, buildRoom, buildTalk, newKey, say, type Tenant } from './support/factories.js';
+import { buildBusiness, buildRoom, buildTalk, newKey, say, until, type Tenant } from './support/factories.js';
 import { rest } from './support/rest.js';
 import { closeSockets, connect } from './support/socket.js';
 
@@ -77,6 +78,35 @@ describe('when something is in the way', () => {
     await say(app.url, agent, roomId, 'three');
     await guestSocket.waitFor('message.created', ({ body }) => body === 'three');
     expect(guestSocket.all<Message>('message.created').map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
+  it('T18 a room whose last listener leaves in the middle of a reading is read no more', async () => {
+    const { roomId } = await buildTalk(app.url, shop);
+    const messages = app.app.get(MessageService);
+    const pump = app.app.get(RoomPump);
+    const follow = messages.follow.bind(messages);
+    let reads = 0;
+    let go: (() => void) | undefined;
+    const gate = new Promise<void>((open) => (go = open));
+    messages.follow = async (...args) => {
+      reads++;
+      await gate;
+      return follow(...args);
+    };
+    try {
+      pump.ring({ businessId: shop.id, roomId, stream: 'public', seq: 1, message: null });
+      closeSockets();
+      const { rooms } = pump as unknown as { rooms: Map<string, unknown> };
+      await until(
+        () => Promise.resolve(rooms.size),
+        (size) => size === 0,
+      );
+      go?.();
+      await new Promise((done) => setTimeout(done, 300));
+      expect(reads).toBe(1);
+    } finally {
+      messages.follow = follow;
+    }
   });
 
   it('T18 nothing of a socket is kept when it is gone', async () => {

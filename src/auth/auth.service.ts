@@ -69,7 +69,14 @@ export class AuthService {
     if (!account || !isRight || account.disabled)
       throw new AppError('auth.invalid_credentials', { message: 'E-mail or password is wrong' });
     await this.origins.require(client.origin, account.businessId);
-    const tokens = await this.events.transaction((tx) => this.sessions.start(account, client, tx));
+    const tokens = await this.events.transaction(async (tx) => {
+      // The check took its time: a password that was changed in the meantime opens nothing any more.
+      const [now] = await this.users.lock(tx, [account.id]);
+      if (now?.disabled !== false || (await this.users.passwordHash(account.id, tx)) !== account.passwordHash) {
+        throw new AppError('auth.invalid_credentials', { message: 'E-mail or password is wrong' });
+      }
+      return this.sessions.start(account, client, tx);
+    });
     return { user: await this.users.view(await this.users.find(account.businessId, account.id), isStaffRole(account.role)), ...tokens };
   }
 

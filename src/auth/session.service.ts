@@ -40,10 +40,13 @@ export class SessionService {
       ['user.disabled', 'disabled'],
       ['user.role_changed', 'role_changed'],
       ['user.password_changed', 'password_changed'],
-      ['user.erased', 'revoked'],
     ] as const) {
       events.within(hook, (tx, { userId }, publish) => this.endAll(tx, publish, { userId }, reason));
     }
+    events.within('user.erased', async (tx, { userId }, publish) => {
+      await this.endAll(tx, publish, { userId }, 'revoked');
+      await tx.update(Session, { userId }, { ip: null, userAgent: null });
+    });
   }
 
   async start(user: User, { ip, userAgent }: ClientInfo, tx: EntityManager): Promise<Tokens> {

@@ -36,7 +36,8 @@ export class BusinessService {
   /** @throws AppError `business.slug_taken` for a slug that was asked for; one made from the name gives way. */
   async create(tx: EntityManager, name: string, slug?: string): Promise<Business> {
     const id = uuidv7();
-    const readable = toSlug(name);
+    const slugged = toSlug(name);
+    const readable = isUuid(slugged) ? '' : slugged;
     const unique = [readable, id.slice(-8)].filter(Boolean).join('-');
     for (const candidate of slug === undefined ? [readable, unique].filter(Boolean) : [slug]) {
       const row = { id, slug: candidate, name, theme: { color: null }, locale: 'en', settings: {} };
@@ -53,9 +54,8 @@ export class BusinessService {
 
   /** By slug or id. @throws AppError `business.not_found`. */
   async find(slugOrId: string): Promise<Business> {
-    const business =
-      (await this.businesses.findOneBy({ slug: slugOrId })) ??
-      (isUuid(slugOrId) ? await this.businesses.findOneBy({ id: slugOrId }) : null);
+    // An id is never taken for a slug: nobody founds a business under the id of another.
+    const business = await this.businesses.findOneBy(isUuid(slugOrId) ? { id: slugOrId.toLowerCase() } : { slug: slugOrId });
     if (!business) throw new AppError('business.not_found');
     return business;
   }

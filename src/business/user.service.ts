@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { In, QueryFailedError, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { Page } from '../contract/page.js';
-import { isStaffRole, STAFF_ROLES, type StaffRole, type User as UserView } from '../contract/user.js';
+import { isStaffRole, STAFF_ROLES, type PublicUser, type StaffRole, type User as UserView } from '../contract/user.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { PresenceService } from '../presence/presence.service.js';
@@ -67,8 +67,8 @@ export class UserService {
       .getMany();
   }
 
-  async passwordHash(id: string): Promise<string | null> {
-    const found = await this.users.findOne({ where: { id }, select: { id: true, passwordHash: true } });
+  async passwordHash(id: string, tx?: EntityManager): Promise<string | null> {
+    const found = await (tx?.getRepository(User) ?? this.users).findOne({ where: { id }, select: { id: true, passwordHash: true } });
     return found?.passwordHash ?? null;
   }
 
@@ -84,9 +84,7 @@ export class UserService {
     } catch (error) {
       throw emailTaken(error);
     }
-    const user = await this.find(actor.businessId, actor.id);
-    this.events.announce('user.updated', { businessId: actor.businessId, user: toPublicUser(user) });
-    return user;
+    return this.found(actor.businessId, actor.id, actor);
   }
 
   /** Locks people, in the order of their ids, until the transaction ends. Unknown ids are left out. */
@@ -158,8 +156,9 @@ export class UserService {
 
   /** @throws AppError `user.not_found`, `agent.last_admin`, `auth.email_taken`. */
   async updateAgent(actor: Actor, id: string, changes: UpdateAgentDto): Promise<UserView> {
+    let before: PublicUser | undefined;
     try {
-      await this.events.transaction(async (tx, publish) => {
+      before = await this.events.transaction(async (tx, publish) => {
         await this.lockBusiness(tx, actor.businessId);
         const users = tx.getRepository(User);
         const agent = await users.findOne({ where: { id, businessId: actor.businessId }, lock: { mode: 'for_no_key_update' } });
@@ -173,13 +172,22 @@ export class UserService {
         const person = { businessId: actor.businessId, userId: id };
         if (role !== agent.role) await this.events.runHooks('user.role_changed', tx, person, publish);
         if (disabled && !agent.disabled) await this.events.runHooks('user.disabled', tx, { ...person, byId: actor.id }, publish);
+        return toPublicUser(agent);
       });
     } catch (error) {
       throw emailTaken(error);
     }
-    const user = await this.find(actor.businessId, id);
-    this.events.announce('user.updated', { businessId: actor.businessId, user: toPublicUser(user) });
-    return this.view(user, true);
+    return this.view(await this.found(actor.businessId, id, before), true);
+  }
+
+  /** The person after a change; whoever shows it is told if what everybody sees of it is another than before. */
+  private async found(businessId: string, id: string, before: PublicUser | undefined): Promise<User> {
+    const user = await this.find(businessId, id);
+    const now = toPublicUser(user);
+    if (now.name !== before?.name || now.avatarUrl !== before.avatarUrl || now.role !== before.role) {
+      this.events.announce('user.updated', { businessId, user: now });
+    }
+    return user;
   }
 
   private lockBusiness(tx: EntityManager, id: string): Promise<Business> {

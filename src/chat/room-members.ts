@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { publicUser, type Actor } from '../access/actor.js';
+import { isStaff, publicUser, type Actor } from '../access/actor.js';
 import type { MemberEvent } from '../contract/room.js';
 import { RoomService } from '../room/room.service.js';
 import { ChatServer } from './chat-server.js';
@@ -60,9 +60,9 @@ export class RoomMembers {
 
   private async tellLeft(actor: Actor, roomIds: string[]): Promise<void> {
     try {
-      const held = new Set(
-        (await this.roomService.unclosedOf(actor.id)).filter(({ assigneeId }) => assigneeId === actor.id).map(({ id }) => id),
-      );
+      // A customer holds no room.
+      const own = isStaff(actor) ? await this.roomService.unclosedOf(actor.id) : [];
+      const held = new Set(own.filter(({ assigneeId }) => assigneeId === actor.id).map(({ id }) => id));
       for (const roomId of roomIds) this.tell('room.member_left', { roomId, user: publicUser(actor) }, held.has(roomId));
     } catch (error) {
       this.logger.warn({ err: error }, 'a leaving could not be told');

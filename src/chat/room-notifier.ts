@@ -12,10 +12,14 @@ const ROOMS_AT_ONCE = 200;
 
 interface News {
   businessId: string;
+  roomId: string;
+  /** Each has its own times: what only staff see must not show in when the customer hears of something. */
+  audience: 'staff' | 'customer';
   isNew: boolean;
-  isForCustomer: boolean;
   dueAt: number;
 }
+
+const keyOf = ({ audience, roomId }: Pick<News, 'audience' | 'roomId'>): string => `${audience}:${roomId}`;
 
 /**
  * Tells of new and changed rooms: the view as it is when it is sent, read for many rooms at once and sent one reading after
@@ -41,31 +45,38 @@ export class RoomNotifier implements OnModuleDestroy {
   }
 
   created(businessId: string, roomId: string): void {
-    this.note(roomId, { businessId, isNew: true, isForCustomer: false, dueAt: 0 });
+    this.note({ businessId, roomId, audience: 'staff', isNew: true, dueAt: 0 });
   }
 
   changed(businessId: string, roomId: string, isForCustomer: boolean): void {
-    this.note(roomId, { businessId, isNew: false, isForCustomer, dueAt: 0 });
+    this.note({ businessId, roomId, audience: 'staff', isNew: false, dueAt: 0 });
+    if (isForCustomer) this.note({ businessId, roomId, audience: 'customer', isNew: false, dueAt: 0 });
   }
 
   /** An entry came: the room's last message or number is another. */
   talked(businessId: string, roomId: string, isForCustomer: boolean): void {
-    const toldAt = this.toldAt.get(roomId);
-    const dueAt = toldAt === undefined ? 0 : Math.ceil((toldAt + MESSAGE_INTERVAL_MS) / GRID_MS) * GRID_MS;
-    this.note(roomId, { businessId, isNew: false, isForCustomer, dueAt });
+    for (const audience of isForCustomer ? (['staff', 'customer'] as const) : (['staff'] as const)) {
+      const toldAt = this.toldAt.get(keyOf({ audience, roomId }));
+      const dueAt = toldAt === undefined ? 0 : Math.ceil((toldAt + MESSAGE_INTERVAL_MS) / GRID_MS) * GRID_MS;
+      this.note({ businessId, roomId, audience, isNew: false, dueAt });
+    }
   }
 
-  private note(roomId: string, news: News): void {
-    if (!this.server.hasListeners(staffOf(news.businessId), customerOf(roomId))) return;
-    const known = this.news.get(roomId);
-    if (known) {
-      known.isNew ||= news.isNew;
-      known.isForCustomer ||= news.isForCustomer;
-      known.dueAt = Math.min(known.dueAt, news.dueAt);
-    } else {
-      this.news.set(roomId, news);
-    }
+  private note(news: News): void {
+    if (!this.server.hasListeners(news.audience === 'staff' ? staffOf(news.businessId) : customerOf(news.roomId))) return;
+    this.merge(news);
     this.schedule();
+  }
+
+  private merge(news: News): void {
+    const key = keyOf(news);
+    const known = this.news.get(key);
+    if (!known) {
+      this.news.set(key, news);
+      return;
+    }
+    known.isNew ||= news.isNew;
+    known.dueAt = Math.min(known.dueAt, news.dueAt);
   }
 
   private schedule(): void {
@@ -77,24 +88,29 @@ export class RoomNotifier implements OnModuleDestroy {
 
   private async tell(): Promise<void> {
     const now = Date.now();
-    const due = [...this.news].filter(([, { dueAt }]) => dueAt <= now).slice(0, ROOMS_AT_ONCE);
-    for (const [roomId] of due) this.news.delete(roomId);
+    const due = [...this.news.values()].filter(({ dueAt }) => dueAt <= now).slice(0, ROOMS_AT_ONCE);
+    for (const news of due) {
+      this.news.delete(keyOf(news));
+      // From now on, not from the end of the reading: what comes in the meantime waits its turn.
+      this.toldAt.set(keyOf(news), now);
+    }
     this.isReading = true;
     try {
-      const news = new Map(due);
-      for (const { customer, staff } of await this.presenter.forEvents([...news.keys()])) {
-        const { businessId, isNew, isForCustomer } = news.get(staff.id) as News;
-        this.server.io.to(staffOf(businessId)).emit(isNew ? 'room.created' : 'room.updated', staff);
-        if (isForCustomer) this.server.io.to(customerOf(staff.id)).emit('room.updated', customer);
-        this.toldAt.set(staff.id, now);
+      const views = await this.presenter.forEvents([...new Set(due.map(({ roomId }) => roomId))]);
+      const viewOf = new Map(views.map((view) => [view.staff.id, view]));
+      for (const news of due) {
+        const view = viewOf.get(news.roomId);
+        if (!view) continue;
+        if (news.audience === 'customer') this.server.io.to(customerOf(news.roomId)).emit('room.updated', view.customer);
+        else this.server.io.to(staffOf(news.businessId)).emit(news.isNew ? 'room.created' : 'room.updated', view.staff);
       }
     } catch (error) {
       this.logger.warn({ err: error }, 'rooms could not be read; trying again');
-      for (const [roomId, news] of due) this.news.set(roomId, { ...news, dueAt: now + RETRY_MS });
+      for (const news of due) this.merge({ ...news, dueAt: now + RETRY_MS });
     } finally {
       this.isReading = false;
     }
-    for (const [roomId, at] of this.toldAt) if (at < now - MESSAGE_INTERVAL_MS) this.toldAt.delete(roomId);
+    for (const [key, at] of this.toldAt) if (at < now - MESSAGE_INTERVAL_MS) this.toldAt.delete(key);
     this.schedule();
   }
 }

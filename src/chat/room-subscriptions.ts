@@ -46,7 +46,8 @@ export class RoomSubscriptions {
     const { room } = await this.rooms.open(actor, dto);
     await this.subscribe(socket, actor, room.id);
     this.noteMember(socket, actor, room.id, room.assignee?.id);
-    return room;
+    // Read again: what came between the opening and the subscription was told to nobody.
+    return this.rooms.get(actor, room.id);
   }
 
   /** Sends a message. Its entry is this socket's answer, not an event; every lower one was sent to it before. */
@@ -70,7 +71,7 @@ export class RoomSubscriptions {
   }
 
   private noteMember(socket: ChatSocket, actor: Actor, roomId: string, assigneeId: string | undefined): void {
-    if (socket.connected) this.members.joined(actor, roomId, socket.id, assigneeId);
+    if (socket.rooms.has(publicOf(roomId))) this.members.joined(actor, roomId, socket.id, assigneeId);
   }
 
   private async subscribe(socket: ChatSocket, actor: Actor, roomId: string): Promise<void> {

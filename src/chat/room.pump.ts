@@ -111,6 +111,8 @@ export class RoomPump implements OnModuleDestroy {
   }
 
   private catchUp(roomId: string, stream: Stream, cursor: Cursor): void {
+    // Everybody left in the meantime: who joins now has a place of its own.
+    if (this.rooms.get(roomId)?.cursors[stream] !== cursor) return;
     if (cursor.catchingUp || cursor.delivered === undefined || cursor.wanted <= cursor.delivered) return;
     cursor.catchingUp = this.readOn(roomId, stream, cursor).then(
       () => {
@@ -128,7 +130,6 @@ export class RoomPump implements OnModuleDestroy {
   private async readOn(roomId: string, stream: Stream, cursor: Cursor): Promise<void> {
     while (cursor.wanted > (cursor.delivered ?? 0)) {
       const found = await this.messages.follow(roomId, stream, cursor.delivered ?? 0, PAGE);
-      // Everybody left in the meantime: who joins now starts from a place of its own.
       if (this.rooms.get(roomId)?.cursors[stream] !== cursor) return;
       if (found.length === 0) cursor.wanted = cursor.delivered ?? 0;
       for (const { entry, target } of found) {

@@ -121,10 +121,12 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     await this.origins.require(origin);
     const token: unknown = (socket.handshake.auth as Record<string, unknown>).token;
     if (token === undefined || token === null) throw new AppError('auth.required');
+    // Addresses are logged and kept by proxies: a token in one is not taken, nor is what stands beside it.
+    if (socket.handshake.query.token !== undefined) throw new AppError('auth.invalid_credentials');
     if (typeof token !== 'string' || token.length > MAX_TOKEN) throw new AppError('auth.invalid_credentials');
     const actor = await this.authenticator.authenticate(`Bearer ${token}`);
     await this.origins.require(origin, actor.businessId);
-    // Told of as ended while this handshake was on its way; the watch looks further back than a handshake may take.
+    // A session that ends while this handshake is on its way is found by the watch, which looks further back than a handshake takes.
     socket.data = { actor: { ...actor, connectionId: socket.id }, ip };
   }
 
@@ -143,7 +145,7 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
   private cutOldest(socket: ChatSocket, actor: Actor): void {
     const allowed = (isStaff(actor) ? SOCKETS_PER_STAFF : SOCKETS_PER_CUSTOMER) * this.env.rateLimitFactor(socket.data.ip);
     const own = this.server.socketsIn(userOf(actor.id));
-    for (const oldest of own.slice(0, Math.max(0, own.length - Math.max(1, Math.floor(allowed))))) oldest.disconnect();
+    for (const oldest of own.slice(0, Math.max(0, own.length - Math.max(1, Math.floor(allowed))))) oldest.disconnect(true);
   }
 
   private watchExpiry(socket: ChatSocket, actor: Actor): void {

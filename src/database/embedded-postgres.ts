@@ -54,6 +54,10 @@ export class EmbeddedPostgres {
   private async own(): Promise<void> {
     const lock = new pg.Client({ connectionString: this.cluster.url('postgres') });
     lock.on('error', () => undefined);
+    // PostgreSQL ends all sessions when one of its processes crashes, and lives on: the folder must be locked anew.
+    lock.on('end', () => {
+      if (this.lock === lock) this.lock = undefined;
+    });
     await lock.connect();
     const deadline = Date.now() + LOCK_PATIENCE_MS;
     for (;;) {
@@ -85,10 +89,10 @@ export class EmbeddedPostgres {
   private isReviving = false;
 
   private async revive(): Promise<void> {
-    if (this.isReviving || this.isStopping || this.cluster.isRunning) return;
+    if (this.isReviving || this.isStopping || (this.cluster.isRunning && this.lock)) return;
     this.isReviving = true;
     try {
-      await this.cluster.restart();
+      if (!this.cluster.isRunning) await this.cluster.restart();
       // Stopped in the meantime: `stop` found nothing to stop yet.
       if (this.hasStopped()) await this.cluster.stop();
       else await this.own();

@@ -171,7 +171,9 @@ export class PostgresCluster {
     const { folder } = this.options;
     const prefix = `${basename(folder)}.new-`;
     for (const name of readdirSync(dirname(folder)).filter((found) => found.startsWith(prefix))) {
-      if (!isAlive(parseInt(name.slice(prefix.length), 10))) rmSync(join(dirname(folder), name), { recursive: true, force: true });
+      const maker = parseInt(name.slice(prefix.length), 10);
+      // In a container every start has the same number.
+      if (maker === process.pid || !isAlive(maker)) rmSync(join(dirname(folder), name), { recursive: true, force: true });
     }
   }
 

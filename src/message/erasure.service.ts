@@ -20,17 +20,21 @@ export class ErasureService {
   ) {
     events.within('user.erased', async (tx, { businessId, userId }, publish) => {
       // The rooms first: they are locked before their streams.
-      await this.rooms.eraseAll(tx, publish, userId);
-      await this.eraseMessages(tx, publish, businessId, userId);
+      const roomIds = await this.rooms.eraseAll(tx, publish, userId);
+      await this.eraseMessages(tx, publish, businessId, userId, roomIds);
     });
   }
 
-  private async eraseMessages(tx: EntityManager, publish: Publish, businessId: string, senderId: string): Promise<void> {
+  private async eraseMessages(tx: EntityManager, publish: Publish, businessId: string, senderId: string, roomIds: string[]): Promise<void> {
     const written = await tx.find(Entry, {
-      where: { senderId, kind: In([...WRITTEN_KINDS]), deletedAt: IsNull() },
+      where: { roomId: In(roomIds), senderId, kind: In([...WRITTEN_KINDS]), deletedAt: IsNull() },
       order: { roomId: 'ASC', seq: 'ASC' },
     });
-    await tx.update(Entry, { senderId, kind: In([...WRITTEN_KINDS, 'edit']), deletedAt: IsNull() }, { body: null, deletedAt: new Date() });
+    await tx.update(
+      Entry,
+      { roomId: In(roomIds), senderId, kind: In([...WRITTEN_KINDS, 'edit']), deletedAt: IsNull() },
+      { body: null, fingerprint: null, deletedAt: new Date() },
+    );
     const deletions = written.map(({ roomId, stream, seq }): NewEntry => ({
       id: uuidv7(),
       businessId,

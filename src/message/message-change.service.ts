@@ -32,8 +32,8 @@ export class MessageChangeService {
     return this.change(actor, roomId, messageId, async (tx, target, requireTime) => {
       if (target.deletedAt) throw new AppError('message.not_found');
       if (!canEdit(actor, target)) throw new AppError('access.denied');
-      requireTime();
       if (target.body === body) return undefined;
+      requireTime();
       await tx.update(Entry, { roomId, stream: target.stream, seq: target.seq }, { body, editedAt: new Date() });
       return { kind: 'edit', body };
     });

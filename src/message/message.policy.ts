@@ -4,7 +4,8 @@ import type { Entry } from '../stream/entry.entity.js';
 
 type EntryFacts = Pick<Entry, 'senderId' | 'kind' | 'createdAt'>;
 
-const isWritten = (kind: MessageKind): boolean => (WRITTEN_KINDS as readonly MessageKind[]).includes(kind);
+/** Written by somebody: no activity line, edit or deletion. */
+export const isWritten = (kind: MessageKind): boolean => (WRITTEN_KINDS as readonly MessageKind[]).includes(kind);
 
 /** Only its author changes a message; activity lines, edits and deletions are nobody's to change. */
 export const canEdit = (actor: Actor, { senderId, kind }: EntryFacts): boolean => isWritten(kind) && senderId === actor.id;

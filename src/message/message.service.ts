@@ -16,6 +16,7 @@ import { limitOrDefault } from '../validation/rules.js';
 import { fingerprintOf } from './fingerprint.js';
 import { Lanes } from './lane.js';
 import type { ListMessagesDto, SendMessageDto } from './message.dto.js';
+import { isWritten } from './message.policy.js';
 
 /** `isNew` is false when the message was there already. */
 export interface Sent {
@@ -67,8 +68,8 @@ export class MessageService {
   }
 
   async list(actor: Actor, roomId: string, { stream = 'public', before, after, limit }: ListMessagesDto): Promise<History> {
-    await this.rooms.require(actor, roomId);
     requireStream(actor, stream);
+    await this.rooms.require(actor, roomId);
     const page = await this.reader.page(roomId, stream, { before, after, limit: limitOrDefault(limit) });
     const { publicSeq, internalSeq } = await this.reader.counter(roomId);
     return {
@@ -83,17 +84,18 @@ export class MessageService {
    * server was restored from a backup, it is told to start over from the newest page.
    */
   async sync(actor: Actor, roomId: string, after: Position | undefined, limit: number | undefined): Promise<Catchup> {
-    await this.rooms.require(actor, roomId);
     if (after?.internal !== undefined) requireStream(actor, 'internal');
+    await this.rooms.require(actor, roomId);
     const [epoch, { publicSeq, internalSeq }] = await Promise.all([this.reader.epoch(), this.reader.counter(roomId)]);
     const isBeyond = (after?.public ?? 0) > publicSeq || (after?.internal ?? 0) > internalSeq;
-    const reset = after !== undefined && (isBeyond || (after.epoch !== undefined && after.epoch !== epoch));
+    const reset = after !== undefined && (isBeyond || (after.epoch !== undefined && after.epoch.toLowerCase() !== epoch));
     const from = reset ? undefined : after;
     const streams = readableStreams(actor);
     const pages = await Promise.all(
       streams.map((stream) => this.reader.page(roomId, stream, { after: from?.[stream], limit: limitOrDefault(limit) })),
     );
-    const isAsked = (stream: Stream): boolean => from === undefined || from[stream] !== undefined;
+    const namesOne = streams.some((stream) => from?.[stream] !== undefined);
+    const isAsked = (stream: Stream): boolean => !namesOne || from?.[stream] !== undefined;
     return {
       entries: await this.presenter.present(pages.flatMap(({ entries }) => entries)),
       hasMore: pages.some((page, index) => page.hasMore && isAsked(streams[index] as Stream)),
@@ -132,7 +134,8 @@ export class MessageService {
     if (attachmentIds.length > 0) throw new AppError('upload.not_found');
     if (replyTo !== undefined) {
       const target = await this.reader.findById(roomId, replyTo);
-      if (!target || target.deletedAt || !readableStreams(actor).includes(target.stream)) throw new AppError('message.not_found');
+      const isMessage = target !== null && isWritten(target.kind) && target.deletedAt === null;
+      if (!isMessage || !readableStreams(actor).includes(target.stream)) throw new AppError('message.not_found');
       if (target.stream === 'internal' && stream === 'public')
         throw invalid('replyTo', 'must not show an internal message in the public stream');
     }

@@ -29,6 +29,9 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   /** The people connected to this node, and how many connections each has. */
   private readonly connected = new Map<string, { person: Person; connections: number }>();
   private working: Promise<unknown> = Promise.resolve();
+  private isSweeping = false;
+  /** What still waits is not done any more: the last statement lets everybody of this node go. */
+  private isClosed = false;
 
   constructor(
     @InjectRepository(PresenceChoice) private readonly choices: Repository<PresenceChoice>,
@@ -38,11 +41,12 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
 
   onApplicationBootstrap(): void {
     this.timers.push(setInterval(() => void this.quietly(() => this.renew()), RENEW_MS).unref());
-    this.timers.push(setInterval(() => void this.quietly(() => this.sweep()), SWEEP_MS).unref());
+    this.timers.push(setInterval(() => void this.sweepOnce(), SWEEP_MS).unref());
   }
 
   async onModuleDestroy(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
+    this.isClosed = true;
     await this.working;
     // A stopping node lets its people go at once, but not without the grace.
     await this.leases
@@ -149,9 +153,27 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private async renew(): Promise<void> {
+    // Whose leaving could not be stored is let go now.
+    await this.leases
+      .createQueryBuilder()
+      .update()
+      .set({ isConnected: false, expiresAt: this.inSeconds(GRACE_SECONDS) })
+      .where('node_id = :nodeId AND is_connected AND user_id <> ALL (:here::uuid[])', {
+        nodeId: this.nodeId,
+        here: [...this.connected.keys()],
+      })
+      .execute();
     const { affected } = await this.leases.update({ nodeId: this.nodeId, isConnected: true }, { expiresAt: this.inSeconds(LEASE_SECONDS) });
     // Some could not be stored when their people came, or ran out while the database was away.
     if ((affected ?? 0) < this.connected.size) for (const { person } of [...this.connected.values()]) await this.hold(person);
+  }
+
+  /** One sweep waits at a time, however long the database takes. */
+  private async sweepOnce(): Promise<void> {
+    if (this.isSweeping) return;
+    this.isSweeping = true;
+    await this.quietly(() => this.sweep());
+    this.isSweeping = false;
   }
 
   /** Takes away the leases that ran out, on whichever node, and tells of those who have no other. */
@@ -189,6 +211,8 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** The next renewal mends what failed. */
   private quietly(work: () => Promise<void>): Promise<void> {
-    return this.serially(work).catch((error: unknown) => this.logger.warn({ err: error }, 'presence could not be stored'));
+    return this.serially(() => (this.isClosed ? Promise.resolve() : work())).catch((error: unknown) =>
+      this.logger.warn({ err: error }, 'presence could not be stored'),
+    );
   }
 }

@@ -4,6 +4,7 @@ import { Repository } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { MarkPosition } from '../contract/room.js';
 import { EventBus } from '../event/event-bus.js';
+import { HIGHEST_SEQ } from '../stream/entry.reader.js';
 import { Mark } from './mark.entity.js';
 import type { MarkDto } from './room.dto.js';
 import { requireStream } from './room.policy.js';
@@ -27,14 +28,14 @@ export class MarkService {
 
   /** Moves the actor's marks, never back and never past the last entry; read implies delivered. Answers where they stand. */
   async mark(actor: Actor, roomId: string, { stream = 'public', delivered = 0, read = 0 }: MarkDto): Promise<MarkPosition> {
-    const { customerId } = await this.rooms.require(actor, roomId);
     requireStream(actor, stream);
+    const { customerId } = await this.rooms.require(actor, roomId);
     const [at] = await this.marks.query<Advanced[]>('SELECT * FROM advance_mark($1, $2, $3, $4, $5)', [
       roomId,
       actor.id,
       stream,
-      delivered,
-      read,
+      Math.min(delivered, HIGHEST_SEQ),
+      Math.min(read, HIGHEST_SEQ),
     ]);
     const { delivered: deliveredSeq, read: readSeq, was_assignee, moved } = at as Advanced;
     if (moved) {

@@ -226,8 +226,8 @@ export class RoomChangeService {
     for (const { businessId, id: roomId } of rooms) publish('room.updated', { businessId, roomId, isCustomerVisible: true });
   }
 
-  /** The rooms of a customer that erases itself: ended, and without what it told of itself in them. */
-  async eraseAll(tx: EntityManager, publish: Publish, customerId: string): Promise<void> {
+  /** The rooms of a customer that erases itself: ended, and without what it told of itself in them. Returns their ids. */
+  async eraseAll(tx: EntityManager, publish: Publish, customerId: string): Promise<string[]> {
     const unclosed = await tx.getRepository(Room).findBy({ customerId, status: Not('closed') });
     const held = new Set((await this.users.lock(tx, assigneesOf(unclosed))).map(({ id }) => id));
     const rooms = await tx.getRepository(Room).find({ where: { customerId }, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
@@ -242,5 +242,6 @@ export class RoomChangeService {
     );
     if (lines.length > 0) await this.writer.appendIn(tx, publish, lines);
     for (const { businessId, id: roomId } of rooms) publish('room.updated', { businessId, roomId, isCustomerVisible: true });
+    return rooms.map(({ id }) => id);
   }
 }

@@ -28,8 +28,8 @@ export class RoomTypingService {
   }
 
   private async requireWritable(actor: Actor, roomId: string, stream: Stream): Promise<void> {
-    const { status } = await this.rooms.require(actor, roomId);
     requireStream(actor, stream);
+    const { status } = await this.rooms.require(actor, roomId);
     if (status === 'closed') throw new AppError('room.closed');
   }
 }

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Brackets, Not, Repository, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { isStaff, type Actor } from '../access/actor.js';
 import { BusinessService } from '../business/business.service.js';
+import type { User } from '../business/user.entity.js';
 import { UserService } from '../business/user.service.js';
 import type { Page } from '../contract/page.js';
 import type { Room as RoomView, UnreadTotals } from '../contract/room.js';
@@ -19,7 +20,7 @@ import { canRead } from './room.policy.js';
 import { RoomPresenter } from './room.presenter.js';
 
 const PEOPLE = { customer: true, assignee: true };
-const isTime = (value: string): boolean => !Number.isNaN(Date.parse(value));
+const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value));
 
 /** Opens and finds rooms. */
 @Injectable()
@@ -73,6 +74,7 @@ export class RoomService {
     if (isStaffRole(customer.role)) throw new AppError('user.not_found');
     const { multipleRooms } = await this.businesses.settings(actor.businessId);
     const opened = await this.events.transaction(async (tx, publish) => {
+      await this.holdCustomer(tx, customer.id);
       const current = multipleRooms ? null : await this.findUnclosed(tx, customer.id);
       if (current) return { id: current.id, isNew: false };
       const room = {
@@ -91,10 +93,10 @@ export class RoomService {
     const { multipleRooms } = await this.businesses.settings(actor.businessId);
     return this.events.transaction(async (tx, publish) => {
       // Two first messages at once must not make two rooms, also where a customer may have several.
-      const [customer] = await this.users.lock(tx, [actor.id]);
+      const customer = await this.holdCustomer(tx, actor.id);
       const current = await this.findUnclosed(tx, actor.id);
       if (current) return current.id;
-      const room = { businessId: actor.businessId, customerId: actor.id, subject: null, context: customer?.context ?? {} };
+      const room = { businessId: actor.businessId, customerId: actor.id, subject: null, context: customer.context };
       return (await this.insert(tx, publish, room, !multipleRooms)).id;
     });
   }
@@ -104,7 +106,8 @@ export class RoomService {
     const found = this.visible(actor).innerJoin(StreamCounter, 'c', 'c.room_id = r.id').addSelect('c.active_at', 'active_at');
     if (status !== undefined) found.andWhere('r.status = :status', { status });
     if (assignee === 'none') found.andWhere('r.assignee_id IS NULL');
-    else if (assignee !== undefined) found.andWhere('r.assignee_id = :assignee', { assignee: assignee === 'me' ? actor.id : assignee });
+    else if (assignee !== undefined)
+      found.andWhere('r.assignee_id = :assignee', { assignee: assignee === 'me' ? actor.id : assignee.toLowerCase() });
     if (cursor !== undefined) {
       const [at, id] = decodeCursor(cursor, [isTime, isUuid]);
       found.andWhere('(c.active_at, r.id) < (:at, :id)', { at, id });
@@ -149,6 +152,13 @@ export class RoomService {
       .leftJoinAndSelect('r.assignee', 'assignee')
       .where('r.business_id = :businessId', { businessId: actor.businessId });
     return isStaff(actor) ? found : found.andWhere('r.customer_id = :customerId', { customerId: actor.id });
+  }
+
+  /** Keeps a customer from erasing itself until the transaction ends. @throws AppError `user.not_found` when it has. */
+  private async holdCustomer(tx: EntityManager, id: string): Promise<User> {
+    const [customer] = await this.users.lock(tx, [id]);
+    if (!customer || customer.disabled) throw new AppError('user.not_found');
+    return customer;
   }
 
   private findUnclosed(tx: EntityManager, customerId: string): Promise<Room | null> {

@@ -6,6 +6,7 @@ import type { ActivityType, MessageKind, Stream } from '../contract/message.js';
 @Check('message_stream', "stream IN ('public', 'internal')")
 @Check('message_kind', "kind IN ('text', 'image', 'file', 'activity', 'edit', 'deletion')")
 @Index('message_once', ['senderId', 'clientMessageId', 'roomId'], { unique: true, where: 'client_message_id IS NOT NULL' })
+@Index('message_target', ['roomId', 'stream', 'targetSeq'], { where: 'target_seq IS NOT NULL' })
 export class Entry {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'message_pkey' })
   roomId: string;

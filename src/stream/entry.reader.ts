@@ -19,6 +19,9 @@ export interface Bounds {
   limit: number;
 }
 
+/** The largest number that the database counts to. A client may ask beyond it, and finds nothing there. */
+export const HIGHEST_SEQ = 2_147_483_647;
+
 /** How far somebody read a stream. */
 export interface ReadPosition {
   roomId: string;
@@ -46,8 +49,8 @@ export class EntryReader {
   /** One page: the oldest after `after` when it is given, else the newest. */
   async page(roomId: string, stream: Stream, { before, after, limit }: Bounds): Promise<EntryPage> {
     const bounds: FindOperator<number>[] = [];
-    if (before !== undefined) bounds.push(LessThan(before));
-    if (after !== undefined) bounds.push(MoreThan(after));
+    if (before !== undefined) bounds.push(LessThan(Math.min(before, HIGHEST_SEQ)));
+    if (after !== undefined) bounds.push(MoreThan(Math.min(after, HIGHEST_SEQ)));
     const isForward = after !== undefined;
     const found = await this.entries.find({
       where: { roomId, stream, ...(bounds.length > 0 && { seq: And(...bounds) }) },

@@ -189,7 +189,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
     const stuckRooms = new Set<string>();
     for (const waiting of batch) {
       if (stuckRooms.has(waiting.entry.roomId)) {
-        this.giveUp([waiting], error);
+        this.giveUp([waiting], new AppError('unavailable', { cause: error }));
         continue;
       }
       try {

@@ -126,7 +126,7 @@ export const IsSeq =
   (target, property) => {
     IsInt({ message: 'must be a whole number' })(target, property);
     Min(min, { message: `must be at least ${min}` })(target, property);
-    Max(2_147_483_647, { message: 'must be at most 2147483647' })(target, property);
+    Max(Number.MAX_SAFE_INTEGER, { message: 'must be a number that JSON can carry exactly' })(target, property);
   };
 
 /** How many items a page holds. */
