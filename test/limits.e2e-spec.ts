@@ -1,7 +1,7 @@
 import { startApp, type TestApp } from './support/app.js';
 import { buildBusiness, buildCustomer, buildGuest, buildRoom, newKey, PASSWORD, say, secretsIn, type Tenant } from './support/factories.js';
 import { rest, type Answer } from './support/rest.js';
-import { closeSockets, connect } from './support/socket.js';
+import { closeSockets, connect, refusedHandshake } from './support/socket.js';
 
 const times = async <T>(count: number, call: (index: number) => Promise<T>): Promise<T[]> => {
   const answers: T[] = [];
@@ -183,7 +183,10 @@ describe('A56 A100 what is told when things go wrong', () => {
       undefined,
       `?token=${guest.token}&password=${secrets.password}`,
     );
-    const socket = await connect(app.url, guest.token, { query: { token: people[1].accessToken } });
+    // A19: not even beside a good one, and not into the log.
+    const refused = await refusedHandshake(app.url, { token: guest.token }, { query: { token: people[1].accessToken } });
+    expect(refused.data?.code).toBe('auth.invalid_credentials');
+    const socket = await connect(app.url, guest.token);
     await socket.call('message.send', { roomId: room.id, clientMessageId: newKey(), body: secrets.body });
     await socket.ask(secrets.body, { body: secrets.body });
     await socket.ask('auth.refresh', { token: people[1].accessToken });
