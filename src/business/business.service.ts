@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { QueryFailedError, Repository, type EntityManager } from 'typeorm';
+import { Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { Business as BusinessView, BusinessSettings, PublicBusiness } from '../contract/business.js';
 import { AppError } from '../error/app-error.js';
@@ -11,10 +11,6 @@ import type { UpdateBusinessDto } from './business.dto.js';
 import { Business } from './business.entity.js';
 import { DEFAULT_SETTINGS } from './business-settings.js';
 import { UserService } from './user.service.js';
-
-/** PostgreSQL's word for a second row under a unique key, and the name of that key. */
-export const violates = (error: unknown, index: string): boolean =>
-  error instanceof QueryFailedError && (error.driverError as { constraint?: string }).constraint === index;
 
 const toSlug = (name: string): string =>
   name

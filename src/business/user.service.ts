@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { In, QueryFailedError, Repository, type EntityManager } from 'typeorm';
+import { In, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { Page } from '../contract/page.js';
 import { isStaffRole, STAFF_ROLES, type PublicUser, type StaffRole, type User as UserView } from '../contract/user.js';
+import { violates } from '../database/violates.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { PresenceService } from '../presence/presence.service.js';
@@ -21,10 +22,7 @@ export type NewUser = Pick<User, 'businessId' | 'role'> &
 /** One form for one mailbox: compatibility characters folded, lower case, no space around. */
 export const normaliseEmail = (email: string): string => email.normalize('NFKC').trim().toLowerCase();
 
-const emailTaken = (error: unknown): unknown =>
-  error instanceof QueryFailedError && (error.driverError as { constraint?: string }).constraint === 'user_account_email'
-    ? new AppError('auth.email_taken')
-    : error;
+const emailTaken = (error: unknown): unknown => (violates(error, 'user_account_email') ? new AppError('auth.email_taken') : error);
 
 @Injectable()
 export class UserService {
