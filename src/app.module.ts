@@ -16,6 +16,7 @@ import { HttpErrorFilter } from './error/http-error.filter.js';
 import { EventModule } from './event/event.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MessageModule } from './message/message.module.js';
+import { ReferenceModule } from './reference/reference.module.js';
 import { RoomModule } from './room/room.module.js';
 import { JsonBodyGuard } from './validation/json-body.guard.js';
 import { PayloadPipe } from './validation/payload.pipe.js';
@@ -36,6 +37,7 @@ export class AppModule {
         RoomModule,
         MessageModule,
         ChatModule,
+        ...(env.DOCS === 'on' ? [ReferenceModule] : []),
       ],
       providers: [
         // In this order: who calls, from which page, whether that role may ever, how often; then the body is read.

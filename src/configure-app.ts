@@ -4,7 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp, type HttpLogger } from 'pino-http';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from './database/new-id.js';
 import { OriginService } from './auth/origin.service.js';
 import { SocketAdapter } from './chat/socket.adapter.js';
 import { Env } from './config/env.js';
@@ -19,7 +19,7 @@ const requestLog = (logger: Logger): HttpLogger =>
   pinoHttp({
     logger,
     genReqId: (_request: IncomingMessage, response: ServerResponse) => {
-      const id = uuidv7();
+      const id = newId();
       response.setHeader('X-Request-Id', id);
       return id;
     },
@@ -38,6 +38,7 @@ export const configureApp = (app: NestExpressApplication, logger: Logger): void 
   app.set('trust proxy', env.trustProxy);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
+  app.set('etag', false);
   app.use(requestLog(logger));
   app.use(
     helmet({
@@ -47,8 +48,10 @@ export const configureApp = (app: NestExpressApplication, logger: Logger): void 
       crossOriginResourcePolicy: { policy: 'cross-origin' },
     }),
   );
-  app.use((_request: Request, response: Response, next: NextFunction) => {
+  app.use((request: Request, response: Response, next: NextFunction) => {
     response.setHeader('Cache-Control', 'no-store');
+    // Nobody keeps an answer, so there is none to compare with: no answer is 304, not even to `*`.
+    delete request.headers['if-none-match'];
     next();
   });
   app.use((request: Request & { id: string }, response: Response, next: NextFunction) => {

@@ -1,9 +1,11 @@
+import pg from 'pg';
 import { startApp, type TestApp } from './support/app.js';
 import {
   buildAgent,
   buildBusiness,
   buildCustomer,
   buildGuest,
+  buildRoom,
   newKey,
   PASSWORD,
   secretsIn,
@@ -143,6 +145,28 @@ describe('agents', () => {
     expect((await call('PATCH', `/${agent.id}`, { role: 'admin' }, agent.token)).body).toMatchObject(denied);
     expect((await call('DELETE', `/${agent.id}`, undefined, agent.token)).body).toMatchObject(denied);
     expect((await call('POST', '', newAgent(), agent.token)).body).toMatchObject(denied);
+  });
+
+  it.each(['rest', 'socket'])('P4 one that is disabled while it claims by %s gets nothing', async (door) => {
+    const agent = await buildAgent(app.url, shop);
+    const { room } = await buildRoom(app.url, shop);
+    const socket = await connect(app.url, agent.token);
+    const holder = new pg.Client({ connectionString: app.databaseUrl });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('UPDATE "user" SET disabled = true WHERE id = $1', [agent.id]);
+    const claimed =
+      door === 'rest'
+        ? rest(app.url, 'POST', `/api/rooms/${room.id}/claim`, { token: agent.token }).then(({ body }) => body.code)
+        : socket.ask('room.claim', { roomId: room.id }).then((answer) => !answer.ok && answer.error.code);
+    await until(
+      () => app.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"),
+      (waiting) => waiting.length > 0,
+    );
+    await holder.query('COMMIT');
+    await holder.end();
+    expect(await claimed).toBe('agent.unavailable');
+    expect((await rest(app.url, 'GET', `/api/rooms/${room.id}`, { token: shop.admin.token })).body.assignee).toBeNull();
   });
 
   it('a disabled one is out, and can be let in again', async () => {

@@ -53,6 +53,17 @@ describe('accounts', () => {
       expect(await app.sql('SELECT 1 FROM "user" WHERE email = $1', [email])).toEqual([]);
     });
 
+    it('needs no credential, but one that is sent must be one', async () => {
+      for (const [Authorization, code] of [
+        ['Basic QTpC', 'auth.required'],
+        ['Bearer garbage', 'auth.invalid_credentials'],
+      ] as const) {
+        const body = { business: shop.slug, email: mail(), password: PASSWORD };
+        const answer = await rest(app.url, 'POST', '/api/auth/register', { body, headers: { Authorization } });
+        expect([answer.status, answer.body.code]).toEqual([401, code]);
+      }
+    });
+
     it('A1 an admin makes people of its own business, and gets no tokens of theirs', async () => {
       const email = mail();
       const { status, body } = await register({ email, role: 'agent', name: 'Alex' }, shop.admin.token);

@@ -170,6 +170,14 @@ describe('HTTP', () => {
         'POST /api/auth/login',
         'POST /api/auth/guest',
         'POST /api/auth/refresh',
+        'GET /docs',
+        'GET /docs/events',
+        'GET /docs/reference.css',
+        'GET /docs/reference.js',
+        'GET /docs/swagger-ui-bundle.js',
+        'GET /docs/swagger-ui.css',
+        'GET /openapi.json',
+        'GET /asyncapi.json',
       ];
       const { stack } = app.app.getHttpAdapter().getInstance().router as {
         stack: { route?: { path: string; methods: Record<string, boolean> } }[];

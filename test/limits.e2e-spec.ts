@@ -94,6 +94,18 @@ describe('rate limits', () => {
     expect(refused).toMatchObject({ error: { code: 'rate.limited', retryable: true, details: { retryAfterMs: expect.any(Number) } } });
   });
 
+  it('A89 an address has so many sockets, and is told when it has them', async () => {
+    const people = await times(3, () => buildGuest(app.url, shop));
+    const tight = await startApp({ RATE_LIMIT_FACTOR: '0.02' }, app.databaseUrl);
+    try {
+      for (const { token } of people.slice(1)) await connect(tight.url, token);
+      const { data } = await refusedHandshake(tight.url, { token: people[0]?.token });
+      expect(data).toMatchObject({ code: 'rate.limited', retryable: true, details: { retryAfterMs: 60_000 } });
+    } finally {
+      await tight.close();
+    }
+  });
+
   it('A87 sends have a burst of 10, and are refused at both doors alike', async () => {
     const { room, guest } = await buildRoom(app.url, shop);
     const body = (): object => ({ clientMessageId: newKey(), body: 'Hi' });
@@ -213,6 +225,16 @@ describe('A56 A100 what is told when things go wrong', () => {
       expect(app.log.some((line) => line.includes(body.requestId) && line.includes('does not exist'))).toBe(true);
     }
     expect((await send()).status).toBe(201);
+    const error = { code: 'internal', message: 'Internal error', retryable: false, requestId: expect.any(String) };
+    for (const [table, act] of [
+      ['message', () => socket.refused('message.list', { roomId: room.id })],
+      ['session', async () => (await refusedHandshake(app.url, { token: guest.token })).data],
+    ] as const) {
+      await app.sql(`ALTER TABLE ${table} RENAME TO gone`);
+      const told = await act();
+      await app.sql(`ALTER TABLE gone RENAME TO ${table}`);
+      expect([table, told]).toEqual([table, error]);
+    }
 
     const tokens = [...people, refreshed].flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken]) as string[];
     const all = [...Object.values(secrets), ...tokens, guest.token, guest.refreshToken, shop.admin.token];

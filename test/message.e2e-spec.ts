@@ -1,4 +1,4 @@
-import type { Message } from '../src/contract/message.js';
+import type { ChangeActivity, Message } from '../src/contract/message.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildAgent, buildBusiness, buildGuest, buildRoom, buildTalk, newKey, say, type Tenant } from './support/factories.js';
 import { rest } from './support/rest.js';
@@ -237,7 +237,9 @@ describe('messages', () => {
     expect((await agentSocket.call('room.get', { roomId })).status).toBe('open');
     const notes = await agentSocket.call('message.list', { roomId, stream: 'internal' });
     expect(
-      notes.items.map(({ activity }: Message) => [activity?.type, activity?.from, activity?.to, activity?.actor?.id === guest.id]),
+      notes.items
+        .map(({ activity }: Message) => activity as ChangeActivity)
+        .map(({ type, from, to, actor }: ChangeActivity) => [type, from, to, actor?.id === guest.id]),
     ).toEqual([
       ['status_changed', 'open', 'pending', false],
       ['status_changed', 'pending', 'open', true],

@@ -1,12 +1,13 @@
 import pg from 'pg';
 import { EventBus } from '../src/event/event-bus.js';
+import { Connections } from '../src/chat/connections.js';
 import { RoomPump } from '../src/chat/room.pump.js';
 import { MessageService } from '../src/message/message.service.js';
 import type { Message } from '../src/contract/message.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildBusiness, buildRoom, buildTalk, newKey, say, until, type Tenant } from './support/factories.js';
 import { rest } from './support/rest.js';
-import { closeSockets, connect } from './support/socket.js';
+import { closeSockets, connect, refusedHandshake } from './support/socket.js';
 
 describe('when something is in the way', () => {
   let app: TestApp;
@@ -41,12 +42,30 @@ describe('when something is in the way', () => {
     await holder.query('SELECT 1 FROM stream_counter WHERE room_id = $1 FOR UPDATE', [stuck.room.id]);
     const send = (room: { id: string }, token: string): Promise<{ status: number; body: any }> =>
       rest(app.url, 'POST', `/api/rooms/${room.id}/messages`, { token, body: { clientMessageId: newKey(), body: 'x' } });
-    const [waiting, going] = await Promise.all([send(stuck.room, stuck.guest.token), send(free.room, free.guest.token)]);
+    const socket = await connect(app.url, stuck.guest.token);
+    const [waiting, going, refused] = await Promise.all([
+      send(stuck.room, stuck.guest.token),
+      send(free.room, free.guest.token),
+      socket.refused('message.send', { roomId: stuck.room.id, clientMessageId: newKey(), body: 'x' }),
+    ]);
     expect([waiting.status, waiting.body.code, waiting.body.retryable]).toEqual([503, 'unavailable', true]);
+    expect(refused).toMatchObject({ code: 'unavailable', retryable: true });
     expect(going.status).toBe(201);
     await holder.query('ROLLBACK');
     await holder.end();
     expect((await send(stuck.room, stuck.guest.token)).body.seq).toBe(1);
+  });
+
+  it('P11 a server that is about to stop lets nobody in, and says so', async () => {
+    const { guest } = await buildRoom(app.url, shop);
+    const node = await startApp({}, app.databaseUrl);
+    try {
+      await node.app.get(Connections).drain();
+      const { data } = await refusedHandshake(node.url, { token: guest.token });
+      expect(data).toMatchObject({ code: 'unavailable', retryable: true });
+    } finally {
+      await node.close();
+    }
   });
 
   it('T17 a listener that throws harms neither the sender nor the other listeners', async () => {

@@ -301,6 +301,27 @@ describe('rooms', () => {
     expect(guestSocket.all<Message>('message.created').map(({ body }) => body)).toEqual(['one', 'three']);
   });
 
+  it('A25 what only sockets do is refused for the reasons that hold for the rest', async () => {
+    const { room: other } = await buildRoom(app.url, shop);
+    const { roomId, guestSocket, agentSocket } = await buildTalk(app.url, shop);
+    const codeOf = async (command: string, payload: object): Promise<string> => (await guestSocket.refused(command, payload)).code;
+    const commands = { 'room.join': {}, 'room.leave': {}, 'room.sync': { after: {} }, 'typing.start': {}, 'typing.stop': {} };
+    for (const [command, more] of Object.entries(commands)) {
+      expect([command, await codeOf(command, { roomId: other.id, ...more })]).toEqual([command, 'room.not_found']);
+    }
+    for (const command of ['room.join', 'room.sync']) {
+      expect([command, await codeOf(command, { roomId, after: { internal: 0 } })]).toEqual([command, 'access.denied']);
+    }
+    expect(await codeOf('presence.list', {})).toBe('access.denied');
+    expect(await guestSocket.call('typing.stop', { roomId })).toEqual({});
+    for (const command of ['typing.start', 'typing.stop']) {
+      expect([command, await codeOf(command, { roomId, stream: 'internal' })]).toEqual([command, 'access.denied']);
+    }
+    await agentSocket.call('room.close', { roomId });
+    for (const command of ['typing.start', 'typing.stop'])
+      expect([command, await codeOf(command, { roomId })]).toEqual([command, 'room.closed']);
+  });
+
   it('A30 typing is seen by the others, stops by itself, by a message and by leaving', async () => {
     const { roomId, guestSocket, agentSocket, guest } = await buildTalk(app.url, shop);
     await guestSocket.call('typing.start', { roomId });

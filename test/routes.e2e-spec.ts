@@ -20,6 +20,14 @@ const OPEN = [
   'POST /api/auth/login',
   'POST /api/auth/guest',
   'POST /api/auth/refresh',
+  'GET /docs',
+  'GET /docs/events',
+  'GET /docs/swagger-ui.css',
+  'GET /docs/reference.css',
+  'GET /docs/swagger-ui-bundle.js',
+  'GET /docs/reference.js',
+  'GET /openapi.json',
+  'GET /asyncapi.json',
 ];
 const ID = '01900000-0000-7000-8000-000000000000';
 

@@ -69,7 +69,10 @@ describe('A16 a token that ends', () => {
       [1, 2].map(() => rest(brief.url, 'POST', '/api/auth/login', { body: { email: own.admin.email, password: PASSWORD } })),
     );
     const socket = await connect(brief.url, first?.body.accessToken);
-    expect((await socket.refused('auth.refresh', { token: second?.body.accessToken })).code).toBe('access.denied');
+    const codeOf = async (): Promise<string> => (await socket.refused('auth.refresh', { token: second?.body.accessToken })).code;
+    expect(await codeOf()).toBe('access.denied');
+    await rest(brief.url, 'POST', '/api/auth/logout', { token: second?.body.accessToken });
+    expect(await codeOf()).toBe('auth.session_ended');
   });
 
   it('cuts the socket 30 s behind its end, and not before', async () => {

@@ -7,6 +7,9 @@ const COMMAND = 'parley:command';
 /** Names the command that a route or event is; its row in the table of commands says who may call it. */
 export const Access = (command: Command): MethodDecorator => SetMetadata(COMMAND, command);
 
+/** The command that a handler was named for. */
+export const commandOfHandler = (handler: object): Command | undefined => Reflect.getMetadata(COMMAND, handler) as Command | undefined;
+
 const reflector = new Reflector();
 
 /** The command of the handler that is about to run; undefined when none is named, which no door lets pass. */

@@ -12,7 +12,7 @@ export interface SocketState {
 /** Who calls, behind either door, and from which address. */
 export const callerOf = (context: ExecutionContext): { actor: Actor | undefined; ip: string | null } => {
   if (context.getType() === 'ws') {
-    const { actor, ip } = context.switchToWs().getClient<Socket>().data as SocketState;
+    const { actor, ip } = context.getArgByIndex<Socket>(0).data as SocketState;
     return { actor, ip };
   }
   const request = context.switchToHttp().getRequest<Request & { user?: Actor }>();

@@ -22,7 +22,16 @@ const rule = (who: Callers, limit?: LimitName): Rule => ({ who, limit });
  * A route or event without a row here is refused.
  */
 export const COMMANDS = {
+  'server.card': rule('anyone', 'health'),
   'server.health': rule('anyone', 'health'),
+  'server.live': rule('anyone', 'health'),
+  'server.ready': rule('anyone', 'health'),
+  'reference.page': rule('anyone'),
+  'reference.style': rule('anyone'),
+  'reference.script': rule('anyone'),
+  'reference.events': rule('anyone'),
+  'reference.openapi': rule('anyone'),
+  'reference.asyncapi': rule('anyone'),
   'business.create': rule('anyone', 'register'),
   'business.view': rule('anyone'),
   'business.get': rule(staff),
@@ -37,6 +46,7 @@ export const COMMANDS = {
   'auth.erase_me': rule(customers),
   'auth.change_password': rule(['customer', 'agent', 'admin'], 'login'),
   'auth.list_sessions': rule(all),
+  'auth.current_session': rule(all),
   'auth.end_session': rule(all),
   'auth.refresh': rule(all, 'refresh'),
   'agent.list': rule(staff),

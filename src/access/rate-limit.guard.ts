@@ -35,8 +35,9 @@ export class RateLimitGuard extends ThrottlerGuard {
   // Returns `true` itself for an event, not a promise: this runs for every message.
   override canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'ws') return super.canActivate(context);
-    const { ip } = callerOf(context);
-    (this.storageService as RateLimiter).take(bucketOf(context), whoOf(context), ip);
+    const { actor, ip } = callerOf(context);
+    const command = commandOf(context);
+    (this.storageService as RateLimiter).take(bucketFor(command && ruleOf(command).limit, actor?.role), actor?.id ?? ip ?? 'unknown', ip);
     return true as unknown as Promise<boolean>;
   }
 

@@ -15,6 +15,8 @@ const SWEEP_MS = 60_000;
 @Injectable()
 export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
   private readonly fullAt = new Map<string, number>();
+  /** The limits times each factor that is in use. */
+  private readonly byFactor = new Map<number, Record<BucketName, Limit>>();
 
   private readonly sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
 
@@ -36,8 +38,16 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
   /** The limit that applies to a client at this address. */
   scaled(bucket: BucketName, ip: string | null): Limit {
     const factor = this.env.rateLimitFactor(ip);
-    const { calls, seconds, burst } = LIMITS[bucket];
-    return { calls: calls * factor, seconds, burst: Math.max(1, Math.floor(burst * factor)) };
+    const known = this.byFactor.get(factor);
+    if (known) return known[bucket];
+    const scale = ({ calls, seconds, burst }: Limit): Limit => ({
+      calls: calls * factor,
+      seconds,
+      burst: Math.max(1, Math.floor(burst * factor)),
+    });
+    const limits = Object.fromEntries(Object.entries(LIMITS).map(([name, limit]) => [name, scale(limit)])) as Record<BucketName, Limit>;
+    this.byFactor.set(factor, limits);
+    return limits[bucket];
   }
 
   /** The same for the HTTP guard of the throttler library; `key` is the bucket and who, `ttl` is in milliseconds. */

@@ -3,8 +3,8 @@ import { Access } from '../access/access.decorator.js';
 import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { Page } from '../contract/page.js';
-import type { Session, SignedIn, Tokens } from '../contract/session.js';
-import type { Me, User } from '../contract/user.js';
+import type { Registered, Session, SignedIn, Tokens } from '../contract/session.js';
+import type { Me } from '../contract/user.js';
 import {
   ChangePasswordDto,
   GuestDto,
@@ -28,11 +28,7 @@ export class AuthController {
 
   @Post('register')
   @Access('auth.register')
-  register(
-    @CurrentActor() actor: Actor | undefined,
-    @Body() dto: RegisterDto,
-    @Client() client: ClientInfo,
-  ): Promise<{ user: User } & Partial<Tokens>> {
+  register(@CurrentActor() actor: Actor | undefined, @Body() dto: RegisterDto, @Client() client: ClientInfo): Promise<Registered> {
     return this.auth.register(actor, dto, client);
   }
 
@@ -60,7 +56,7 @@ export class AuthController {
   @HttpCode(204)
   @Access('auth.logout')
   logout(@CurrentActor() actor: Actor): Promise<void> {
-    return this.sessions.end(actor, actor.sessionId, 'logout');
+    return this.sessions.logout(actor);
   }
 
   @Get('me')
@@ -96,7 +92,7 @@ export class AuthController {
   }
 
   @Get('sessions/current')
-  @Access('auth.list_sessions')
+  @Access('auth.current_session')
   current(@CurrentActor() actor: Actor): Promise<Session> {
     return this.sessions.current(actor);
   }
@@ -105,6 +101,6 @@ export class AuthController {
   @HttpCode(204)
   @Access('auth.end_session')
   end(@CurrentActor() actor: Actor, @Param() { id }: SessionIdParam): Promise<void> {
-    return this.sessions.end(actor, id, 'revoked');
+    return this.sessions.end(actor, id);
   }
 }

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { isStaff, type Actor } from '../access/actor.js';
+import type { Actor } from '../access/actor.js';
 import { RateLimiter } from '../access/rate-limiter.js';
 import { BusinessService } from '../business/business.service.js';
 import { normaliseEmail, UserService, type NewUser } from '../business/user.service.js';
 import type { User } from '../business/user.entity.js';
 import { Env } from '../config/env.js';
-import type { Business } from '../contract/business.js';
-import type { SignedIn, Tokens } from '../contract/session.js';
-import { isStaffRole, type Me, type User as UserView } from '../contract/user.js';
+import type { Founded, Registered, SignedIn } from '../contract/session.js';
+import type { AgentUser, Me } from '../contract/user.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import type { ChangePasswordDto, CreateAgentDto, CreateBusinessDto, GuestDto, LoginDto, RegisterDto, UpdateMeDto } from './auth.dto.js';
@@ -31,7 +30,7 @@ export class AuthService {
   ) {}
 
   /** Founds a business with its first admin. @throws AppError `access.denied` while sign-up is closed, `business.slug_taken`, `auth.password_weak`. */
-  async signUp({ name, slug, admin }: CreateBusinessDto, client: ClientInfo): Promise<{ business: Business } & SignedIn> {
+  async signUp({ name, slug, admin }: CreateBusinessDto, client: ClientInfo): Promise<Founded> {
     if (this.env.SIGNUP === 'closed') throw new AppError('access.denied', { message: 'Sign-up is closed on this server' });
     const passwordHash = await this.passwords.hash(admin.password, [name, admin.name, admin.email]);
     const { business, user, tokens } = await this.events.transaction(async (tx) => {
@@ -42,11 +41,11 @@ export class AuthService {
       );
       return { business, user, tokens: await this.sessions.start(user, client, tx) };
     });
-    return { business: await this.businesses.view(business), user: await this.users.view(user, true), ...tokens };
+    return { business: await this.businesses.view(business), user: await this.users.agentView(user), ...tokens };
   }
 
   /** Makes a customer and lets it in; for an admin of the business, makes a person of any role and lets nobody in. */
-  async register(actor: Actor | undefined, dto: RegisterDto, client: ClientInfo): Promise<{ user: UserView } & Partial<Tokens>> {
+  async register(actor: Actor | undefined, dto: RegisterDto, client: ClientInfo): Promise<Registered> {
     const { role = 'customer', password, name, username, email } = dto;
     if (role === 'guest') throw new AppError('access.denied', { message: 'Guests have no account' });
     const business = await this.businesses.find(dto.business);
@@ -55,7 +54,7 @@ export class AuthService {
     if (role !== 'customer' && !byAdmin) throw new AppError('access.denied');
     const passwordHash = await this.passwords.hash(password, [business.name, name, username, email]);
     const person: NewUser = { businessId: business.id, role, email, passwordHash, name: name ?? null, username: username ?? null };
-    if (byAdmin && role !== 'customer') return { user: await this.users.view(await this.users.create(person), true) };
+    if (byAdmin && role !== 'customer') return { user: await this.users.agentView(await this.users.create(person)) };
     return this.letIn(person, client);
   }
 
@@ -77,7 +76,7 @@ export class AuthService {
       }
       return this.sessions.start(account, client, tx);
     });
-    return { user: await this.users.view(await this.users.find(account.businessId, account.id), isStaffRole(account.role)), ...tokens };
+    return { user: await this.users.ownView(await this.users.find(account.businessId, account.id)), ...tokens };
   }
 
   /** Lets somebody in who has no account. @throws AppError `business.not_found`, `origin.denied`. */
@@ -99,12 +98,12 @@ export class AuthService {
 
   async me(actor: Actor): Promise<Me> {
     const user = await this.users.find(actor.businessId, actor.id);
-    return { ...(await this.users.view(user, isStaff(actor))), businessId: actor.businessId };
+    return { ...(await this.users.ownView(user)), businessId: actor.businessId };
   }
 
   async updateMe(actor: Actor, dto: UpdateMeDto): Promise<Me> {
     const user = await this.users.update(actor, dto);
-    return { ...(await this.users.view(user, isStaff(actor))), businessId: actor.businessId };
+    return { ...(await this.users.ownView(user)), businessId: actor.businessId };
   }
 
   /** Takes away everything that a customer or guest has told and written, in one transaction. Its rooms keep their numbering. */
@@ -125,14 +124,14 @@ export class AuthService {
       await this.events.runHooks('user.password_changed', tx, { businessId: actor.businessId, userId: actor.id }, publish);
       return this.sessions.start(user, client, tx);
     });
-    return { user: await this.users.view(user, isStaff(actor)), ...tokens };
+    return { user: await this.users.ownView(user), ...tokens };
   }
 
   /** @throws AppError `auth.email_taken`, `auth.password_weak`. */
-  async createAgent(actor: Actor, { password, ...agent }: CreateAgentDto): Promise<UserView> {
+  async createAgent(actor: Actor, { password, ...agent }: CreateAgentDto): Promise<AgentUser> {
     const { name } = await this.businesses.find(actor.businessId);
     const passwordHash = await this.passwords.hash(password, [name, agent.name, agent.email]);
-    return this.users.view(await this.users.create({ businessId: actor.businessId, passwordHash, ...agent }), true);
+    return this.users.agentView(await this.users.create({ businessId: actor.businessId, passwordHash, ...agent }));
   }
 
   private async letIn(person: NewUser, client: ClientInfo): Promise<SignedIn> {
@@ -140,7 +139,7 @@ export class AuthService {
       const user = await this.users.create(person, tx);
       return { user, tokens: await this.sessions.start(user, client, tx) };
     });
-    return { user: await this.users.view(user, false), ...tokens };
+    return { user: await this.users.ownView(user), ...tokens };
   }
 
   /** Few tries for one account, whoever makes them; an address that signed in before has tries of its own, so that nobody can lock another out. */

@@ -7,7 +7,7 @@ import { EXPIRY_GRACE_MS, JwtAuthGuard } from './jwt-auth.guard.js';
 /** An event of a socket whose token ends `ms` from now; without `ms` one that has no actor. */
 const event = (ms?: number): ExecutionContext => {
   const actor = ms === undefined ? undefined : ({ id: 'x', expiresAt: Date.now() + ms } as Actor);
-  return { getType: () => 'ws', switchToWs: () => ({ getClient: () => ({ data: { actor, ip: '' } }) }) } as unknown as ExecutionContext;
+  return { getType: () => 'ws', getArgByIndex: () => ({ data: { actor, ip: '' } }) } as unknown as ExecutionContext;
 };
 
 describe('JwtAuthGuard on a socket', () => {

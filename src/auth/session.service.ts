@@ -3,12 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Repository, type EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../access/actor.js';
 import type { User } from '../business/user.entity.js';
 import { Env } from '../config/env.js';
 import type { Page } from '../contract/page.js';
 import type { Session as SessionView, SessionEndReason, Tokens } from '../contract/session.js';
+import { BatchLoader } from '../database/batch-loader.js';
+import { newId } from '../database/new-id.js';
+import { preparedFind } from '../database/prepared-find.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus, type Publish } from '../event/event-bus.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
@@ -30,12 +32,15 @@ const hashOf = (token: string): string => createHash('sha256').update(token).dig
 /** Logins: a row for each, short access tokens that carry its id, and refresh tokens that are used once. */
 @Injectable()
 export class SessionService {
+  private readonly loader: BatchLoader<string, Session | undefined>;
+
   constructor(
     @InjectRepository(Session) private readonly sessions: Repository<Session>,
     private readonly jwt: JwtService,
     private readonly env: Env,
     private readonly events: EventBus,
   ) {
+    this.loader = BatchLoader.byKey(preparedFind(sessions.manager.dataSource, Session, 'id', ['user']), ({ id }) => id);
     for (const [hook, reason] of [
       ['user.disabled', 'disabled'],
       ['user.role_changed', 'role_changed'],
@@ -51,7 +56,7 @@ export class SessionService {
 
   async start(user: User, { ip, userAgent }: ClientInfo, tx: EntityManager): Promise<Tokens> {
     const now = Date.now();
-    const id = uuidv7();
+    const id = newId();
     await tx.insert(Session, { id, userId: user.id, ip, userAgent, expiresAt: this.idleEnd(user, now, now) });
     return this.tokens(tx, user, id);
   }
@@ -86,9 +91,9 @@ export class SessionService {
 
   /** The actor that a verified access token stands for, by what the database says now. @throws AppError `auth.session_ended`, `auth.invalid_credentials`. */
   async actorFrom({ sub, sid, bid, exp }: AccessTokenPayload): Promise<Actor> {
-    const session = await this.sessions.findOne({ where: { id: sid, userId: sub }, relations: { user: true } });
+    const session = await this.loader.get(sid);
     const user = session?.user;
-    if (!session || user?.businessId !== bid) throw new AppError('auth.invalid_credentials');
+    if (session?.userId !== sub || user?.businessId !== bid) throw new AppError('auth.invalid_credentials');
     this.refuseEnded(session);
     return {
       id: user.id,
@@ -123,11 +128,16 @@ export class SessionService {
     return this.view(await this.sessions.findOneByOrFail({ id: actor.sessionId }), actor);
   }
 
+  /** Ends the session that the actor came with. One that ended in the meantime is what was asked for. */
+  logout({ sessionId }: Actor): Promise<void> {
+    return this.events.transaction((tx, publish) => this.endAll(tx, publish, { id: sessionId }, 'logout'));
+  }
+
   /** Ends one of the actor's own sessions. @throws AppError `session.not_found`. */
-  async end(actor: Actor, id: string, reason: SessionEndReason): Promise<void> {
+  async end(actor: Actor, id: string): Promise<void> {
     const isOpen = await this.sessions.existsBy({ id, userId: actor.id, endedAt: IsNull() });
     if (!isOpen) throw new AppError('session.not_found');
-    await this.events.transaction((tx, publish) => this.endAll(tx, publish, { id }, reason));
+    await this.events.transaction((tx, publish) => this.endAll(tx, publish, { id }, 'revoked'));
   }
 
   /** Sessions that ended in the last `milliseconds`, and somewhat before: what a node asks each second for its sockets. */
@@ -171,7 +181,7 @@ export class SessionService {
     await tx.insert(RefreshToken, { hash: hashOf(refreshToken), sessionId });
     const expiresIn = this.env.accessTokenSeconds;
     const payload = { sid: sessionId, bid: user.businessId, typ: 'access' };
-    const accessToken = await this.jwt.signAsync(payload, { subject: user.id, jwtid: uuidv7(), expiresIn });
+    const accessToken = await this.jwt.signAsync(payload, { subject: user.id, jwtid: newId(), expiresIn });
     return { accessToken, refreshToken, tokenType: 'Bearer', expiresIn };
   }
 

@@ -3,7 +3,7 @@ import { Access } from '../access/access.decorator.js';
 import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { Page } from '../contract/page.js';
-import type { User } from '../contract/user.js';
+import type { AgentUser } from '../contract/user.js';
 import { AgentIdParam, ListAgentsQuery, UpdateAgentDto } from './agent.dto.js';
 import { UserService } from './user.service.js';
 
@@ -13,13 +13,13 @@ export class AgentController {
 
   @Get()
   @Access('agent.list')
-  list(@CurrentActor() actor: Actor, @Query() query: ListAgentsQuery): Promise<Page<User>> {
+  list(@CurrentActor() actor: Actor, @Query() query: ListAgentsQuery): Promise<Page<AgentUser>> {
     return this.users.listAgents(actor, query);
   }
 
   @Patch(':id')
   @Access('agent.update')
-  update(@CurrentActor() actor: Actor, @Param() { id }: AgentIdParam, @Body() dto: UpdateAgentDto): Promise<User> {
+  update(@CurrentActor() actor: Actor, @Param() { id }: AgentIdParam, @Body() dto: UpdateAgentDto): Promise<AgentUser> {
     return this.users.updateAgent(actor, id, dto);
   }
 

@@ -15,7 +15,7 @@ export const IsSlug = (): PropertyDecorator => Matches(SLUG, { message: 'must be
 
 class ThemeDto {
   @Nullable()
-  @Matches(/^#[0-9a-f]{6}$/i, { message: 'must be a colour such as #1a2b3c' })
+  @Matches(/^#[0-9a-fA-F]{6}$/, { message: 'must be a colour such as #1a2b3c' })
   color?: string | null;
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../database/new-id.js';
 import { Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { Business as BusinessView, BusinessSettings, PublicBusiness } from '../contract/business.js';
@@ -31,7 +31,7 @@ export class BusinessService {
 
   /** @throws AppError `business.slug_taken` for a slug that was asked for; one made from the name gives way. */
   async create(tx: EntityManager, name: string, slug?: string): Promise<Business> {
-    const id = uuidv7();
+    const id = newId();
     const slugged = toSlug(name);
     const readable = isUuid(slugged) ? '' : slugged;
     const unique = [readable, id.slice(-8)].filter(Boolean).join('-');

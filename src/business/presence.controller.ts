@@ -3,7 +3,7 @@ import { Access } from '../access/access.decorator.js';
 import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { Presence } from '../contract/presence.js';
-import type { User } from '../contract/user.js';
+import type { OnlineUsers } from '../contract/user.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { ListPresenceQuery, SetPresenceDto } from './presence.dto.js';
 import { UserService } from './user.service.js';
@@ -24,7 +24,7 @@ export class PresenceController {
 
   @Get()
   @Access('presence.list')
-  list(@CurrentActor() actor: Actor, @Query() { role }: ListPresenceQuery): Promise<{ items: User[] }> {
+  list(@CurrentActor() actor: Actor, @Query() { role }: ListPresenceQuery): Promise<OnlineUsers> {
     return this.users.online(actor, role);
   }
 }

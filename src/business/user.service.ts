@@ -1,10 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../database/new-id.js';
+import { preparedFind } from '../database/prepared-find.js';
 import { In, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { Page } from '../contract/page.js';
-import { isStaffRole, STAFF_ROLES, type PublicUser, type StaffRole, type User as UserView } from '../contract/user.js';
+import {
+  isStaffRole,
+  STAFF_ROLES,
+  type AgentUser,
+  type KnownUser,
+  type OnlineUsers,
+  type OwnUser,
+  type PublicUser,
+  type StaffRole,
+} from '../contract/user.js';
 import { violates } from '../database/violates.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
@@ -26,15 +36,19 @@ const emailTaken = (error: unknown): unknown => (violates(error, 'user_account_e
 
 @Injectable()
 export class UserService {
+  private readonly findUsers: (ids: string[]) => Promise<User[]>;
+
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly presence: PresenceService,
     private readonly events: EventBus,
-  ) {}
+  ) {
+    this.findUsers = preparedFind(users.manager.dataSource, User, 'id');
+  }
 
   /** @throws AppError `auth.email_taken`. */
   async create(user: NewUser, tx?: EntityManager): Promise<User> {
-    const row = this.users.create({ id: uuidv7(), attributes: {}, ...user, email: user.email ? normaliseEmail(user.email) : null });
+    const row = this.users.create({ id: newId(), attributes: {}, ...user, email: user.email ? normaliseEmail(user.email) : null });
     try {
       await (tx?.getRepository(User) ?? this.users).insert(row as never);
     } catch (error) {
@@ -51,7 +65,7 @@ export class UserService {
   }
 
   findMany(ids: string[]): Promise<User[]> {
-    return ids.length === 0 ? Promise.resolve([]) : this.users.findBy({ id: In(ids) });
+    return ids.length === 0 ? Promise.resolve([]) : this.findUsers(ids);
   }
 
   /** The accounts that an e-mail and password may open, with their hashes. */
@@ -106,23 +120,28 @@ export class UserService {
     });
   }
 
-  /** The full views, in the order of `users`; without `asStaff` only what customers may know. */
-  async views(users: User[], asStaff: boolean): Promise<UserView[]> {
-    if (!asStaff) return users.map(toPublicUser);
+  /** The full views, in the order of `users`. */
+  async staffViews(users: User[]): Promise<KnownUser[]> {
     const presences = await this.presence.ofAll(users.map(({ id }) => id));
     return users.map((user) => toStaffView(user, presences.get(user.id) ?? { userId: user.id, status: 'offline', lastSeenAt: null }));
   }
 
-  async view(user: User, asStaff: boolean): Promise<UserView> {
-    const [view] = await this.views([user], asStaff);
-    return view as UserView;
+  /** An agent or admin, in full. */
+  async agentView(user: User): Promise<AgentUser> {
+    const [view] = await this.staffViews([user]);
+    return view as AgentUser;
+  }
+
+  /** A person as it sees itself: staff in full, others as everybody sees them. */
+  ownView(user: User): Promise<OwnUser> {
+    return isStaffRole(user.role) ? this.agentView(user) : Promise.resolve(toPublicUser(user));
   }
 
   /** Everyone of the business who is online, customers included; of one role when it is named. */
-  async online(actor: Actor, role?: User['role']): Promise<{ items: UserView[] }> {
+  async online(actor: Actor, role?: User['role']): Promise<OnlineUsers> {
     const ids = await this.presence.onlineIds(actor.businessId);
     const found = ids.length === 0 ? [] : await this.users.find({ where: { id: In(ids), ...(role && { role }) }, order: { id: 'ASC' } });
-    return { items: await this.views(found, true) };
+    return { items: await this.staffViews(found) };
   }
 
   countAgents(businessId: string, amongIds: string[]): Promise<number> {
@@ -131,7 +150,7 @@ export class UserService {
       : this.users.countBy({ businessId, id: In(amongIds), role: In([...STAFF_ROLES]), disabled: false });
   }
 
-  async listAgents(actor: Actor, { online, limit, cursor }: ListAgentsQuery): Promise<Page<UserView>> {
+  async listAgents(actor: Actor, { online, limit, cursor }: ListAgentsQuery): Promise<Page<AgentUser>> {
     const size = limitOrDefault(limit);
     const [after] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
     const onlineIds = online === undefined ? [] : await this.presence.onlineIds(actor.businessId);
@@ -149,11 +168,11 @@ export class UserService {
       size,
       ({ id }) => [id],
     );
-    return { ...page, items: await this.views(page.items, true) };
+    return { ...page, items: (await this.staffViews(page.items)) as AgentUser[] };
   }
 
   /** @throws AppError `user.not_found`, `agent.last_admin`, `auth.email_taken`. */
-  async updateAgent(actor: Actor, id: string, changes: UpdateAgentDto): Promise<UserView> {
+  async updateAgent(actor: Actor, id: string, changes: UpdateAgentDto): Promise<AgentUser> {
     let before: PublicUser | undefined;
     try {
       before = await this.events.transaction(async (tx, publish) => {
@@ -175,7 +194,7 @@ export class UserService {
     } catch (error) {
       throw emailTaken(error);
     }
-    return this.view(await this.found(actor.businessId, id, before), true);
+    return this.agentView(await this.found(actor.businessId, id, before));
   }
 
   /** The person after a change; whoever shows it is told if what everybody sees of it is another than before. */

@@ -1,11 +1,11 @@
 import type { Presence } from '../contract/presence.js';
-import { isStaffRole, type PublicUser, type User as UserView } from '../contract/user.js';
+import { isStaffRole, type KnownUser, type PublicUser } from '../contract/user.js';
 import type { User } from './user.entity.js';
 
 /** What a customer may know of a person: made of these four fields, not of more with some taken away. */
 export const toPublicUser = ({ id, role, name, avatarUrl }: User): PublicUser => ({ id, role, name, avatarUrl });
 
-export const toStaffView = (user: User, { status, lastSeenAt }: Presence): UserView => {
+export const toStaffView = (user: User, { status, lastSeenAt }: Presence): KnownUser => {
   const view = {
     ...toPublicUser(user),
     email: user.email,
@@ -17,6 +17,6 @@ export const toStaffView = (user: User, { status, lastSeenAt }: Presence): UserV
     lastSeenAt,
     createdAt: user.createdAt.toISOString(),
   };
-  if (!isStaffRole(user.role)) return view;
-  return { ...view, capacity: user.capacity, load: user.load, teamIds: [], disabled: user.disabled };
+  if (!isStaffRole(user.role)) return { ...view, role: user.role };
+  return { ...view, role: user.role, capacity: user.capacity, load: user.load, teamIds: [], disabled: user.disabled };
 };

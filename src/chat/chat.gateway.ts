@@ -1,4 +1,4 @@
-import { UseFilters } from '@nestjs/common';
+import { UseGuards, UsePipes } from '@nestjs/common';
 import {
   ConnectedSocket,
   MessageBody,
@@ -7,9 +7,12 @@ import {
   type OnGatewayDisconnect,
   type OnGatewayInit,
 } from '@nestjs/websockets';
+import { AccessGuard } from '../access/access.guard.js';
 import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
+import { RateLimitGuard } from '../access/rate-limit.guard.js';
 import { AccessTokenDto } from '../auth/auth.dto.js';
+import { JwtAuthGuard } from '../auth/jwt-auth.guard.js';
 import { SetPresenceDto } from '../business/presence.dto.js';
 import { UserService } from '../business/user.service.js';
 import type { Catchup, History, Message } from '../contract/message.js';
@@ -17,7 +20,6 @@ import type { Page } from '../contract/page.js';
 import type { Presence } from '../contract/presence.js';
 import type { Joined, MarkPosition, Room } from '../contract/room.js';
 import type { User } from '../contract/user.js';
-import { WsErrorFilter } from '../error/ws-error.filter.js';
 import { MessageChangeService } from '../message/message-change.service.js';
 import { MessageService } from '../message/message.service.js';
 import { PresenceService } from '../presence/presence.service.js';
@@ -26,6 +28,7 @@ import { RoomChangeService } from '../room/room-change.service.js';
 import { ListRoomsDto, OpenRoomDto, RoomIdParam } from '../room/room.dto.js';
 import { RoomService } from '../room/room.service.js';
 import { RoomTypingService } from '../room/room-typing.service.js';
+import { PayloadPipe } from '../validation/payload.pipe.js';
 import {
   AssignRoomCommand,
   DeleteMessageCommand,
@@ -49,7 +52,8 @@ type Done = Record<string, never>;
 
 /** The socket door: each command is one call of the use case that REST calls too. Events go out by the broadcaster. */
 @WebSocketGateway()
-@UseFilters(WsErrorFilter)
+@UseGuards(JwtAuthGuard, AccessGuard, RateLimitGuard)
+@UsePipes(PayloadPipe)
 export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<ChatSocket>, OnGatewayDisconnect<ChatSocket> {
   constructor(
     private readonly connections: Connections,
@@ -142,12 +146,8 @@ export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<C
   }
 
   @On('message.send')
-  send(
-    @ConnectedSocket() socket: ChatSocket,
-    @CurrentActor() actor: Actor,
-    @MessageBody() { roomId, ...draft }: SendMessageCommand,
-  ): Promise<Message> {
-    return this.subscriptions.send(socket, actor, roomId, draft);
+  send(@ConnectedSocket() socket: ChatSocket, @CurrentActor() actor: Actor, @MessageBody() command: SendMessageCommand): Promise<Message> {
+    return this.subscriptions.send(socket, actor, command);
   }
 
   @On('message.edit')

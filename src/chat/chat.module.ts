@@ -1,13 +1,19 @@
 import { Module } from '@nestjs/common';
+import { MetadataScanner } from '@nestjs/core';
+import { AccessGuard } from '../access/access.guard.js';
+import { RateLimitGuard } from '../access/rate-limit.guard.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { JwtAuthGuard } from '../auth/jwt-auth.guard.js';
 import { BusinessModule } from '../business/business.module.js';
 import { MessageModule } from '../message/message.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { RoomModule } from '../room/room.module.js';
+import { PayloadPipe } from '../validation/payload.pipe.js';
 import { ChatBroadcaster } from './chat.broadcaster.js';
 import { ChatGateway } from './chat.gateway.js';
 import { ChatServer } from './chat-server.js';
 import { Connections } from './connections.js';
+import { GatewayHandlers } from './gateway-handlers.js';
 import { RoomMembers } from './room-members.js';
 import { RoomNotifier } from './room-notifier.js';
 import { RoomPump } from './room.pump.js';
@@ -18,10 +24,16 @@ import { SocketDoor } from './socket-door.js';
 @Module({
   imports: [AuthModule, BusinessModule, RoomModule, MessageModule, PresenceModule],
   providers: [
+    AccessGuard,
     ChatGateway,
     ChatBroadcaster,
     ChatServer,
     Connections,
+    GatewayHandlers,
+    JwtAuthGuard,
+    MetadataScanner,
+    PayloadPipe,
+    RateLimitGuard,
     RoomMembers,
     RoomNotifier,
     RoomPump,

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { RoomPresenter } from '../room/room.presenter.js';
 import { ChatServer } from './chat-server.js';
@@ -9,6 +10,7 @@ const MESSAGE_INTERVAL_MS = 1_000;
 const GRID_MS = 200;
 const RETRY_MS = 1_000;
 const ROOMS_AT_ONCE = 200;
+const ROOMS_PER_TURN = 4;
 
 interface News {
   businessId: string;
@@ -19,7 +21,10 @@ interface News {
   dueAt: number;
 }
 
-const keyOf = ({ audience, roomId }: Pick<News, 'audience' | 'roomId'>): string => `${audience}:${roomId}`;
+const keyOf = (audience: News['audience'], roomId: string): string => audience + roomId;
+
+const EVERYBODY = ['staff', 'customer'] as const;
+const STAFF_ONLY = ['staff'] as const;
 
 /**
  * Tells of new and changed rooms: the view as it is when it is sent, read for many rooms at once and sent one reading after
@@ -31,6 +36,8 @@ export class RoomNotifier implements OnModuleDestroy {
   private readonly news = new Map<string, News>();
   private readonly toldAt = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
+  /** When the timer goes off. */
+  private wakesAt = Infinity;
   private isReading = false;
   private isClosed = false;
 
@@ -55,8 +62,11 @@ export class RoomNotifier implements OnModuleDestroy {
 
   /** An entry came: the room's last message or number is another. */
   talked(businessId: string, roomId: string, isForCustomer: boolean): void {
-    for (const audience of isForCustomer ? (['staff', 'customer'] as const) : (['staff'] as const)) {
-      const toldAt = this.toldAt.get(keyOf({ audience, roomId }));
+    for (const audience of isForCustomer ? EVERYBODY : STAFF_ONLY) {
+      const key = keyOf(audience, roomId);
+      // Told of soon: this runs for every message.
+      if (this.news.has(key)) continue;
+      const toldAt = this.toldAt.get(key);
       const dueAt = toldAt === undefined ? 0 : Math.ceil((toldAt + MESSAGE_INTERVAL_MS) / GRID_MS) * GRID_MS;
       this.note({ businessId, roomId, audience, isNew: false, dueAt });
     }
@@ -65,11 +75,11 @@ export class RoomNotifier implements OnModuleDestroy {
   private note(news: News): void {
     if (!this.server.hasListeners(news.audience === 'staff' ? staffOf(news.businessId) : customerOf(news.roomId))) return;
     this.merge(news);
-    this.schedule();
+    this.wakeAt(news.dueAt);
   }
 
   private merge(news: News): void {
-    const key = keyOf(news);
+    const key = keyOf(news.audience, news.roomId);
     const known = this.news.get(key);
     if (!known) {
       this.news.set(key, news);
@@ -79,26 +89,29 @@ export class RoomNotifier implements OnModuleDestroy {
     known.dueAt = Math.min(known.dueAt, news.dueAt);
   }
 
-  private schedule(): void {
-    if (this.isReading || this.isClosed || this.news.size === 0) return;
+  private wakeAt(dueAt: number): void {
+    if (this.isReading || this.isClosed || dueAt >= this.wakesAt) return;
     clearTimeout(this.timer);
-    const next = Math.min(...[...this.news.values()].map(({ dueAt }) => dueAt));
-    this.timer = setTimeout(() => void this.tell(), Math.max(0, next - Date.now())).unref();
+    this.wakesAt = dueAt;
+    this.timer = setTimeout(() => void this.tell(), Math.max(0, dueAt - Date.now())).unref();
   }
 
   private async tell(): Promise<void> {
     const now = Date.now();
+    this.wakesAt = Infinity;
     const due = [...this.news.values()].filter(({ dueAt }) => dueAt <= now).slice(0, ROOMS_AT_ONCE);
     for (const news of due) {
-      this.news.delete(keyOf(news));
+      this.news.delete(keyOf(news.audience, news.roomId));
       // From now on, not from the end of the reading: what comes in the meantime waits its turn.
-      this.toldAt.set(keyOf(news), now);
+      this.toldAt.set(keyOf(news.audience, news.roomId), now);
     }
     this.isReading = true;
     try {
       const views = await this.presenter.forEvents([...new Set(due.map(({ roomId }) => roomId))]);
       const viewOf = new Map(views.map((view) => [view.staff.id, view]));
-      for (const news of due) {
+      for (const [index, news] of due.entries()) {
+        // Each goes to all staff of its business: messages must not wait until that is done for all rooms.
+        if (index > 0 && index % ROOMS_PER_TURN === 0) await nextTurn();
         const view = viewOf.get(news.roomId);
         if (!view) continue;
         if (news.audience === 'customer') this.server.io.to(customerOf(news.roomId)).emit('room.updated', view.customer);
@@ -111,6 +124,8 @@ export class RoomNotifier implements OnModuleDestroy {
       this.isReading = false;
     }
     for (const [key, at] of this.toldAt) if (at < now - MESSAGE_INTERVAL_MS) this.toldAt.delete(key);
-    this.schedule();
+    let next = Infinity;
+    for (const { dueAt } of this.news.values()) next = Math.min(next, dueAt);
+    this.wakeAt(next);
   }
 }

@@ -9,6 +9,7 @@ import type { SendMessageDto } from '../message/message.dto.js';
 import { MessageService, type Sent } from '../message/message.service.js';
 import type { OpenRoomDto } from '../room/room.dto.js';
 import { RoomService } from '../room/room.service.js';
+import type { SendMessageCommand } from './chat.dto.js';
 import type { ChatSocket } from './chat-server.js';
 import { RoomMembers } from './room-members.js';
 import { RoomPump } from './room.pump.js';
@@ -28,9 +29,13 @@ export class RoomSubscriptions {
   /** Subscribes first, then reads: no entry falls between the page and the events. */
   async join(socket: ChatSocket, actor: Actor, roomId: string, after: Position | undefined, limit: number | undefined): Promise<Joined> {
     await this.rooms.require(actor, roomId);
-    await this.subscribe(socket, actor, roomId);
-    const catchup = await this.messages.sync(actor, roomId, after, limit);
-    const room = await this.rooms.get(actor, roomId);
+    await this.enter(socket, actor, roomId);
+    // The pump asks first where the streams stand: what it will not send any more, the page finds.
+    const [, catchup, room] = await Promise.all([
+      this.pump.open(roomId),
+      this.messages.catchUp(actor, roomId, after, limit),
+      this.rooms.get(actor, roomId),
+    ]);
     this.noteMember(socket, actor, roomId, room.assignee?.id);
     return { room, ...catchup };
   }
@@ -51,15 +56,19 @@ export class RoomSubscriptions {
   }
 
   /** Sends a message. Its entry is this socket's answer, not an event; every lower one was sent to it before. */
-  async send(socket: ChatSocket, actor: Actor, roomId: string | undefined, draft: SendMessageDto): Promise<Message> {
-    const release = this.pump.withhold(socket.id, actor.id, draft.clientMessageId);
+  async send(socket: ChatSocket, actor: Actor, command: SendMessageCommand): Promise<Message> {
+    const key = actor.id + command.clientMessageId;
+    this.pump.withhold(key, socket.id);
     try {
-      const { message } =
-        roomId === undefined ? await this.sendToCurrent(socket, actor, draft) : await this.messages.send(actor, roomId, draft);
-      if (socket.rooms.has(publicOf(message.roomId))) await this.pump.reached(message.roomId, message.stream, message.seq);
+      const { roomId } = command;
+      const { message } = await (roomId === undefined
+        ? this.sendToCurrent(socket, actor, command)
+        : this.messages.send(actor, roomId, command));
+      if (socket.rooms.has(publicOf(message.roomId)) && !this.pump.hasReached(message.roomId, message.stream, message.seq))
+        await this.pump.reached(message.roomId, message.stream, message.seq);
       return message;
     } finally {
-      release();
+      this.pump.release(key, socket.id);
     }
   }
 
@@ -75,6 +84,11 @@ export class RoomSubscriptions {
   }
 
   private async subscribe(socket: ChatSocket, actor: Actor, roomId: string): Promise<void> {
+    await this.enter(socket, actor, roomId);
+    await this.pump.open(roomId);
+  }
+
+  private async enter(socket: ChatSocket, actor: Actor, roomId: string): Promise<void> {
     const isJoined = socket.rooms.has(publicOf(roomId));
     // A socket is in its own room, its person's, perhaps its business's, and in two for each room joined.
     const joins = Math.floor((socket.rooms.size - 2) / 2);
@@ -84,6 +98,5 @@ export class RoomSubscriptions {
     // A socket that went in the meantime must not stay in rooms that nobody takes it out of.
     if (!socket.connected) throw new AppError('unavailable');
     await socket.join(isStaff(actor) ? [publicOf(roomId), internalOf(roomId)] : [publicOf(roomId), customerOf(roomId)]);
-    await this.pump.open(roomId);
   }
 }

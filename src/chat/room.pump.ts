@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { PacketType } from 'socket.io-parser';
 import { STREAMS, type Message, type Stream } from '../contract/message.js';
 import type { DomainEventMap } from '../contract/domain-events.js';
 import { MessageService } from '../message/message.service.js';
@@ -80,32 +81,41 @@ export class RoomPump implements OnModuleDestroy {
     this.catchUp(roomId, stream, cursor);
   }
 
+  /** Whether there is nothing to wait for. */
+  hasReached(roomId: string, stream: Stream, seq: number): boolean {
+    const cursor = this.rooms.get(roomId)?.cursors[stream];
+    return !cursor || (cursor.delivered ?? 0) >= seq;
+  }
+
   /** Waits until the local sockets of a room were sent everything up to `seq`. */
   async reached(roomId: string, stream: Stream, seq: number): Promise<void> {
     const cursor = this.rooms.get(roomId)?.cursors[stream];
-    if (!cursor || (cursor.delivered ?? 0) >= seq) return;
+    if (!cursor || this.hasReached(roomId, stream, seq)) return;
     cursor.wanted = Math.max(cursor.wanted, seq);
     this.catchUp(roomId, stream, cursor);
     await Promise.race([cursor.catchingUp, new Promise((done) => setTimeout(done, PATIENCE_MS).unref())]);
   }
 
-  /** Keeps the entry of this sender and key from one socket, which gets it as an answer, until the returned function is called. */
-  withhold(socketId: string, senderId: string, clientMessageId: string): () => void {
-    const key = senderId + clientMessageId;
+  /** Keeps the entry of a sender and key from one socket, which gets it as an answer, until it is released. */
+  withhold(key: string, socketId: string): void {
     const others = this.withheld.get(key);
-    this.withheld.set(key, others ? [...others, socketId] : [socketId]);
-    return () => {
-      const left = this.withheld.get(key)?.filter((id) => id !== socketId) ?? [];
-      if (left.length > 0) this.withheld.set(key, left);
-      else this.withheld.delete(key);
-    };
+    if (others) others.push(socketId);
+    else this.withheld.set(key, [socketId]);
+  }
+
+  /** As often as it was withheld. */
+  release(key: string, socketId: string): void {
+    const left = this.withheld.get(key);
+    if (!left) return;
+    if (left.length === 1) this.withheld.delete(key);
+    else left.splice(left.indexOf(socketId), 1);
   }
 
   private async start(roomId: string, cursors: State['cursors']): Promise<void> {
-    const lastSeqs = (await this.messages.lastSeqs([roomId])).get(roomId);
+    const lastSeqs = await this.messages.lastSeq(roomId);
     for (const stream of STREAMS) {
       const cursor = cursors[stream];
-      cursor.delivered = lastSeqs?.[stream] ?? 0;
+      cursor.delivered = lastSeqs[stream];
       this.catchUp(roomId, stream, cursor);
     }
   }
@@ -139,13 +149,15 @@ export class RoomPump implements OnModuleDestroy {
     }
   }
 
-  /** An edit or deletion is followed by the new state of its message. */
+  /** An edit or deletion is followed by the new state of its message. Goes to the adapter itself: its detour copies each name three times. */
   private send(entry: Message, target: Message | null): void {
-    const room = socketRoomOf[entry.stream](entry.roomId);
-    const owners = entry.clientMessageId && entry.sender ? this.withheld.get(entry.sender.id + entry.clientMessageId) : undefined;
-    const audience = this.server.io.to(room);
-    (owners ? audience.except(owners) : audience).emit('message.created', entry);
-    if (target) this.server.io.to(room).emit('message.updated', target);
+    const { adapter } = this.server.io.of('/');
+    const rooms = new Set([socketRoomOf[entry.stream](entry.roomId)]);
+    const owners = entry.clientMessageId ? this.withheld.get(entry.sender.id + entry.clientMessageId) : undefined;
+    const tell = (name: 'message.created' | 'message.updated', message: Message, except?: string[]): void =>
+      adapter.broadcast({ type: PacketType.EVENT, data: [name, message], nsp: '/' }, { rooms, except: new Set(except) });
+    tell('message.created', entry, owners);
+    if (target) tell('message.updated', target);
   }
 
   /** Finds what no signal told of. */

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import proxyAddr from 'proxy-addr';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../database/new-id.js';
 import { isStaff, type Actor } from '../access/actor.js';
 import { HANDSHAKES_PER_SECOND, SOCKETS_PER_ADDRESS, SOCKETS_PER_CUSTOMER, SOCKETS_PER_STAFF } from '../access/limits.js';
 import { Authenticator } from '../auth/authenticator.js';
@@ -75,7 +75,7 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
       () => next(),
       (thrown: unknown) => {
         const error = normaliseError(thrown);
-        const requestId = uuidv7();
+        const requestId = newId();
         logFault(this.logger, error, requestId);
         next(Object.assign(new Error(error.message), { data: toSocketError(error, requestId) }));
       },
@@ -85,6 +85,9 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
   /** Watches over a socket that was let in, until it is gone. */
   admitted(socket: ChatSocket, actor: Actor): void {
     const { ip } = socket.data;
+    // The first request and its token would stay in memory as long as the connection, and are a third of what it takes.
+    Object.assign(socket.conn, { request: null });
+    socket.handshake.auth = {};
     this.byAddress.set(ip, (this.byAddress.get(ip) ?? 0) + 1);
     const ofSession = this.bySession.get(actor.sessionId) ?? new Set();
     this.bySession.set(actor.sessionId, ofSession.add(socket));

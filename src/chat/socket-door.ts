@@ -1,29 +1,37 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { newId } from '../database/new-id.js';
 import { RateLimiter } from '../access/rate-limiter.js';
 import type { Ack } from '../contract/ack.js';
 import { AppError, toSocketError } from '../error/app-error.js';
+import { logFault } from '../error/log-fault.js';
 import { normaliseError } from '../error/normalise-error.js';
 import type { ChatSocket } from './chat-server.js';
+import type { Handler } from './gateway-handlers.js';
 
 type AnswerAck = (answer: Ack<unknown>) => void;
-
-/** A gateway's handler behind its guards, pipe and filter. Resolves with undefined when the filter has answered. */
-export type Handler = (payload: unknown, ack: AnswerAck) => Promise<unknown>;
 
 /** An ack is owed within 10 s. */
 const DEADLINE_MS = 9_500;
 const DEADLINE_CHECK_MS = 250;
 
-interface InFlight {
-  since: number;
-  answer: AnswerAck;
+/** An event that is being handled. It is answered once, whoever comes first. */
+class Call {
+  readonly since = Date.now();
+
+  constructor(private ack: AnswerAck | undefined) {}
+
+  answer(answer: Ack<unknown>): void {
+    const { ack } = this;
+    this.ack = undefined;
+    ack?.(answer);
+  }
 }
 
 /** Every event of every socket comes through here: it finds the handler, keeps the limits and sees to it that each ack is answered once. */
 @Injectable()
 export class SocketDoor implements OnModuleDestroy {
-  private readonly inFlight = new Set<InFlight>();
+  private readonly logger = new Logger(SocketDoor.name);
+  private readonly inFlight = new Set<Call>();
   private readonly timer = setInterval(() => this.answerLate(), DEADLINE_CHECK_MS).unref();
 
   constructor(private readonly limiter: RateLimiter) {}
@@ -34,7 +42,7 @@ export class SocketDoor implements OnModuleDestroy {
 
   /** Takes the events of a socket to their handlers. */
   open(socket: ChatSocket, handlers: ReadonlyMap<string, Handler>): void {
-    socket.onAny((event: string, ...args: unknown[]) => void this.handle(socket, handlers.get(event), args));
+    socket.onAny((event: string, ...args: unknown[]) => this.handle(socket, handlers.get(event), args));
     socket.once('disconnect', () => socket.offAny());
   }
 
@@ -45,30 +53,35 @@ export class SocketDoor implements OnModuleDestroy {
     }
   }
 
-  private async handle(socket: ChatSocket, handler: Handler | undefined, args: unknown[]): Promise<void> {
-    const ack = typeof args.at(-1) === 'function' ? (args.pop() as AnswerAck) : undefined;
-    let isAnswered = false;
-    const answer: AnswerAck = (data) => {
-      if (isAnswered) return;
-      isAnswered = true;
-      ack?.(data);
-    };
-    const call: InFlight = { since: Date.now(), answer };
+  private handle(socket: ChatSocket, handler: Handler | undefined, args: unknown[]): void {
+    const call = new Call(typeof args.at(-1) === 'function' ? (args.pop() as AnswerAck) : undefined);
+    if (!this.isBearable(socket)) return;
     this.inFlight.add(call);
     try {
-      if (!this.isBearable(socket)) return;
       if (!handler) {
         this.limitUnknown(socket);
         throw new AppError('event.unknown');
       }
       // Any other number of arguments is no plain object, and refused as such by the pipe.
-      const data = await handler(args.length === 1 ? args[0] : undefined, answer);
-      if (data !== undefined) answer({ ok: true, data });
+      handler(socket, args.length === 1 ? args[0] : undefined).then(
+        (data) => this.settle(call, { ok: true, data }),
+        (error: unknown) => this.fail(call, error),
+      );
     } catch (error) {
-      answer({ ok: false, error: toSocketError(normaliseError(error), uuidv7()) });
-    } finally {
-      this.inFlight.delete(call);
+      this.fail(call, error);
     }
+  }
+
+  private fail(call: Call, thrown: unknown): void {
+    const error = normaliseError(thrown);
+    const requestId = newId();
+    logFault(this.logger, error, requestId);
+    this.settle(call, { ok: false, error: toSocketError(error, requestId) });
+  }
+
+  private settle(call: Call, answer: Ack<unknown>): void {
+    this.inFlight.delete(call);
+    call.answer(answer);
   }
 
   /** Cuts a socket that sends ten times what anybody needs. */
@@ -88,10 +101,10 @@ export class SocketDoor implements OnModuleDestroy {
 
   private answerLate(): void {
     const late = Date.now() - DEADLINE_MS;
-    for (const { since, answer } of this.inFlight) {
+    for (const call of this.inFlight) {
       // In the order of arrival: the rest is younger.
-      if (since > late) return;
-      answer({ ok: false, error: toSocketError(new AppError('unavailable'), uuidv7()) });
+      if (call.since > late) return;
+      call.answer({ ok: false, error: toSocketError(new AppError('unavailable'), newId()) });
     }
   }
 }

@@ -1,11 +1,16 @@
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Socket as Connection } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
-import type { MessageMappingProperties } from '@nestjs/websockets';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { OriginService } from '../auth/origin.service.js';
 import type { ChatSocket } from './chat-server.js';
+import { ChatGateway } from './chat.gateway.js';
+import { coalesceWrites } from './coalesce-writes.js';
+import { GatewayHandlers, type Handler } from './gateway-handlers.js';
 import { SocketAuth } from './socket-auth.js';
-import { SocketDoor, type Handler } from './socket-door.js';
+import { SocketDoor } from './socket-door.js';
+import { textParser } from './text-parser.js';
 
 const MAX_FRAME_BYTES = 64 * 1024;
 
@@ -14,18 +19,21 @@ export class SocketAdapter extends IoAdapter {
   private readonly auth: SocketAuth;
   private readonly door: SocketDoor;
   private readonly origins: OriginService;
+  private readonly handlers: ReadonlyMap<string, Handler>;
 
   constructor(app: INestApplication) {
     super(app);
     this.auth = app.get(SocketAuth);
     this.door = app.get(SocketDoor);
     this.origins = app.get(OriginService);
+    this.handlers = app.get(GatewayHandlers).of(app.get(ChatGateway));
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
     const server = super.createIOServer(port, {
       ...options,
       serveClient: false,
+      parser: textParser,
       transports: ['websocket', 'polling'],
       maxHttpBufferSize: MAX_FRAME_BYTES,
       pingInterval: 25_000,
@@ -43,14 +51,12 @@ export class SocketAdapter extends IoAdapter {
         },
       },
     } as ServerOptions);
+    (this.httpServer as HttpServer).on('upgrade', (_: IncomingMessage, connection: Connection) => coalesceWrites(connection));
     server.use((socket, next) => this.auth.middleware(socket as ChatSocket, next));
     return server;
   }
 
-  override bindMessageHandlers(socket: Socket, handlers: MessageMappingProperties[]): void {
-    this.door.open(
-      socket as ChatSocket,
-      new Map(handlers.map(({ message, callback }) => [String(message), callback as unknown as Handler])),
-    );
+  override bindMessageHandlers(socket: Socket): void {
+    this.door.open(socket as ChatSocket, this.handlers);
   }
 }

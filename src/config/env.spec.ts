@@ -29,13 +29,14 @@ describe('the settings', () => {
       CORS_ORIGIN: [],
       SIGNUP: 'open',
       TRUST_PROXY: 'off',
+      DOCS: 'on',
       LOG_LEVEL: 'info',
     });
   });
 
   it('have stricter defaults in production', () => {
-    expect(readEnv(PRODUCTION)).toMatchObject({ HOST: '0.0.0.0', SIGNUP: 'closed', isProduction: true });
-    expect(readEnv({ ...PRODUCTION, HOST: '::1', SIGNUP: 'open' })).toMatchObject({ HOST: '::1', SIGNUP: 'open' });
+    expect(readEnv(PRODUCTION)).toMatchObject({ HOST: '0.0.0.0', SIGNUP: 'closed', DOCS: 'off', isProduction: true });
+    expect(readEnv({ ...PRODUCTION, HOST: '::1', SIGNUP: 'open', DOCS: 'on' })).toMatchObject({ HOST: '::1', SIGNUP: 'open', DOCS: 'on' });
   });
 
   it('count as not set when empty, and what is no setting is not read', () => {

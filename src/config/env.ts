@@ -102,6 +102,10 @@ export class Env {
   @Max(1_000_000)
   RATE_LIMIT_FACTOR?: number;
 
+  /** Whether /docs, /docs/events, /openapi.json and /asyncapi.json are served: on or off; off in production. */
+  @IsIn(['on', 'off'])
+  DOCS: 'on' | 'off';
+
   /** What is logged to standard error: trace, debug, info, warn, error, fatal or silent. */
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL = 'info';
@@ -152,6 +156,7 @@ export const SETTING_NAMES = [
   'SIGNUP',
   'TRUST_PROXY',
   'RATE_LIMIT_FACTOR',
+  'DOCS',
   'LOG_LEVEL',
 ] as const;
 
@@ -189,10 +194,11 @@ const productionFaults = (env: Env): string[] => {
 export const readEnv = (source: NodeJS.ProcessEnv): Env => {
   const given = SETTING_NAMES.map((name) => [name, source[name]] as const).filter(([, value]) => value !== undefined && value !== '');
   const env = plainToInstance(Env, Object.fromEntries(given), { exposeDefaultValues: true });
-  const { HOST, PUBLIC_URL, SIGNUP } = env as Partial<Env>;
+  const { HOST, PUBLIC_URL, SIGNUP, DOCS } = env as Partial<Env>;
   env.HOST = HOST ?? (env.isProduction ? '0.0.0.0' : '127.0.0.1');
   env.PUBLIC_URL = PUBLIC_URL ?? `http://localhost:${env.PORT}`;
   env.SIGNUP = SIGNUP ?? (env.isProduction ? 'closed' : 'open');
+  env.DOCS = DOCS ?? (env.isProduction ? 'off' : 'on');
   const faults = validateSync(env).flatMap((error) => Object.values(error.constraints ?? {}));
   faults.push(...proxyFaults(env));
   if (env.isProduction) faults.push(...productionFaults(env));

@@ -1,10 +1,14 @@
+import type { Count, Id, Time } from './scalar.js';
+
 /** Whether somebody answers now. */
 export interface Availability {
   open: boolean;
-  agentsOnline: number;
-  nextOpenAt: string | null;
+  agentsOnline: Count;
+  /** When it opens next; null while it is open. */
+  nextOpenAt: Time | null;
 }
 
+/** How its pages look. */
 export interface Theme {
   /** The brand colour, `#rrggbb`; null is the built-in one. */
   color: string | null;
@@ -14,27 +18,33 @@ export interface Theme {
 export interface PreChat {
   /** The fields that must be filled in. */
   required: ('name' | 'email')[];
+  /** What the visitor agrees to by writing. */
   consentText: string | null;
 }
 
+/** What its admins decide. */
 export interface BusinessSettings {
   /** A customer may have several rooms that are not closed. Applies to rooms opened from then on. Default false. */
   multipleRooms: boolean;
   /** Origins, beside the operator's, whose pages may use this business's API and sockets. Default none. */
   allowedOrigins: string[];
   /** How long an author may edit or delete a message, in seconds, 0 to 31,536,000. Default 900. */
-  editWindowSeconds: number;
+  editWindowSeconds: Count;
 }
 
 /** A business as everybody sees it. */
 export interface PublicBusiness {
-  id: string;
+  id: Id;
+  /** The readable name in addresses. */
   slug: string;
   name: string;
   theme: Theme;
+  /** What a visitor reads first. */
   welcomeText: string | null;
+  /** The language of its pages, a tag such as `en` or `pt-BR`. */
   locale: string;
   availability: Availability;
+  /** Null when a visitor is asked nothing. */
   preChat: PreChat | null;
 }
 

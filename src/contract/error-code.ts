@@ -1,3 +1,6 @@
+import type { Count, FreeObject, Id } from './scalar.js';
+import type { AgentUser } from './user.js';
+
 /** What a client learns of one kind of failure: the HTTP status, a short title, whether the same request may succeed later. */
 export interface ErrorKind {
   status: number;
@@ -54,25 +57,56 @@ export interface FieldError {
   message: string;
 }
 
+/** Details of `room.already_assigned`. */
+export interface AlreadyAssigned {
+  /** Who holds the room. */
+  assignee: AgentUser;
+}
+
+/** Details of `room.already_open`. */
+export interface AlreadyOpen {
+  /** The room that is open; null when it was closed in the meantime. */
+  roomId: Id | null;
+}
+
+/** Details of `rate.limited`. */
+export interface RateLimited {
+  /** How long to wait, in milliseconds. */
+  retryAfterMs: Count;
+}
+
 /** The error object of a socket ack and of a refused handshake. */
 export interface SocketError {
   code: ErrorCode;
+  /** A sentence for people. */
   message: string;
+  /** Whether the same call may succeed later. */
   retryable: boolean;
-  requestId: string;
-  details?: Record<string, unknown>;
+  /** What to tell the operator: the log names it too. */
+  requestId: Id;
+  /** What a program may want to know; which fields, the code decides: most have none. */
+  details?: FreeObject;
+  /** The faults of a payload of the wrong shape. */
   errors?: FieldError[];
 }
 
 /** The body of every REST error, RFC 9457 `application/problem+json`. */
 export interface Problem {
+  /** `urn:parley:error:` and the code. */
   type: string;
+  /** A few words for people, the same for each code. */
   title: string;
-  status: number;
+  /** The HTTP status again. */
+  status: Count;
+  /** A sentence for people. */
   detail: string;
   code: ErrorCode;
+  /** Whether the same request may succeed later. */
   retryable: boolean;
-  requestId: string;
-  details?: Record<string, unknown>;
+  /** What to tell the operator: the log and the header `X-Request-Id` name it too. */
+  requestId: Id;
+  /** What a program may want to know; which fields, the code decides: most have none. */
+  details?: FreeObject;
+  /** The faults of a payload of the wrong shape. */
   errors?: FieldError[];
 }

@@ -1,3 +1,4 @@
+import type { Count, Id, Time } from './scalar.js';
 import type { PublicUser, Role } from './user.js';
 
 export const STREAMS = ['public', 'internal'] as const;
@@ -13,70 +14,144 @@ export const WRITTEN_KINDS = ['text', 'image', 'file'] as const satisfies readon
 export const MAX_BODY_LENGTH = 4000;
 
 /** The person, bot or integration that wrote an entry. */
-export type Sender = Omit<PublicUser, 'role'> & { role: Role | 'bot' | 'integration' };
+export interface Sender extends Omit<PublicUser, 'role'> {
+  role: Role | 'bot' | 'integration';
+}
 
 export const PUBLIC_ACTIVITIES = ['assigned', 'unassigned', 'closed', 'ended', 'reopened'] as const;
 export const INTERNAL_ACTIVITIES = ['subject_changed', 'priority_changed', 'status_changed'] as const;
 export type ActivityType = (typeof PUBLIC_ACTIVITIES)[number] | (typeof INTERNAL_ACTIVITIES)[number];
 
-/** What happened to a room. `assignee` is who holds it afterwards; `from` and `to` are the old and the new value. */
-export interface Activity {
-  type: ActivityType;
+interface ActivityOf<Type extends ActivityType> {
+  type: Type;
+  /** Who did it; null for the server itself. */
   actor: Sender | null;
-  assignee?: Sender | null;
-  from?: string | null;
-  to?: string | null;
 }
 
+/** Somebody else answers, or nobody. */
+export interface AssignmentActivity extends ActivityOf<'assigned' | 'unassigned' | 'reopened'> {
+  /** Who holds the room afterwards. */
+  assignee: Sender | null;
+}
+
+/** The room was closed by staff, or ended by its customer. */
+export type ClosingActivity = ActivityOf<'closed' | 'ended'>;
+
+/** Staff changed a field. Only staff hear of it. */
+export interface ChangeActivity extends ActivityOf<(typeof INTERNAL_ACTIVITIES)[number]> {
+  /** The old value. */
+  from: string | null;
+  /** The new value. */
+  to: string | null;
+}
+
+/** What happened to a room. */
+export type Activity = AssignmentActivity | ClosingActivity | ChangeActivity;
+
 export interface Attachment {
-  id: string;
+  id: Id;
   name: string;
   mime: string;
-  size: number;
-  width: number | null;
-  height: number | null;
+  /** In bytes. */
+  size: Count;
+  /** In pixels, of an image. */
+  width: Count | null;
+  height: Count | null;
+  /** Signed, and good for five minutes. */
   url: string;
   thumbnailUrl: string | null;
 }
 
-/** One entry of a stream. `seq` is dense and starts at 1 in each stream of a room. */
-export interface Message {
-  id: string;
-  roomId: string;
+interface EntryOf<Kind extends MessageKind> {
+  id: Id;
+  roomId: Id;
   stream: Stream;
-  seq: number;
-  kind: MessageKind;
-  clientMessageId: string | null;
-  sender: Sender | null;
-  body: string | null;
+  /**
+   * Dense: 1, 2, 3 … in each stream of a room.
+   * @minimum 1
+   */
+  seq: Count;
+  kind: Kind;
+  /** The files of a message, in the order they were given. */
   attachments: Attachment[];
-  replyTo: string | null;
-  mentions: string[];
-  activity: Activity | null;
-  targetSeq: number | null;
+  /** The message that this one answers. */
+  replyTo: Id | null;
+  /** The agents that this one names. */
+  mentions: Id[];
+  /** Whether a machine wrote it. */
   ai: boolean;
-  createdAt: string;
-  editedAt: string | null;
-  deletedAt: string | null;
+  createdAt: Time;
+  /** When its present body was written, if that is not its first. */
+  editedAt: Time | null;
+  /** When it was deleted; its body is null since then. */
+  deletedAt: Time | null;
 }
+
+/** What somebody wrote, in its latest state. */
+export interface WrittenEntry extends EntryOf<(typeof WRITTEN_KINDS)[number]> {
+  /** The key under which its sender sent it. */
+  clientMessageId: Id;
+  sender: Sender;
+  /** Plain text, Markdown allowed, as it was sent; null when it was deleted. */
+  body: string | null;
+  activity: null;
+  targetSeq: null;
+}
+
+/** A line that tells what happened to the room. */
+export interface ActivityEntry extends EntryOf<'activity'> {
+  clientMessageId: null;
+  sender: null;
+  body: null;
+  activity: Activity;
+  targetSeq: null;
+}
+
+/** Tells that a message has another body now. */
+export interface EditEntry extends EntryOf<'edit'> {
+  clientMessageId: null;
+  sender: Sender;
+  /** The new body; null when the message was deleted later. */
+  body: string | null;
+  activity: null;
+  /** The `seq` of the message that was changed. */
+  targetSeq: Count;
+}
+
+/** Tells that a message is gone. */
+export interface DeletionEntry extends EntryOf<'deletion'> {
+  clientMessageId: null;
+  sender: Sender;
+  body: null;
+  activity: null;
+  /** The `seq` of the message that was deleted. */
+  targetSeq: Count;
+}
+
+/** One entry of a stream. */
+export type Message = WrittenEntry | ActivityEntry | EditEntry | DeletionEntry;
 
 /** A page of one stream, ascending. `hasMore` says that the direction asked for goes on. */
 export interface History {
   items: Message[];
   hasMore: boolean;
-  lastSeq: number;
+  /** The highest number of the stream. */
+  lastSeq: Count;
 }
 
 /** Where a reader stands in each stream, and in which epoch of the server it read that. */
 export interface Position {
-  epoch?: string;
-  public?: number;
-  internal?: number;
+  epoch?: Id;
+  public?: Count;
+  internal?: Count;
 }
 
-/** The answer to `room.sync`. `reset` tells the reader to drop its copy and start from these entries. */
+/** What a reader was missing. */
 export interface Catchup {
+  /** Public before internal, each ascending. */
   entries: Message[];
+  /** With `after`: newer entries remain in some stream. Without it: older ones exist. */
   hasMore: boolean;
+  /** The reader stood at a place that does not exist here: drop the local copy and start from these entries. */
   reset: boolean;
 }

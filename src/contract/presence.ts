@@ -1,10 +1,12 @@
+import type { Id, Time } from './scalar.js';
+
 export const PRESENCE_STATUSES = ['online', 'away', 'busy', 'offline'] as const;
 export type PresenceStatus = (typeof PRESENCE_STATUSES)[number];
 
 /** Availability of one person. Without a live connection it is `offline`, told 15 s after the last socket closed. */
 export interface Presence {
-  userId: string;
+  userId: Id;
   status: PresenceStatus;
-  /** ISO 8601 UTC; null when the person was never connected. */
-  lastSeenAt: string | null;
+  /** Null when the person was never connected. */
+  lastSeenAt: Time | null;
 }

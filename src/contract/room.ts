@@ -1,5 +1,7 @@
-import type { Catchup, Message, Stream } from './message.js';
-import type { PublicUser, User } from './user.js';
+import type { Catchup, Stream, WrittenEntry } from './message.js';
+import type { Page } from './page.js';
+import type { Count, FreeObject, Id, Time } from './scalar.js';
+import type { AgentUser, CustomerUser, PublicUser } from './user.js';
 
 export const ROOM_STATUSES = ['open', 'pending', 'snoozed', 'closed'] as const;
 export type RoomStatus = (typeof ROOM_STATUSES)[number];
@@ -8,61 +10,97 @@ export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** How far a person got in a stream. Delivered is never below read. */
-export interface Mark {
-  userId: string;
-  deliveredSeq: number;
-  readSeq: number;
+export interface MarkPosition {
+  deliveredSeq: Count;
+  readSeq: Count;
 }
 
-export type MarkPosition = Omit<Mark, 'userId'>;
+export interface Mark extends MarkPosition {
+  userId: Id;
+}
 
 export interface Rating {
-  score: number;
+  /**
+   * @minimum 1
+   * @maximum 5
+   */
+  score: Count;
   comment: string | null;
 }
 
-/** A room as its customer sees it. `lastMessage` and `lastSeq` are of the public stream. */
-export interface CustomerRoom {
-  id: string;
-  businessId: string;
-  epoch: string;
+interface RoomFields {
+  id: Id;
+  businessId: Id;
+  /** Changes when the server was restored from a backup: numbers of another epoch mean nothing here. */
+  epoch: Id;
   status: RoomStatus;
-  customer: PublicUser;
-  assignee: PublicUser | null;
   subject: string | null;
+  /** Whether the AI answers here. */
   aiEnabled: boolean;
-  lastSeq: number;
-  lastMessage: Message | null;
-  /** Written by others after the own read position, up to 100. Absent in events, which have no one reader. */
-  unread?: number;
+  /** The highest number of the public stream; 0 for none. */
+  lastSeq: Count;
+  /** The last message of the public stream that somebody wrote. */
+  lastMessage: WrittenEntry | null;
+  /** Of the public stream. A customer sees those of itself, the assignee and former assignees. */
   marks: Mark[];
-  /** From 1 by waiting time; null when the room does not wait. Absent in events. */
-  queuePosition?: number | null;
   rating: Rating | null;
-  createdAt: string;
-  closedAt: string | null;
+  createdAt: Time;
+  closedAt: Time | null;
 }
 
-/** A room as staff see it. */
-export interface StaffRoom extends Omit<CustomerRoom, 'customer' | 'assignee'> {
-  customer: User;
-  assignee: User | null;
+/** What depends on who reads, and so is in no event. */
+interface ReaderFields {
+  /**
+   * Messages that others wrote after the own read position, up to 100.
+   * @maximum 100
+   */
+  unread: Count;
+  /** From 1 by waiting time; null when the room does not wait. */
+  queuePosition: Count | null;
+}
+
+interface StaffFields {
   priority: Priority;
   labels: string[];
-  teamId: string | null;
-  overrides: Record<string, { value: unknown; by: string; at: string }>;
-  context: Record<string, unknown>;
-  internalLastSeq: number;
+  teamId: Id | null;
+  overrides: Record<string, { value: unknown; by: Id; at: Time }>;
+  /** Where the customer came from, as the site told it. */
+  context: FreeObject;
+  /** The highest number of the internal stream; 0 for none. */
+  internalLastSeq: Count;
+  /** Of the internal stream. */
   internalMarks: Mark[];
-  snoozedUntil: string | null;
-  updatedAt: string;
+  snoozedUntil: Time | null;
+  updatedAt: Time;
 }
 
-export type Room = CustomerRoom | StaffRoom;
+/** A room as events tell its customer of it. */
+export interface CustomerRoomState extends RoomFields {
+  customer: PublicUser;
+  assignee: PublicUser | null;
+}
 
+/** A room as events tell staff of it. */
+export interface StaffRoomState extends RoomFields, StaffFields {
+  customer: CustomerUser;
+  assignee: AgentUser | null;
+}
+
+/** A room as its customer reads it. */
+export interface CustomerRoom extends CustomerRoomState, ReaderFields {}
+
+/** A room as staff read it. */
+export interface StaffRoom extends StaffRoomState, ReaderFields {}
+
+export type Room = CustomerRoom | StaffRoom;
+export type RoomPage = Page<Room>;
+export type RoomState = CustomerRoomState | StaffRoomState;
+
+/** What waits to be read; for staff in the rooms assigned to them. */
 export interface UnreadTotals {
-  rooms: number;
-  messages: number;
+  /** Rooms with something unread. */
+  rooms: Count;
+  messages: Count;
 }
 
 /** The answer to `room.join`. */
@@ -70,18 +108,21 @@ export interface Joined extends Catchup {
   room: Room;
 }
 
+/** Somebody's marks moved. */
 export interface MarkedEvent extends Mark {
-  roomId: string;
+  roomId: Id;
   stream: Stream;
 }
 
+/** Somebody began or stopped writing. */
 export interface TypingEvent {
-  roomId: string;
+  roomId: Id;
   stream: Stream;
   user: PublicUser;
 }
 
+/** Somebody has the room open, or no longer. */
 export interface MemberEvent {
-  roomId: string;
+  roomId: Id;
   user: PublicUser;
 }

@@ -1,26 +1,56 @@
-import type { User } from './user.js';
+import type { Business } from './business.js';
+import type { Page } from './page.js';
+import type { Count, Id, Time } from './scalar.js';
+import type { AgentUser, OwnUser } from './user.js';
 
 /** One login. `expiresAt` is when it ends if it is not refreshed before. */
 export interface Session {
-  id: string;
-  createdAt: string;
-  lastUsedAt: string;
-  expiresAt: string;
+  id: Id;
+  createdAt: Time;
+  /** When its refresh token was last used. */
+  lastUsedAt: Time;
+  expiresAt: Time;
+  /** The address it was begun from. */
   ip: string | null;
+  /** The browser it was begun with, as that one calls itself. */
   userAgent: string | null;
   /** Whether the request was made with this session. */
   current: boolean;
 }
 
-/** `expiresIn` is the life of the access token in seconds. */
+export type SessionPage = Page<Session>;
+
 export interface Tokens {
+  /** Goes with every request as `Authorization: Bearer`, and into the handshake of a socket as `auth.token`. */
   accessToken: string;
+  /** Is traded for new tokens, once. */
   refreshToken: string;
   tokenType: 'Bearer';
-  expiresIn: number;
+  /** The life of the access token in seconds. */
+  expiresIn: Count;
 }
 
-export type SignedIn = { user: User } & Tokens;
+export interface SignedIn extends Tokens {
+  user: OwnUser;
+}
+
+/** Somebody that an admin made: the person is not signed in by that. */
+export interface Made {
+  user: AgentUser;
+}
+
+export type Registered = SignedIn | Made;
+
+/** A new business with its first admin, signed in. */
+export interface Founded extends Tokens {
+  business: Business;
+  user: AgentUser;
+}
+
+/** Until when a socket is heard now. */
+export interface Renewed {
+  expiresAt: Time;
+}
 
 export const SESSION_END_REASONS = [
   'logout',

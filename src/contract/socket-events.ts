@@ -1,13 +1,45 @@
 import type { Ack } from './ack.js';
 import type { History, Message, Position, Stream } from './message.js';
-import type { Page } from './page.js';
 import type { Presence, PresenceStatus } from './presence.js';
 import type { Catchup } from './message.js';
-import type { Joined, MarkedEvent, MarkPosition, MemberEvent, Priority, Room, RoomStatus, TypingEvent } from './room.js';
-import type { SessionEndReason } from './session.js';
-import type { User } from './user.js';
+import type {
+  Joined,
+  MarkedEvent,
+  MarkPosition,
+  MemberEvent,
+  Priority,
+  Room,
+  RoomPage,
+  RoomState,
+  StaffRoomState,
+  RoomStatus,
+  TypingEvent,
+} from './room.js';
+import type { Count, Time } from './scalar.js';
+import type { Renewed, SessionEndReason } from './session.js';
+import type { OnlineUsers } from './user.js';
 
 type Command<Payload, Result> = (payload: Payload, ack: (answer: Ack<Result>) => void) => void;
+
+/** Nothing: the command was done. */
+export type Empty = Record<string, never>;
+
+/** The access token of this socket ends soon. */
+export interface ExpiringEvent {
+  /** When it ends; the socket is cut 30 s later. */
+  expiresAt: Time;
+}
+
+/** The server is about to stop. */
+export interface DrainingEvent {
+  /** How long to wait before connecting again. */
+  retryAfterMs: Count;
+}
+
+/** The session has ended; the cut follows. */
+export interface EndedEvent {
+  reason: SessionEndReason;
+}
 
 /** Text of a message as its writer sends it. */
 export interface MessageDraft {
@@ -23,9 +55,9 @@ export interface MessageDraft {
 export interface ClientToServerEvents {
   'room.open': Command<{ subject?: string; context?: Record<string, unknown>; customerId?: string }, Room>;
   'room.join': Command<{ roomId: string; after?: Position; limit?: number }, Joined>;
-  'room.leave': Command<{ roomId: string }, Record<string, never>>;
+  'room.leave': Command<{ roomId: string }, Empty>;
   'room.sync': Command<{ roomId: string; after: Position; limit?: number }, Catchup>;
-  'room.list': Command<{ status?: RoomStatus; assignee?: string; limit?: number; cursor?: string }, Page<Room>>;
+  'room.list': Command<{ status?: RoomStatus; assignee?: string; limit?: number; cursor?: string }, RoomPage>;
   'room.get': Command<{ roomId: string }, Room>;
   'room.update': Command<{ roomId: string; subject?: string | null; priority?: Priority; status?: RoomStatus }, Room>;
   'room.claim': Command<{ roomId: string }, Room>;
@@ -38,29 +70,30 @@ export interface ClientToServerEvents {
   'message.delete': Command<{ roomId: string; messageId: string }, Message>;
   'message.list': Command<{ roomId: string; stream?: Stream; before?: number; after?: number; limit?: number }, History>;
   'message.mark': Command<{ roomId: string; stream?: Stream; delivered?: number; read?: number }, MarkPosition>;
-  'typing.start': Command<{ roomId: string; stream?: Stream }, Record<string, never>>;
-  'typing.stop': Command<{ roomId: string; stream?: Stream }, Record<string, never>>;
+  'typing.start': Command<{ roomId: string; stream?: Stream }, Empty>;
+  'typing.stop': Command<{ roomId: string; stream?: Stream }, Empty>;
   'presence.set': Command<{ status: PresenceStatus }, Presence>;
-  'presence.list': Command<Record<string, never>, { items: User[] }>;
-  'presence.heartbeat': Command<Record<string, never>, Presence>;
-  'auth.refresh': Command<{ token: string }, { expiresAt: string }>;
+  'presence.list': Command<Empty, OnlineUsers>;
+  'presence.heartbeat': Command<Empty, Presence>;
+  'auth.refresh': Command<{ token: string }, Renewed>;
 }
 
 /** What the server tells. */
 export interface ServerToClientEvents {
   'message.created': (message: Message) => void;
   'message.updated': (message: Message) => void;
-  'room.created': (room: Room) => void;
-  'room.updated': (room: Room) => void;
+  'room.created': (room: StaffRoomState) => void;
+  'room.updated': (room: RoomState) => void;
   'room.marked': (mark: MarkedEvent) => void;
   'room.member_joined': (member: MemberEvent) => void;
   'room.member_left': (member: MemberEvent) => void;
   'typing.started': (typing: TypingEvent) => void;
   'typing.stopped': (typing: TypingEvent) => void;
   'presence.changed': (presence: Presence) => void;
-  'auth.expiring': (expiry: { expiresAt: string }) => void;
-  'server.draining': (drain: { retryAfterMs: number }) => void;
-  'session.ended': (end: { reason: SessionEndReason }) => void;
+  'auth.expiring': (expiry: ExpiringEvent) => void;
+  'server.draining': (drain: DrainingEvent) => void;
+  'session.ended': (end: EndedEvent) => void;
 }
 
 export type SocketCommand = keyof ClientToServerEvents;
+export type ServerEvent = keyof ServerToClientEvents;

@@ -1,10 +1,13 @@
+import type { Page } from './page.js';
 import type { PresenceStatus } from './presence.js';
+import type { Count, FreeObject, Id, Time } from './scalar.js';
 
 export const ROLES = ['guest', 'customer', 'agent', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Roles that write from outside: guests have no account, customers have one or are vouched for by the business. */
 export const CUSTOMER_ROLES = ['guest', 'customer'] as const satisfies readonly Role[];
+export type CustomerRole = (typeof CUSTOMER_ROLES)[number];
 export const STAFF_ROLES = ['agent', 'admin'] as const satisfies readonly Role[];
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
@@ -12,32 +15,69 @@ export const isStaffRole = (role: Role): role is StaffRole => role === 'agent' |
 
 /** A person as customers see one. */
 export interface PublicUser {
-  id: string;
+  id: Id;
   role: Role;
+  /** The name to show; null when the person gave none, or erased itself. */
   name: string | null;
+  /** A picture on the web. */
   avatarUrl: string | null;
 }
 
 /** A person as staff see one. */
 export interface StaffUser extends PublicUser {
   email: string | null;
+  /** A name to sign or to mention with, of the person's own choice. */
   username: string | null;
+  /** How the business itself calls this person. */
   externalId: string | null;
-  attributes: Record<string, unknown>;
+  /** What was told of the person when it came. */
+  attributes: FreeObject;
+  /** Whether the business has vouched for who this is. */
   verified: boolean;
   presence: PresenceStatus;
-  lastSeenAt: string | null;
-  createdAt: string;
+  /** When the person was last connected; null for never. */
+  lastSeenAt: Time | null;
+  createdAt: Time;
+}
+
+/** A guest or customer as staff see one. */
+export interface CustomerUser extends StaffUser {
+  role: CustomerRole;
 }
 
 /** An agent or admin as staff see one. */
 export interface AgentUser extends StaffUser {
+  role: StaffRole;
   /** How many unclosed rooms this agent may hold; null is unlimited. */
-  capacity: number | null;
-  load: number;
-  teamIds: string[];
+  capacity: Count | null;
+  /** How many it holds. */
+  load: Count;
+  teamIds: Id[];
+  /** A disabled person cannot sign in. */
   disabled: boolean;
 }
 
-export type User = PublicUser | StaffUser | AgentUser;
-export type Me = User & { businessId: string };
+export type AgentUserPage = Page<AgentUser>;
+
+/** Anybody, as staff see people. */
+export type KnownUser = CustomerUser | AgentUser;
+/** Anybody, as people see themselves: staff in full. */
+export type OwnUser = PublicUser | AgentUser;
+export type User = PublicUser | KnownUser;
+
+/** A signed-in guest or customer. */
+export interface CustomerMe extends PublicUser {
+  businessId: Id;
+}
+
+/** A signed-in agent or admin. */
+export interface AgentMe extends AgentUser {
+  businessId: Id;
+}
+
+export type Me = CustomerMe | AgentMe;
+
+/** Everyone of the business who is online. */
+export interface OnlineUsers {
+  items: KnownUser[];
+}

@@ -4,6 +4,7 @@ import type { Env } from '../config/env.js';
 import { CreateTables1763600000000 } from '../../migrations/1763600000000-create-tables.js';
 import { CreateAppendEntries1763600000001 } from '../../migrations/1763600000001-create-append-entries.js';
 import { CreateAdvanceMark1763600000002 } from '../../migrations/1763600000002-create-advance-mark.js';
+import { CreateAppendMessages1763600000003 } from '../../migrations/1763600000003-create-append-messages.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -20,7 +21,12 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
   url,
   synchronize: false,
   migrationsRun: false,
-  migrations: [CreateTables1763600000000, CreateAppendEntries1763600000001, CreateAdvanceMark1763600000002],
+  migrations: [
+    CreateTables1763600000000,
+    CreateAppendEntries1763600000001,
+    CreateAdvanceMark1763600000002,
+    CreateAppendMessages1763600000003,
+  ],
   namingStrategy: new SnakeNaming(),
   logging: false,
   poolSize: env.DATABASE_POOL,

@@ -1,16 +1,17 @@
 import { Controller, Get } from '@nestjs/common';
 import { Access } from '../access/access.decorator.js';
 import { VERSION } from '../config/version.js';
+import type { Alive, Health, ServerCard } from '../contract/health.js';
 import { AppError } from '../error/app-error.js';
-import { HealthService, type Health } from './health.service.js';
+import { HealthService } from './health.service.js';
 
 @Controller()
 export class HealthController {
   constructor(private readonly healths: HealthService) {}
 
   @Get('/')
-  @Access('server.health')
-  root(): { status: 'ok'; name: string; version: string } {
+  @Access('server.card')
+  root(): ServerCard {
     return { status: 'ok', name: 'parley', version: VERSION };
   }
 
@@ -22,14 +23,14 @@ export class HealthController {
 
   /** Asks nothing: the process runs. */
   @Get('health/live')
-  @Access('server.health')
-  live(): { status: 'ok' } {
+  @Access('server.live')
+  live(): Alive {
     return { status: 'ok' };
   }
 
   @Get('health/ready')
-  @Access('server.health')
-  async ready(): Promise<{ status: 'ok' }> {
+  @Access('server.ready')
+  async ready(): Promise<Alive> {
     if (!(await this.healths.isReady())) throw new AppError('unavailable');
     return { status: 'ok' };
   }

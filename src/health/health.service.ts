@@ -1,15 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { VERSION } from '../config/version.js';
-
-export interface Health {
-  status: 'ok' | 'degraded';
-  timestamp: string;
-  /** Seconds since the start of this process. */
-  uptime: number;
-  version: string;
-  checks: { database: 'ok' | 'unavailable' };
-}
+import type { Health } from '../contract/health.js';
 
 const PATIENCE_MS = 2_000;
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../database/new-id.js';
 import { In, IsNull, type EntityManager } from 'typeorm';
 import { WRITTEN_KINDS } from '../contract/message.js';
 import { EventBus, type Publish } from '../event/event-bus.js';
@@ -36,7 +36,7 @@ export class ErasureService {
       { body: null, fingerprint: null, deletedAt: new Date() },
     );
     const deletions = written.map(({ roomId, stream, seq }): NewEntry => ({
-      id: uuidv7(),
+      id: newId(),
       businessId,
       roomId,
       stream,

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { MessageDraft } from '../contract/socket-events.js';
 
 /** Tells a repeat from another message under the same key: over the request as it was sent, absent fields as their defaults. */
 export const fingerprintOf = ({ body, stream, attachmentIds, replyTo, mentions }: MessageDraft): string =>
-  createHash('sha256')
-    .update(JSON.stringify([body ?? null, stream ?? 'public', attachmentIds ?? [], replyTo ?? null, mentions ?? []]))
-    .digest('base64url');
+  hash('sha256', JSON.stringify([body ?? null, stream ?? 'public', attachmentIds ?? [], replyTo ?? null, mentions ?? []]), 'base64url');

@@ -6,9 +6,17 @@ export class Lanes {
   private readonly tails = new Map<string, Promise<unknown>>();
 
   /** Runs `prepare`, then calls `enqueue` when it is this call's turn in the lane; without a lane there is no turn to wait for. */
-  async run<T>(lane: string | undefined, prepare: (() => Promise<void>) | undefined, enqueue: () => Promise<T>): Promise<T> {
+  run<T>(lane: string | undefined, prepare: (() => Promise<void>) | undefined, enqueue: () => Promise<T>): Promise<T> {
     const before = lane === undefined ? undefined : this.tails.get(lane);
-    if (!prepare && !before) return enqueue();
+    return prepare || before ? this.wait(lane, before, prepare, enqueue) : enqueue();
+  }
+
+  private async wait<T>(
+    lane: string | undefined,
+    before: Promise<unknown> | undefined,
+    prepare: (() => Promise<void>) | undefined,
+    enqueue: () => Promise<T>,
+  ): Promise<T> {
     const ready = Promise.resolve(before).then(prepare);
     if (lane === undefined) {
       await ready;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../database/new-id.js';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { BusinessService } from '../business/business.service.js';
@@ -71,7 +71,7 @@ export class MessageChangeService {
       });
       if (!told) return;
       const { stream, seq: targetSeq } = target;
-      await this.writer.appendIn(tx, publish, [{ id: uuidv7(), businessId, roomId, stream, senderId: actor.id, targetSeq, ...told }]);
+      await this.writer.appendIn(tx, publish, [{ id: newId(), businessId, roomId, stream, senderId: actor.id, targetSeq, ...told }]);
     });
     return this.presenter.presentOne((await this.reader.findById(roomId, messageId)) as Entry);
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../database/new-id.js';
 import { isStaff, type Actor } from '../access/actor.js';
 import { UserService } from '../business/user.service.js';
 import type { Catchup, History, Message, Position, Stream } from '../contract/message.js';
@@ -23,6 +23,8 @@ export interface Sent {
   message: Message;
   isNew: boolean;
 }
+
+const NOTHING: EntryPage = { entries: [], hasMore: false };
 
 /** Sends and reads messages. */
 @Injectable()
@@ -86,13 +88,25 @@ export class MessageService {
   async sync(actor: Actor, roomId: string, after: Position | undefined, limit: number | undefined): Promise<Catchup> {
     if (after?.internal !== undefined) requireStream(actor, 'internal');
     await this.rooms.require(actor, roomId);
+    return this.catchUp(actor, roomId, after, limit);
+  }
+
+  /** The same for somebody who is known to read the room. */
+  async catchUp(actor: Actor, roomId: string, after: Position | undefined, limit: number | undefined): Promise<Catchup> {
+    if (after?.internal !== undefined) requireStream(actor, 'internal');
     const [epoch, { publicSeq, internalSeq }] = await Promise.all([this.reader.epoch(), this.reader.counter(roomId)]);
     const isBeyond = (after?.public ?? 0) > publicSeq || (after?.internal ?? 0) > internalSeq;
     const reset = after !== undefined && (isBeyond || (after.epoch !== undefined && after.epoch.toLowerCase() !== epoch));
     const from = reset ? undefined : after;
     const streams = readableStreams(actor);
     const pages = await Promise.all(
-      streams.map((stream) => this.reader.page(roomId, stream, { after: from?.[stream], limit: limitOrDefault(limit) })),
+      streams.map((stream): Promise<EntryPage> => {
+        // Who comes back mostly missed nothing.
+        const isThere = (from?.[stream] ?? 0) < (stream === 'public' ? publicSeq : internalSeq);
+        return isThere
+          ? this.reader.page(roomId, stream, { after: from?.[stream], limit: limitOrDefault(limit) })
+          : Promise.resolve(NOTHING);
+      }),
     );
     const namesOne = streams.some((stream) => from?.[stream] !== undefined);
     const isAsked = (stream: Stream): boolean => !namesOne || from?.[stream] !== undefined;
@@ -112,7 +126,13 @@ export class MessageService {
     return views.map((entry) => ({ entry, target: targets.find((target) => target.seq === entry.targetSeq) ?? null }));
   }
 
-  /** The last seq of each stream of these rooms. */
+  /** The last seq of each stream of a room. */
+  async lastSeq(roomId: string): Promise<Record<Stream, number>> {
+    const { publicSeq, internalSeq } = await this.reader.counter(roomId);
+    return { public: publicSeq, internal: internalSeq };
+  }
+
+  /** The same of many rooms. */
   async lastSeqs(roomIds: string[]): Promise<Map<string, Record<Stream, number>>> {
     const counters = await this.reader.countersOf(roomIds);
     return new Map(counters.map(({ roomId, publicSeq, internalSeq }) => [roomId, { public: publicSeq, internal: internalSeq }]));
@@ -144,10 +164,10 @@ export class MessageService {
     if (staff.length < mentions.length) throw new AppError('user.not_found');
   }
 
-  private async store(actor: Actor, roomId: string, draft: SendMessageDto): Promise<Sent> {
+  private store(actor: Actor, roomId: string, draft: SendMessageDto): Promise<Sent> {
     const { clientMessageId, body, stream = 'public', replyTo, mentions } = draft;
     const entry: NewEntry = {
-      id: uuidv7(),
+      id: newId(),
       businessId: actor.businessId,
       roomId,
       stream,
@@ -160,9 +180,12 @@ export class MessageService {
       mentions,
       wakes: isStaff(actor) ? undefined : true,
     };
-    const appended = await this.writer.append(entry);
-    if (appended.isNew) return appended;
-    const stored = (await this.reader.findByKey(actor.id, clientMessageId, roomId)) as Entry;
-    return { message: await this.presenter.presentOne(stored), isNew: false };
+    return this.writer.append(entry).then((appended) => (appended.isNew ? appended : this.stored(actor, roomId, clientMessageId)));
+  }
+
+  /** A message that was there already, as it is now. */
+  private async stored(actor: Actor, roomId: string, clientMessageId: string): Promise<Sent> {
+    const entry = (await this.reader.findByKey(actor.id, clientMessageId, roomId)) as Entry;
+    return { message: await this.presenter.presentOne(entry), isNew: false };
   }
 }

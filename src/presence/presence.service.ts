@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { v7 as uuidv7 } from 'uuid';
-import { In, Repository } from 'typeorm';
+import type { Pool } from 'pg';
+import { DataSource, Repository } from 'typeorm';
 import type { Presence, PresenceStatus } from '../contract/presence.js';
 import { isStaffRole, type Role } from '../contract/user.js';
+import { BatchLoader } from '../database/batch-loader.js';
+import { newId } from '../database/new-id.js';
+import { poolOf } from '../database/prepared-find.js';
 import { EventBus } from '../event/event-bus.js';
 import { PresenceChoice } from './presence.entity.js';
 import { PresenceLease } from './presence-lease.entity.js';
@@ -19,15 +23,75 @@ const LEASE_SECONDS = 30;
 const GRACE_SECONDS = 15;
 const RENEW_MS = 10_000;
 const SWEEP_MS = 500;
+const GATHER_MS = 10;
+
+/** Takes or renews the leases of people on this node, and says who had none on any node before. */
+const HOLD = {
+  name: 'hold presence',
+  text: `
+WITH person AS (
+  SELECT *, EXISTS (SELECT 1 FROM presence_lease l WHERE l.user_id = p.id AND l.expires_at > now()) AS was_online
+    FROM unnest($1::uuid[], $2::uuid[], $3::boolean[]) AS p (id, business_id, is_staff)
+), lease AS (
+  INSERT INTO presence_lease (user_id, node_id, business_id, is_staff, is_connected, expires_at)
+    SELECT id, $4, business_id, is_staff, true, date_trunc('milliseconds', now() + interval '${LEASE_SECONDS} seconds') FROM person ORDER BY id
+    ON CONFLICT (user_id, node_id) DO UPDATE SET is_staff = excluded.is_staff, is_connected = true, expires_at = excluded.expires_at
+), choice AS (
+  INSERT INTO presence (user_id, business_id, status, last_seen_at)
+    SELECT id, business_id, 'online', date_trunc('milliseconds', now()) FROM person ORDER BY id
+    ON CONFLICT (user_id) DO UPDATE SET last_seen_at = excluded.last_seen_at
+    RETURNING user_id, status, last_seen_at
+)
+SELECT c.user_id, c.status, c.last_seen_at, p.business_id, p.is_staff, p.was_online FROM choice c JOIN person p ON p.id = c.user_id`,
+};
+
+/** Lets people of this node go, not at once but after the grace. */
+const RELEASE = {
+  name: 'release presence',
+  text: `
+WITH lease AS (
+  UPDATE presence_lease SET is_connected = false, expires_at = date_trunc('milliseconds', now() + interval '${GRACE_SECONDS} seconds')
+    WHERE user_id = ANY ($1::uuid[]) AND node_id = $2
+)
+UPDATE presence SET last_seen_at = date_trunc('milliseconds', now()) WHERE user_id = ANY ($1::uuid[])`,
+};
+
+const READ = {
+  name: 'read presence',
+  text: `
+SELECT u.id, c.status, c.last_seen_at, EXISTS (SELECT 1 FROM presence_lease l WHERE l.user_id = u.id AND l.expires_at > now()) AS is_online
+  FROM unnest($1::uuid[]) AS u (id) LEFT JOIN presence c ON c.user_id = u.id`,
+};
+
+interface Held {
+  user_id: string;
+  business_id: string;
+  is_staff: boolean;
+  status: PresenceStatus;
+  last_seen_at: Date;
+  was_online: boolean;
+}
+
+interface Read {
+  id: string;
+  status: PresenceStatus | null;
+  last_seen_at: Date | null;
+  is_online: boolean;
+}
 
 /** Who is online. A lease in the database for each person and node; nothing in memory is the truth. */
 @Injectable()
 export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(PresenceService.name);
-  private readonly nodeId = uuidv7();
+  private readonly nodeId = newId();
   private readonly timers: NodeJS.Timeout[] = [];
   /** The people connected to this node, and how many connections each has. */
   private readonly connected = new Map<string, { person: Person; connections: number }>();
+  private readonly loader = new BatchLoader((userIds: string[]) => this.read(userIds));
+  private readonly pool: Pool;
+  /** Who came or went, and is not stored yet. */
+  private readonly changed = new Map<string, Person>();
+  private settling: Promise<void> | undefined;
   private working: Promise<unknown> = Promise.resolve();
   private isSweeping = false;
   /** What still waits is not done any more: the last statement lets everybody of this node go. */
@@ -37,7 +101,10 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     @InjectRepository(PresenceChoice) private readonly choices: Repository<PresenceChoice>,
     @InjectRepository(PresenceLease) private readonly leases: Repository<PresenceLease>,
     private readonly events: EventBus,
-  ) {}
+    dataSource: DataSource,
+  ) {
+    this.pool = poolOf(dataSource);
+  }
 
   onApplicationBootstrap(): void {
     this.timers.push(setInterval(() => void this.quietly(() => this.renew()), RENEW_MS).unref());
@@ -58,7 +125,7 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   arrive(person: Person): Promise<void> {
     const connections = (this.connected.get(person.id)?.connections ?? 0) + 1;
     this.connected.set(person.id, { person, connections });
-    return this.quietly(() => this.hold(person));
+    return this.note(person);
   }
 
   /** A connection closed. After the last one the lease runs out by itself, unless another opens in the meantime. */
@@ -69,14 +136,7 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
       return Promise.resolve();
     }
     this.connected.delete(person.id);
-    return this.quietly(async () => {
-      if (this.connected.has(person.id)) return;
-      await this.leases.update(
-        { userId: person.id, nodeId: this.nodeId },
-        { isConnected: false, expiresAt: this.inSeconds(GRACE_SECONDS) },
-      );
-      await this.choices.update({ userId: person.id }, { lastSeenAt: this.inSeconds(0) });
-    });
+    return this.note(person);
   }
 
   /** Keeps the status that a person chose. It shows while the person is connected; the answer names the choice. */
@@ -96,28 +156,14 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     return this.of(person.id);
   }
 
-  async of(userId: string): Promise<Presence> {
-    return (await this.ofAll([userId])).get(userId) as Presence;
+  of(userId: string): Promise<Presence> {
+    return this.loader.get(userId);
   }
 
   /** The presence of each of these people, also of those who were never here. */
   async ofAll(userIds: string[]): Promise<Map<string, Presence>> {
-    const [choices, live] = await Promise.all([
-      this.choices.findBy({ userId: In(userIds) }),
-      this.leases
-        .createQueryBuilder('l')
-        .where('l.user_id IN (:...userIds) AND l.expires_at > now()', { userIds: userIds.length ? userIds : [null] })
-        .getMany(),
-    ]);
-    const online = new Set(live.map(({ userId }) => userId));
-    const chosen = new Map(choices.map((choice) => [choice.userId, choice]));
-    return new Map(
-      userIds.map((userId) => {
-        const choice = chosen.get(userId);
-        const status = online.has(userId) ? (choice?.status ?? 'online') : 'offline';
-        return [userId, { userId, status, lastSeenAt: choice?.lastSeenAt?.toISOString() ?? null }];
-      }),
-    );
+    const presences = await Promise.all(userIds.map((userId) => this.loader.get(userId)));
+    return new Map(presences.map((presence) => [presence.userId, presence]));
   }
 
   /** Ids of everyone of a business who is connected and does not hide it. */
@@ -131,25 +177,53 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     return rows.map(({ userId }) => userId);
   }
 
-  private async hold({ id, businessId, role }: Person): Promise<void> {
-    if (!this.connected.has(id)) return;
-    const before = await this.of(id);
-    const lastSeenAt = this.inSeconds(0);
-    await this.leases.upsert(
-      {
-        userId: id,
-        nodeId: this.nodeId,
-        businessId,
-        isStaff: isStaffRole(role),
-        isConnected: true,
-        expiresAt: this.inSeconds(LEASE_SECONDS),
-      },
-      ['userId', 'nodeId'],
+  private async read(userIds: string[]): Promise<Presence[]> {
+    const { rows } = await this.pool.query<Read>({ ...READ, values: [[...new Set(userIds)]] });
+    const byId = new Map(
+      rows.map(({ id, status, last_seen_at, is_online }): [string, Presence] => [
+        id,
+        { userId: id, status: is_online ? (status ?? 'online') : 'offline', lastSeenAt: last_seen_at?.toISOString() ?? null },
+      ]),
     );
-    await this.choices.createQueryBuilder().insert().values({ userId: id, businessId, status: 'online', lastSeenAt }).orIgnore().execute();
-    await this.choices.update({ userId: id }, { lastSeenAt });
-    const after = await this.of(id);
-    if (after.status !== before.status) this.tell(businessId, isStaffRole(role), after);
+    return userIds.map((userId) => byId.get(userId) as Presence);
+  }
+
+  /** Stores that this person came or went, with all others of whom that is still to be stored. */
+  private note(person: Person): Promise<void> {
+    this.changed.set(person.id, person);
+    // Many come at once when a server starts again.
+    this.settling ??= sleep(GATHER_MS).then(() => this.quietly(() => this.settle()));
+    return this.settling;
+  }
+
+  private async settle(): Promise<void> {
+    const people = [...this.changed.values()];
+    this.changed.clear();
+    this.settling = undefined;
+    await this.hold(people.filter(({ id }) => this.connected.has(id)));
+    await this.release(people.filter(({ id }) => !this.connected.has(id)));
+  }
+
+  private async hold(people: Person[]): Promise<void> {
+    if (people.length === 0) return;
+    const { rows } = await this.pool.query<Held>({
+      ...HOLD,
+      values: [
+        people.map(({ id }) => id),
+        people.map(({ businessId }) => businessId),
+        people.map(({ role }) => isStaffRole(role)),
+        this.nodeId,
+      ],
+    });
+    for (const { user_id, business_id, is_staff, status, last_seen_at, was_online } of rows) {
+      if (!was_online && status !== 'offline')
+        this.tell(business_id, is_staff, { userId: user_id, status, lastSeenAt: last_seen_at.toISOString() });
+    }
+  }
+
+  private async release(people: Person[]): Promise<void> {
+    if (people.length === 0) return;
+    await this.pool.query({ ...RELEASE, values: [people.map(({ id }) => id), this.nodeId] });
   }
 
   private async renew(): Promise<void> {
@@ -165,7 +239,7 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
       .execute();
     const { affected } = await this.leases.update({ nodeId: this.nodeId, isConnected: true }, { expiresAt: this.inSeconds(LEASE_SECONDS) });
     // Some could not be stored when their people came, or ran out while the database was away.
-    if ((affected ?? 0) < this.connected.size) for (const { person } of [...this.connected.values()]) await this.hold(person);
+    if ((affected ?? 0) < this.connected.size) await this.hold([...this.connected.values()].map(({ person }) => person));
   }
 
   /** One sweep waits at a time, however long the database takes. */

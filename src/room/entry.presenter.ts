@@ -8,12 +8,13 @@ import type { Entry } from '../stream/entry.entity.js';
 const ASSIGNING = new Set(['assigned', 'unassigned', 'reopened']);
 
 const activityOf = (entry: Entry, personOf: (id: string | null) => Sender | null): Activity | null =>
-  entry.activity && {
+  entry.activity &&
+  ({
     type: entry.activity,
     actor: personOf(entry.senderId),
     ...(ASSIGNING.has(entry.activity) && { assignee: personOf(entry.assigneeId) }),
     ...entry.change,
-  };
+  } as Activity);
 
 /** Entries as readers get them: the same for customers and staff, who differ in the streams they may read. */
 @Injectable()
@@ -27,7 +28,7 @@ export class EntryPresenter {
       const user = id === null ? undefined : people.get(id);
       return user ? toPublicUser(user) : null;
     };
-    return entries.map((entry) => ({
+    const view = (entry: Entry): Record<keyof Message, unknown> => ({
       id: entry.id,
       roomId: entry.roomId,
       stream: entry.stream,
@@ -45,7 +46,9 @@ export class EntryPresenter {
       createdAt: entry.createdAt.toISOString(),
       editedAt: entry.editedAt?.toISOString() ?? null,
       deletedAt: entry.deletedAt?.toISOString() ?? null,
-    }));
+    });
+    // A row holds what its kind has: the union of the contract says which.
+    return entries.map((entry) => view(entry) as unknown as Message);
   }
 
   async presentOne(entry: Entry): Promise<Message> {

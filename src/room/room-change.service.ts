@@ -164,7 +164,7 @@ export class RoomChangeService {
   }
 
   private async alreadyAssigned(assigneeId: string): Promise<AppError> {
-    const [assignee] = await this.users.views(await this.users.findMany([assigneeId]), true);
+    const [assignee] = await this.users.staffViews(await this.users.findMany([assigneeId]));
     return new AppError('room.already_assigned', { details: { assignee } });
   }
 

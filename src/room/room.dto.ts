@@ -31,7 +31,7 @@ export class ListRoomsDto {
   status?: RoomStatus;
 
   @Optional()
-  @Matches(/^(me|none|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i, { message: 'must be me, none or an id' })
+  @Matches(/^(me|none|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$/, { message: 'must be me, none or an id' })
   assignee?: string;
 
   @IsLimit()

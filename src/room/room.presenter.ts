@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { In, Repository } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { isStaff, type Actor } from '../access/actor.js';
 import type { User } from '../business/user.entity.js';
 import { UserService } from '../business/user.service.js';
 import { toPublicUser } from '../business/user.view.js';
-import type { Message } from '../contract/message.js';
-import type { CustomerRoom, Mark as MarkView, Room as RoomView, StaffRoom } from '../contract/room.js';
-import type { User as UserView } from '../contract/user.js';
-import { EntryReader, type ReadPosition } from '../stream/entry.reader.js';
+import type { WrittenEntry } from '../contract/message.js';
+import type { CustomerRoom, CustomerRoomState, Mark as MarkView, Room as RoomView, StaffRoomState } from '../contract/room.js';
+import type { AgentUser, CustomerUser, KnownUser } from '../contract/user.js';
+import { BatchLoader } from '../database/batch-loader.js';
+import { poolOf, preparedFind } from '../database/prepared-find.js';
+import { EntryReader } from '../stream/entry.reader.js';
 import type { StreamCounter } from '../stream/stream-counter.entity.js';
 import { EntryPresenter } from './entry.presenter.js';
 import { Mark } from './mark.entity.js';
@@ -17,15 +18,37 @@ import { Room } from './room.entity.js';
 
 const MAX_UNREAD = 100;
 
-/** What a view is made of beside the room's own row. */
-interface Facts {
-  epoch: string;
+/** Each queue is walked once, from one of these rooms to the next, however many are asked for. */
+const POSITIONS = {
+  name: 'queue positions',
+  text: `
+WITH asked AS (
+  SELECT id, business_id, waiting_since,
+      lag(waiting_since, 1, '-infinity') OVER queue AS since,
+      lag(id, 1, '00000000-0000-0000-0000-000000000000') OVER queue AS after_id
+    FROM room WHERE id = ANY ($1::uuid[]) AND status = 'open' AND assignee_id IS NULL
+    WINDOW queue AS (PARTITION BY business_id ORDER BY waiting_since, id)
+)
+SELECT a.id, (sum(n.rooms) OVER (PARTITION BY a.business_id ORDER BY a.waiting_since, a.id))::integer AS position
+  FROM asked a CROSS JOIN LATERAL (
+    SELECT count(*) AS rooms FROM room q
+      WHERE q.business_id = a.business_id AND q.status = 'open' AND q.assignee_id IS NULL
+        AND (q.waiting_since, q.id) > (a.since, a.after_id) AND (q.waiting_since, q.id) <= (a.waiting_since, a.id)) n`,
+};
+
+/** Where a room's streams stand, and its readers in them. */
+interface Standing {
   counter: StreamCounter;
-  lastMessage: Message | null;
   marks: Mark[];
 }
 
-type ReaderFields = Required<Pick<CustomerRoom, 'unread' | 'queuePosition'>>;
+/** What a view is made of beside the room's own row. */
+interface Facts extends Standing {
+  epoch: string;
+  lastMessage: WrittenEntry | null;
+}
+
+type ReaderFields = Pick<CustomerRoom, 'unread' | 'queuePosition'>;
 
 const publicMark = ({ userId, publicDelivered, publicRead }: Mark): MarkView => ({
   userId,
@@ -39,7 +62,7 @@ const internalMark = ({ userId, internalDelivered, internalRead }: Mark): MarkVi
 });
 const isMarked = ({ deliveredSeq }: MarkView): boolean => deliveredSeq > 0;
 
-const toCustomerRoom = (room: Room, { epoch, counter, lastMessage, marks }: Facts): CustomerRoom => ({
+const toCustomerRoom = (room: Room, { epoch, counter, lastMessage, marks }: Facts): CustomerRoomState => ({
   id: room.id,
   businessId: room.businessId,
   epoch,
@@ -59,13 +82,13 @@ const toCustomerRoom = (room: Room, { epoch, counter, lastMessage, marks }: Fact
   closedAt: room.closedAt?.toISOString() ?? null,
 });
 
-const toStaffRoom = (room: Room, { epoch, counter, lastMessage, marks }: Facts, people: Map<string, UserView>): StaffRoom => ({
+const toStaffRoom = (room: Room, { epoch, counter, lastMessage, marks }: Facts, people: Map<string, KnownUser>): StaffRoomState => ({
   id: room.id,
   businessId: room.businessId,
   epoch,
   status: room.status,
-  customer: people.get(room.customerId) as UserView,
-  assignee: room.assigneeId === null ? null : (people.get(room.assigneeId) ?? null),
+  customer: people.get(room.customerId) as CustomerUser,
+  assignee: room.assigneeId === null ? null : ((people.get(room.assigneeId) as AgentUser | undefined) ?? null),
   subject: room.subject,
   aiEnabled: false,
   lastSeq: counter.publicSeq,
@@ -88,108 +111,123 @@ const toStaffRoom = (room: Room, { epoch, counter, lastMessage, marks }: Facts, 
 /** Makes the views of rooms, many at a time: a fixed number of queries for a page of any size. */
 @Injectable()
 export class RoomPresenter {
+  private readonly findRooms: (ids: string[]) => Promise<Room[]>;
+  private readonly findMarks: (roomIds: string[]) => Promise<Mark[]>;
+  private readonly marksLoader = new BatchLoader((roomIds: string[]) => this.marksOf(roomIds));
+  private readonly lastMessageLoader = new BatchLoader((counters: StreamCounter[]) => this.lastMessagesOf(counters));
+  private readonly positionLoader = new BatchLoader((roomIds: string[]) => this.positionsOf(roomIds));
+
   constructor(
-    @InjectRepository(Room) private readonly rooms: Repository<Room>,
-    @InjectRepository(Mark) private readonly marks: Repository<Mark>,
     private readonly reader: EntryReader,
     private readonly entries: EntryPresenter,
     private readonly users: UserService,
-  ) {}
+    private readonly dataSource: DataSource,
+  ) {
+    this.findRooms = preparedFind(dataSource, Room, 'id', ['customer', 'assignee']);
+    this.findMarks = preparedFind(dataSource, Mark, 'roomId');
+  }
 
   /** As this actor reads them, `unread` and `queuePosition` included, in the order given. */
   async forReader(actor: Actor, rooms: Room[]): Promise<RoomView[]> {
-    const facts = await this.facts(rooms);
+    return this.withFacts(actor, rooms, await this.facts(rooms));
+  }
+
+  /** One room, for a reader of whom it is not known yet whether it may read it: `room` decides while the rest is read. */
+  async oneForReader(actor: Actor, roomId: string, room: Promise<Room>): Promise<RoomView> {
+    const [found, facts] = await Promise.all([room, this.factsOf(roomId)]);
+    const [view] = await this.withFacts(actor, [found], [facts]);
+    return view as RoomView;
+  }
+
+  private facts(rooms: Room[]): Promise<Facts[]> {
+    return Promise.all(rooms.map(({ id }) => this.factsOf(id)));
+  }
+
+  private async withFacts(actor: Actor, rooms: Room[], facts: Facts[]): Promise<RoomView[]> {
     const [unread, positions, views] = await Promise.all([
-      this.countUnread(
-        actor,
-        rooms,
-        facts.flatMap(({ marks }) => marks),
-      ),
-      this.queuePositions(rooms),
+      this.countUnread(actor, rooms, facts),
+      Promise.all(rooms.map((room) => this.queuePosition(room))),
       isStaff(actor) ? this.staffViews(rooms, facts) : rooms.map((room, index) => toCustomerRoom(room, facts[index] as Facts)),
     ]);
     return views.map((view, index) => {
-      const own: ReaderFields = { unread: unread[index] ?? 0, queuePosition: positions.get(view.id) ?? null };
+      const own: ReaderFields = { unread: unread[index] ?? 0, queuePosition: positions[index] ?? null };
       return { ...view, ...own };
     });
   }
 
-  async oneForReader(actor: Actor, room: Room): Promise<RoomView> {
-    const [view] = await this.forReader(actor, [room]);
-    return view as RoomView;
-  }
-
   /** As events carry them: what everyone of an audience sees alike. */
-  async forEvents(roomIds: string[]): Promise<{ customer: CustomerRoom; staff: StaffRoom }[]> {
-    const rooms = await this.rooms.find({ where: { id: In(roomIds) }, relations: { customer: true, assignee: true } });
+  async forEvents(roomIds: string[]): Promise<{ customer: CustomerRoomState; staff: StaffRoomState }[]> {
+    const rooms = await this.findRooms(roomIds);
     const facts = await this.facts(rooms);
     const staff = await this.staffViews(rooms, facts);
-    return rooms.map((room, index) => ({ customer: toCustomerRoom(room, facts[index] as Facts), staff: staff[index] as StaffRoom }));
+    return rooms.map((room, index) => ({ customer: toCustomerRoom(room, facts[index] as Facts), staff: staff[index] as StaffRoomState }));
   }
 
   /** How much this actor has not read in each of these rooms. */
   async unread(actor: Actor, rooms: Room[]): Promise<number[]> {
-    return this.countUnread(actor, rooms, await this.marks.findBy({ userId: actor.id, roomId: In(rooms.map(({ id }) => id)) }));
+    return this.countUnread(actor, rooms, await Promise.all(rooms.map(({ id }) => this.standing(id))));
   }
 
-  private async countUnread(actor: Actor, rooms: Room[], marks: Mark[]): Promise<number[]> {
-    const own = new Map(marks.filter(({ userId }) => userId === actor.id).map((mark) => [mark.roomId, mark]));
-    const streams = readableStreams(actor);
-    const places = rooms.flatMap(({ id: roomId }) =>
-      streams.map((stream): ReadPosition => {
-        const mark = own.get(roomId);
-        return { roomId, stream, readSeq: (stream === 'public' ? mark?.publicRead : mark?.internalRead) ?? 0 };
+  private countUnread(actor: Actor, rooms: Room[], standings: Standing[]): Promise<number[]> {
+    return Promise.all(
+      rooms.map(async ({ id: roomId }, index) => {
+        const { counter, marks } = standings[index] as Standing;
+        const own = marks.find(({ userId }) => userId === actor.id);
+        const counts = await Promise.all(
+          readableStreams(actor).map((stream) => {
+            const [readSeq = 0, lastSeq] =
+              stream === 'public' ? [own?.publicRead, counter.publicSeq] : [own?.internalRead, counter.internalSeq];
+            return readSeq >= lastSeq
+              ? Promise.resolve(0)
+              : this.reader.countUnread({ readerId: actor.id, roomId, stream, readSeq, cap: MAX_UNREAD });
+          }),
+        );
+        return Math.min(
+          MAX_UNREAD,
+          counts.reduce((sum, count) => sum + count, 0),
+        );
       }),
     );
-    const counts = await this.reader.countUnread(actor.id, places, MAX_UNREAD);
-    const inRoom = (index: number): number[] => counts.slice(index * streams.length, (index + 1) * streams.length);
-    return rooms.map((_, index) =>
-      Math.min(
-        MAX_UNREAD,
-        inRoom(index).reduce((sum, count) => sum + count, 0),
-      ),
-    );
   }
 
-  private async staffViews(rooms: Room[], facts: Facts[]): Promise<StaffRoom[]> {
+  private async staffViews(rooms: Room[], facts: Facts[]): Promise<StaffRoomState[]> {
     const people = rooms.flatMap(({ customer, assignee }) => [customer, assignee]).filter((user) => user != null);
-    const views = await this.users.views(people, true);
+    const views = await this.users.staffViews(people);
     const byId = new Map(views.map((view) => [view.id, view]));
     return rooms.map((room, index) => toStaffRoom(room, facts[index] as Facts, byId));
   }
 
-  private async facts(rooms: Room[]): Promise<Facts[]> {
-    const ids = rooms.map(({ id }) => id);
-    const [epoch, counters, lastEntries, marks] = await Promise.all([
-      this.reader.epoch(),
-      this.reader.countersOf(ids),
-      this.reader.lastMessages(ids),
-      this.marks.find({ where: { roomId: In(ids) }, order: { roomId: 'ASC', userId: 'ASC' } }),
-    ]);
-    const lastMessages = await this.entries.present(lastEntries);
-    return ids.map((id) => ({
-      epoch,
-      counter: counters.find(({ roomId }) => roomId === id) as StreamCounter,
-      lastMessage: lastMessages.find(({ roomId }) => roomId === id) ?? null,
-      marks: marks.filter(({ roomId }) => roomId === id),
-    }));
+  private async standing(roomId: string): Promise<Standing> {
+    const [counter, marks] = await Promise.all([this.reader.counter(roomId), this.marksLoader.get(roomId)]);
+    return { counter, marks };
   }
 
-  private async queuePositions(rooms: Room[]): Promise<Map<string, number>> {
-    const waiting = rooms.filter(({ status, assigneeId }) => status === 'open' && assigneeId === null);
-    if (waiting.length === 0) return new Map();
-    const rows = await this.rooms
-      .createQueryBuilder('r')
-      .innerJoin(
-        Room,
-        'q',
-        "q.business_id = r.business_id AND q.status = 'open' AND q.assignee_id IS NULL AND (q.waiting_since, q.id) <= (r.waiting_since, r.id)",
-      )
-      .select('r.id', 'id')
-      .addSelect('count(*)::integer', 'position')
-      .where('r.id IN (:...ids)', { ids: waiting.map(({ id }) => id) })
-      .groupBy('r.id')
-      .getRawMany<{ id: string; position: number }>();
-    return new Map(rows.map(({ id, position }) => [id, position]));
+  private async factsOf(roomId: string): Promise<Facts> {
+    const [epoch, standing] = await Promise.all([this.reader.epoch(), this.standing(roomId)]);
+    return { epoch, ...standing, lastMessage: standing.counter.publicSeq > 0 ? await this.lastMessageLoader.get(standing.counter) : null };
+  }
+
+  private async marksOf(roomIds: string[]): Promise<Mark[][]> {
+    const byRoom = new Map<string, Mark[]>(roomIds.map((id) => [id, []]));
+    for (const mark of await this.findMarks([...byRoom.keys()])) byRoom.get(mark.roomId)?.push(mark);
+    return roomIds.map((id) => (byRoom.get(id) ?? []).sort((a, b) => (a.userId < b.userId ? -1 : 1)));
+  }
+
+  private async lastMessagesOf(counters: StreamCounter[]): Promise<(WrittenEntry | null)[]> {
+    const roomIds = counters.map(({ roomId }) => roomId);
+    const lastSeqs = counters.map(({ publicSeq }) => publicSeq);
+    const messages = await this.entries.present(await this.reader.lastMessages(roomIds, lastSeqs));
+    const byRoom = new Map(messages.map((message) => [message.roomId, message as WrittenEntry]));
+    return roomIds.map((id) => byRoom.get(id) ?? null);
+  }
+
+  private queuePosition({ id, status, assigneeId }: Room): Promise<number | null> {
+    return status === 'open' && assigneeId === null ? this.positionLoader.get(id) : Promise.resolve(null);
+  }
+
+  private async positionsOf(ids: string[]): Promise<(number | null)[]> {
+    const { rows } = await poolOf(this.dataSource).query<{ id: string; position: number }>({ ...POSITIONS, values: [ids] });
+    const positionOf = new Map(rows.map(({ id, position }) => [id, position]));
+    return ids.map((id) => positionOf.get(id) ?? null);
   }
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { Brackets, Not, Repository, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { isStaff, type Actor } from '../access/actor.js';
 import { BusinessService } from '../business/business.service.js';
@@ -9,6 +8,9 @@ import { UserService } from '../business/user.service.js';
 import type { Page } from '../contract/page.js';
 import type { Room as RoomView, UnreadTotals } from '../contract/room.js';
 import { isStaffRole } from '../contract/user.js';
+import { BatchLoader } from '../database/batch-loader.js';
+import { newId } from '../database/new-id.js';
+import { preparedFind } from '../database/prepared-find.js';
 import { AppError, invalid } from '../error/app-error.js';
 import { EventBus, type Publish } from '../event/event-bus.js';
 import { StreamCounter } from '../stream/stream-counter.entity.js';
@@ -25,6 +27,8 @@ const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/.
 /** Opens and finds rooms. */
 @Injectable()
 export class RoomService {
+  private readonly loader: BatchLoader<string, Room | undefined>;
+
   constructor(
     @InjectRepository(Room) private readonly rooms: Repository<Room>,
     private readonly events: EventBus,
@@ -32,13 +36,14 @@ export class RoomService {
     private readonly users: UserService,
     private readonly presenter: RoomPresenter,
   ) {
+    this.loader = BatchLoader.byKey(preparedFind(rooms.manager.dataSource, Room, 'id', ['customer', 'assignee']), ({ id }) => id);
     // A new name or picture is part of every view of the person's rooms.
     events.on('user.updated', ({ user }) => void this.tellRoomsOf(user.id));
   }
 
   /** The room, if this actor may read it. @throws AppError `room.not_found`. */
   async require(actor: Actor, roomId: string, tx?: EntityManager): Promise<Room> {
-    const room = await (tx?.getRepository(Room) ?? this.rooms).findOne({ where: { id: roomId }, relations: PEOPLE });
+    const room = await (tx ? tx.getRepository(Room).findOne({ where: { id: roomId }, relations: PEOPLE }) : this.loader.get(roomId));
     if (!room || !canRead(actor, room)) throw new AppError('room.not_found');
     return room;
   }
@@ -59,8 +64,8 @@ export class RoomService {
     });
   }
 
-  async get(actor: Actor, roomId: string): Promise<RoomView> {
-    return this.presenter.oneForReader(actor, await this.require(actor, roomId));
+  get(actor: Actor, roomId: string): Promise<RoomView> {
+    return this.presenter.oneForReader(actor, roomId, this.require(actor, roomId));
   }
 
   /**
@@ -171,7 +176,7 @@ export class RoomService {
     room: Pick<Room, 'businessId' | 'customerId' | 'subject' | 'context'>,
     isExclusive: boolean,
   ): Promise<{ id: string; isNew: boolean }> {
-    const id = uuidv7();
+    const id = newId();
     const row = { id, status: 'open' as const, priority: 'normal' as const, isExclusive, ...room };
     // Waits for another opening of the same customer; the unique index lets only one of them in.
     const inserted = await tx

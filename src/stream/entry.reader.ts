@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { And, In, LessThan, MoreThan, type EntityManager, type FindOperator, Repository } from 'typeorm';
-import { WRITTEN_KINDS, type Stream } from '../contract/message.js';
+import { And, DataSource, In, LessThan, MoreThan, type EntityManager, type FindOperator, Repository } from 'typeorm';
+import { WRITTEN_KINDS, type MessageKind, type Stream } from '../contract/message.js';
+import { BatchLoader } from '../database/batch-loader.js';
+import { preparedFind, preparedFindEach } from '../database/prepared-find.js';
+import { AppError } from '../error/app-error.js';
 import { Entry } from './entry.entity.js';
 import { StreamCounter } from './stream-counter.entity.js';
 import { StreamEpoch } from './stream-epoch.entity.js';
@@ -22,23 +25,38 @@ export interface Bounds {
 /** The largest number that the database counts to. A client may ask beyond it, and finds nothing there. */
 export const HIGHEST_SEQ = 2_147_483_647;
 
-/** How far somebody read a stream. */
-export interface ReadPosition {
+/** How far somebody read a stream, and up to how many unread messages are counted. */
+export interface UnreadPlace {
+  readerId: string;
   roomId: string;
   stream: Stream;
   readSeq: number;
+  cap: number;
 }
 
 /** Reads the streams. Knows nothing of who may read what. */
 @Injectable()
 export class EntryReader {
   private knownEpoch: string | undefined;
+  private readonly unreadLoader = new BatchLoader((places: UnreadPlace[]) => this.countUnreadAt(places));
+  private readonly counterLoader: BatchLoader<string, StreamCounter | undefined>;
+  private readonly findLast: (roomIds: string[], lastSeqs: number[]) => Promise<Entry[]>;
+  private readonly findCounters: (roomIds: string[]) => Promise<StreamCounter[]>;
 
   constructor(
     @InjectRepository(Entry) private readonly entries: Repository<Entry>,
-    @InjectRepository(StreamCounter) private readonly counters: Repository<StreamCounter>,
     @InjectRepository(StreamEpoch) private readonly epochs: Repository<StreamEpoch>,
-  ) {}
+    dataSource: DataSource,
+  ) {
+    this.findCounters = preparedFind(dataSource, StreamCounter, 'roomId');
+    this.findLast = preparedFindEach(
+      dataSource,
+      Entry,
+      { room_id: 'uuid', seq: 'integer' },
+      "t.room_id = asked.room_id AND t.stream = 'public' AND t.seq = asked.seq",
+    );
+    this.counterLoader = BatchLoader.byKey(this.findCounters, ({ roomId }) => roomId);
+  }
 
   /** The epoch of this database. It changes only while no server runs. */
   async epoch(): Promise<string> {
@@ -61,12 +79,15 @@ export class EntryReader {
     return { entries: isForward ? entries : entries.reverse(), hasMore: found.length > limit };
   }
 
-  counter(roomId: string): Promise<StreamCounter> {
-    return this.counters.findOneByOrFail({ roomId });
+  /** Where the streams of a room stand. @throws AppError `room.not_found`. */
+  async counter(roomId: string): Promise<StreamCounter> {
+    const counter = await this.counterLoader.get(roomId);
+    if (!counter) throw new AppError('room.not_found');
+    return counter;
   }
 
   countersOf(roomIds: string[]): Promise<StreamCounter[]> {
-    return this.counters.findBy({ roomId: In(roomIds) });
+    return this.findCounters(roomIds);
   }
 
   findById(roomId: string, id: string, tx?: EntityManager): Promise<Entry | null> {
@@ -82,27 +103,46 @@ export class EntryReader {
     return this.entries.findOneBy({ senderId, clientMessageId, ...(roomId !== undefined && { roomId }) });
   }
 
-  /** The last written message of the public stream of each room that has one. */
-  async lastMessages(roomIds: string[]): Promise<Entry[]> {
-    if (roomIds.length === 0) return [];
+  /**
+   * The last written message of the public stream of each room that has one; `lastSeqs` are the numbers they stand at.
+   * It is nearly always the last entry itself, which is found by its key; only behind activity lines and edits is it looked for.
+   */
+  async lastMessages(roomIds: string[], lastSeqs: number[]): Promise<Entry[]> {
+    const last = await this.findLast(roomIds, lastSeqs);
+    const written = last.filter(({ kind }) => (WRITTEN_KINDS as readonly MessageKind[]).includes(kind));
+    const found = new Set(written.map(({ roomId }) => roomId));
+    const others = roomIds.filter((roomId) => !found.has(roomId));
+    if (others.length === 0) return written;
     const rows = await this.entries.query<{ id: string }[]>(
       `SELECT m.id FROM unnest($1::uuid[]) AS r (id) CROSS JOIN LATERAL (
          SELECT id FROM message WHERE room_id = r.id AND stream = 'public' AND kind = ANY ($2) ORDER BY seq DESC LIMIT 1) m`,
-      [roomIds, WRITTEN_KINDS],
+      [others, WRITTEN_KINDS],
     );
-    return this.entries.findBy({ id: In(rows.map(({ id }) => id)) });
+    return [...written, ...(await this.entries.findBy({ id: In(rows.map(({ id }) => id)) }))];
   }
 
-  /** Written messages of others after a read position, in each of `places`; none is counted past `cap`. */
-  async countUnread(readerId: string, places: ReadPosition[], cap: number): Promise<number[]> {
-    if (places.length === 0) return [];
+  /** How many written messages of others come after a read position, up to the cap. */
+  countUnread(place: UnreadPlace): Promise<number> {
+    return this.unreadLoader.get(place);
+  }
+
+  private async countUnreadAt(places: UnreadPlace[]): Promise<number[]> {
     const rows = await this.entries.query<{ unread: number }[]>(
-      `SELECT n.unread FROM ROWS FROM (unnest($2::uuid[]), unnest($3::text[]), unnest($4::integer[])) WITH ORDINALITY AS p (room_id, stream, seq, ord)
-       CROSS JOIN LATERAL (SELECT count(*)::integer AS unread FROM (
-         SELECT 1 FROM message m WHERE m.room_id = p.room_id AND m.stream = p.stream AND m.seq > p.seq
-           AND m.kind = ANY ($5) AND m.sender_id <> $1 AND m.deleted_at IS NULL LIMIT $6) counted) n
-       ORDER BY p.ord`,
-      [readerId, places.map((p) => p.roomId), places.map((p) => p.stream), places.map((p) => p.readSeq), WRITTEN_KINDS, cap],
+      `SELECT n.unread
+         FROM ROWS FROM (unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::text[]), unnest($4::integer[]), unnest($5::integer[]))
+           WITH ORDINALITY AS p (reader_id, room_id, stream, seq, cap, ord)
+         CROSS JOIN LATERAL (SELECT count(*)::integer AS unread FROM (
+           SELECT 1 FROM message m WHERE m.room_id = p.room_id AND m.stream = p.stream AND m.seq > p.seq
+             AND m.kind = ANY ($6) AND m.sender_id <> p.reader_id AND m.deleted_at IS NULL LIMIT p.cap) counted) n
+         ORDER BY p.ord`,
+      [
+        places.map(({ readerId }) => readerId),
+        places.map(({ roomId }) => roomId),
+        places.map(({ stream }) => stream),
+        places.map(({ readSeq }) => readSeq),
+        places.map(({ cap }) => cap),
+        WRITTEN_KINDS,
+      ],
     );
     return rows.map(({ unread }) => unread);
   }

@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../database/new-id.js';
 import type { ActivityType, Message, MessageKind, Sender, Stream } from '../contract/message.js';
 
 /** An entry as it is handed to the writer, which gives it its number and time. */
@@ -32,9 +32,15 @@ export interface StoredAt {
   sender_avatar_url: string | null;
 }
 
+/** What the database decided about one entry, under its locks. `woke_seq` is the internal line that it left in a room put aside. */
+export interface Verdict extends StoredAt {
+  verdict: 'stored' | 'repeated' | 'mismatch' | 'missing' | 'denied' | 'closed';
+  woke_seq: number | null;
+}
+
 export const newActivity = (
   entry: Pick<NewEntry, 'businessId' | 'roomId' | 'stream' | 'senderId' | 'activity' | 'assigneeId' | 'change'>,
-): NewEntry => ({ id: uuidv7(), kind: 'activity', ...entry });
+): NewEntry => ({ id: newId(), kind: 'activity', ...entry });
 
 /** What is absent stays absent, which keeps a batch small. */
 const toRow = (entry: NewEntry): Record<string, unknown> => ({
@@ -68,25 +74,26 @@ export const toArguments = (entries: NewEntry[]): [string[], string[], string] =
 };
 
 /** A message that was stored just now, in its public form, without reading it back. */
-export const freshMessage = (entry: NewEntry, at: StoredAt): Message => ({
-  id: entry.id,
-  roomId: entry.roomId,
-  stream: entry.stream,
-  seq: at.seq,
-  kind: entry.kind,
-  clientMessageId: entry.clientMessageId ?? null,
-  sender:
-    entry.senderId === null || at.sender_role === null
-      ? null
-      : { id: entry.senderId, role: at.sender_role, name: at.sender_name, avatarUrl: at.sender_avatar_url },
-  body: entry.body ?? null,
-  attachments: [],
-  replyTo: entry.replyTo ?? null,
-  mentions: entry.mentions ?? [],
-  activity: null,
-  targetSeq: null,
-  ai: false,
-  createdAt: new Date(at.created_ms).toISOString(),
-  editedAt: null,
-  deletedAt: null,
-});
+export const freshMessage = (entry: NewEntry, at: StoredAt): Message =>
+  ({
+    id: entry.id,
+    roomId: entry.roomId,
+    stream: entry.stream,
+    seq: at.seq,
+    kind: entry.kind,
+    clientMessageId: entry.clientMessageId ?? null,
+    sender:
+      entry.senderId === null || at.sender_role === null
+        ? null
+        : { id: entry.senderId, role: at.sender_role, name: at.sender_name, avatarUrl: at.sender_avatar_url },
+    body: entry.body ?? null,
+    attachments: [],
+    replyTo: entry.replyTo ?? null,
+    mentions: entry.mentions ?? [],
+    activity: null,
+    targetSeq: null,
+    ai: false,
+    createdAt: new Date(at.created_ms).toISOString(),
+    editedAt: null,
+    deletedAt: null,
+  }) as Message;

@@ -1,7 +1,9 @@
 import { Type } from 'class-transformer';
-import { IsInt, Max, Min, ValidateBy, ValidateIf, ValidateNested, isEmail } from 'class-validator';
+import { IsInt, Max, Min, ValidateBy, ValidateIf, ValidateNested, isEmail, type ValidationOptions } from 'class-validator';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../contract/page.js';
 
+/** One character that is no white space. */
+const NOT_BLANK = '\\S';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Length in Unicode code points. */
@@ -35,55 +37,69 @@ export const idProperties = new PropertyNotes<true>();
 /** Properties that hold an object with rules of its own. */
 export const nestedTypes = new PropertyNotes<() => new () => object>();
 
+/** What JSON Schema says of a rule, noted beside its check. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+const noted = (schema: JsonSchema, each = false): ValidationOptions => ({ each, context: { schema } });
+const presence = (note: { absent: boolean; null: boolean }): ValidationOptions => ({ context: note });
+
 /** May be left out. `null` is not the same as left out. */
-export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined, presence({ absent: true, null: false }));
 
 /** May be left out or null. */
-export const Nullable = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined && value !== null);
+export const Nullable = (): PropertyDecorator =>
+  ValidateIf((_, value) => value !== undefined && value !== null, presence({ absent: true, null: true }));
 
 /** May be null but not left out. */
-export const OrNull = (): PropertyDecorator => ValidateIf((_, value) => value !== null);
+export const OrNull = (): PropertyDecorator => ValidateIf((_, value) => value !== null, presence({ absent: false, null: true }));
 
 /** A UUID of any version. */
 export const IsId = ({ each = false } = {}): PropertyDecorator => {
-  const check = ValidateBy({ name: 'isId', validator: { validate: isUuid, defaultMessage: () => 'must be a UUID' } }, { each });
+  const check = ValidateBy(
+    { name: 'isId', validator: { validate: isUuid, defaultMessage: () => 'must be a UUID' } },
+    noted({ type: 'string', format: 'uuid' }, each),
+  );
   return (target, property) => {
     idProperties.set(target, property, true);
     check(target, property);
   };
 };
 
-/** Text of `min` to `max` code points that is more than white space. */
-export const IsText = (max: number, min = 1): PropertyDecorator =>
-  ValidateBy({
-    name: 'isText',
-    validator: {
-      validate: (value) =>
-        typeof value === 'string' &&
-        value.length >= min &&
-        value.length <= 2 * max &&
-        codePoints(value) <= max &&
-        (min === 0 || value.trim() !== ''),
-      defaultMessage: () => `must be text of ${min} to ${max} characters that are not all white space`,
+/** Text of 1 to `max` code points that is more than white space. */
+export const IsText = (max: number): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'isText',
+      validator: {
+        validate: (value) => typeof value === 'string' && value.length <= 2 * max && codePoints(value) <= max && value.trim() !== '',
+        defaultMessage: () => `must be text of 1 to ${max} characters that are not all white space`,
+      },
     },
-  });
+    noted({ type: 'string', minLength: 1, maxLength: max, pattern: NOT_BLANK }),
+  );
 
 /** The body of a message. Too long has a code of its own. */
 export const IsBody = (max: number): PropertyDecorator => {
-  const text = ValidateBy({
-    name: 'isText',
-    validator: {
-      validate: (value) => typeof value === 'string' && value.trim() !== '',
-      defaultMessage: () => 'must be text that is not all white space',
+  const text = ValidateBy(
+    {
+      name: 'isText',
+      validator: {
+        validate: (value) => typeof value === 'string' && value.trim() !== '',
+        defaultMessage: () => 'must be text that is not all white space',
+      },
     },
-  });
-  const length = ValidateBy({
-    name: 'bodyTooLong',
-    validator: {
-      validate: (value) => typeof value !== 'string' || value.length <= max || (value.length <= 2 * max && codePoints(value) <= max),
-      defaultMessage: () => `must be at most ${max} characters`,
+    noted({ type: 'string', minLength: 1, pattern: NOT_BLANK }),
+  );
+  const length = ValidateBy(
+    {
+      name: 'bodyTooLong',
+      validator: {
+        validate: (value) => typeof value !== 'string' || value.length <= max || (value.length <= 2 * max && codePoints(value) <= max),
+        defaultMessage: () => `must be at most ${max} characters`,
+      },
     },
-  });
+    noted({ maxLength: max }),
+  );
   return (target, property) => {
     text(target, property);
     length(target, property);
@@ -92,33 +108,43 @@ export const IsBody = (max: number): PropertyDecorator => {
 
 /** An e-mail address, also in the form that `normaliseEmail` gives it, which is the one that is stored and compared. */
 export const IsMailAddress = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'isMailAddress',
-    validator: {
-      validate: (value) => typeof value === 'string' && value.length <= 254 && isEmail(value.normalize('NFKC').trim()),
-      defaultMessage: () => 'must be an e-mail address',
+  ValidateBy(
+    {
+      name: 'isMailAddress',
+      validator: {
+        validate: (value) => typeof value === 'string' && value.length <= 254 && isEmail(value.normalize('NFKC').trim()),
+        defaultMessage: () => 'must be an e-mail address',
+      },
     },
-  });
+    // Not `format: email`, which refuses the forms that are normalised here.
+    noted({ type: 'string', minLength: 3, maxLength: 254, pattern: '[@\\uFE6B\\uFF20]' }),
+  );
 
 /** One plain object of free form, at most `max` bytes as JSON. */
 export const IsFreeObject = (max: number): PropertyDecorator =>
-  ValidateBy({
-    name: 'isFreeObject',
-    validator: {
-      validate: (value) => isPlainObject(value) && Buffer.byteLength(JSON.stringify(value)) <= max,
-      defaultMessage: () => `must be an object of at most ${max} bytes`,
+  ValidateBy(
+    {
+      name: 'isFreeObject',
+      validator: {
+        validate: (value) => isPlainObject(value) && Buffer.byteLength(JSON.stringify(value)) <= max,
+        defaultMessage: () => `must be an object of at most ${max} bytes`,
+      },
     },
-  });
+    noted({ type: 'object', additionalProperties: true, 'x-max-bytes': max }),
+  );
 
 /** A list of at most `max`, without repeats. */
 export const IsList = (max: number): PropertyDecorator =>
-  ValidateBy({
-    name: 'isList',
-    validator: {
-      validate: (value) => Array.isArray(value) && value.length <= max && new Set(value).size === value.length,
-      defaultMessage: () => `must be a list of at most ${max} without repeats`,
+  ValidateBy(
+    {
+      name: 'isList',
+      validator: {
+        validate: (value) => Array.isArray(value) && value.length <= max && new Set(value).size === value.length,
+        defaultMessage: () => `must be a list of at most ${max} without repeats`,
+      },
     },
-  });
+    noted({ type: 'array', maxItems: max, uniqueItems: true }),
+  );
 
 /** A sequence number, from `min`. */
 export const IsSeq =
@@ -147,13 +173,16 @@ export const IsObjectOf =
     ValidateNested({ message: 'must be an object' })(target, property);
     Type(of)(target, property);
     // Asked of an instance of `of` as well, which is no plain object any more.
-    ValidateBy({
-      name: 'isObject',
-      validator: {
-        validate: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-        defaultMessage: () => 'must be an object',
+    ValidateBy(
+      {
+        name: 'isObject',
+        validator: {
+          validate: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+          defaultMessage: () => 'must be an object',
+        },
       },
-    })(target, property);
+      noted({}),
+    )(target, property);
   };
 
 /** An object as JSON makes one: no array, no null, no class. */

@@ -1,5 +1,5 @@
 // Plain JavaScript over the build: Jest maps no module names here. `npm test` builds first.
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -9,6 +9,7 @@ import { PostgresCluster } from '../../dist/src/database/postgres-cluster.js';
 
 /** One real PostgreSQL for the run, with a migrated database that every test file copies. */
 export default async function setup() {
+  rmSync(process.env.TRAFFIC_DIR, { recursive: true, force: true });
   const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
   chmodSync(folder, 0o755);
   const cluster = await PostgresCluster.start({

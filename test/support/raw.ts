@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { recordAnswer } from './traffic.js';
 
 export interface RawAnswer {
   status: number;
@@ -19,9 +20,12 @@ export const raw = (
     const call = request({ hostname, port, method, path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () =>
-        done({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString(), headers: response.headers }),
-      );
+      response.on('end', () => {
+        const { statusCode: status = 0, headers } = response;
+        const text = Buffer.concat(chunks).toString();
+        recordAnswer(method, path, status, headers['content-type'] ?? null, text);
+        done({ status, text, headers });
+      });
     });
     call.on('error', fail);
     call.end(body);

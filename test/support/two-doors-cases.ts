@@ -34,6 +34,8 @@ export interface Case {
   act(world: World): Promise<Act> | Act;
 }
 
+const UNKNOWN_ID = '01900000-0000-7000-8000-000000000000';
+
 const inRoom = (as: Person, roomId: string, method: string, path: string, event: string, body?: Record<string, unknown>): Act => ({
   as,
   method,
@@ -50,8 +52,20 @@ const closed = async ({ url, agent, roomId }: World): Promise<void> => {
   await rest(url, 'DELETE', `/api/rooms/${roomId}`, { token: agent.token });
 };
 
+const noTimeForChanges = async ({ url, shop }: World): Promise<void> => {
+  await rest(url, 'PATCH', '/api/business', { token: shop.admin.token, body: { settings: { editWindowSeconds: 0 } } });
+};
+
 const sending = (as: Person, roomId: string, body: Record<string, unknown>): Act =>
   inRoom(as, roomId, 'POST', '/messages', 'message.send', { clientMessageId: newKey(), ...body });
+
+const deleting = (as: Person, roomId: string, messageId = UNKNOWN_ID): Act => ({
+  as,
+  method: 'DELETE',
+  path: `/api/rooms/${roomId}/messages/${messageId}`,
+  event: 'message.delete',
+  payload: { roomId, messageId },
+});
 
 const changing = async (
   world: World,
@@ -65,11 +79,9 @@ const changing = async (
   const { roomId } = world;
   const path = `/api/rooms/${roomId}/messages/${messageId}`;
   return body === undefined
-    ? { as: by, method: 'DELETE', path, event: 'message.delete', payload: { roomId, messageId } }
+    ? deleting(by, roomId, messageId)
     : { as: by, method: 'PATCH', path, body: { body }, event: 'message.edit', payload: { roomId, messageId, body } };
 };
-
-const UNKNOWN_ID = '01900000-0000-7000-8000-000000000000';
 
 /** Every way into a room, for the cases in which there is no such room. */
 const ways = (as: Person, roomId: string): Act[] => [
@@ -86,6 +98,7 @@ const ways = (as: Person, roomId: string): Act[] => [
     event: 'message.edit',
     payload: { roomId, messageId: UNKNOWN_ID, body: 'x' },
   },
+  deleting(as, roomId),
 ];
 const staffWays = (as: Person, roomId: string): Act[] => [
   inRoom(as, roomId, 'POST', '/claim', 'room.claim'),
@@ -95,7 +108,7 @@ const staffWays = (as: Person, roomId: string): Act[] => [
   inRoom(as, roomId, 'PATCH', '', 'room.update', { subject: 'Mine' }),
 ];
 
-const WAY_COUNT = 6;
+const WAY_COUNT = 7;
 const STAFF_WAY_COUNT = 5;
 const times = (count: number): number[] => [...Array(count).keys()];
 
@@ -179,6 +192,11 @@ export const CASES: Case[] = [
     act: ({ agent, roomId }) => inRoom(agent, roomId, 'PATCH', '', 'room.update', { status: 'pending' }),
   },
   {
+    name: 'put a closed room aside',
+    expected: 'room.closed',
+    act: async (w) => (await closed(w), inRoom(w.agent, w.roomId, 'PATCH', '', 'room.update', { status: 'pending' })),
+  },
+  {
     name: 'a guest changes the subject',
     expected: 'access.denied',
     act: ({ guest, roomId }) => inRoom(guest, roomId, 'PATCH', '', 'room.update', { subject: 'x' }),
@@ -239,6 +257,19 @@ export const CASES: Case[] = [
     act: ({ agent, colleague, roomId }) => inRoom(agent, roomId, 'POST', '/assign', 'room.assign', { agentId: colleague.id, force: true }),
   },
   {
+    name: 'assign a closed room',
+    expected: 'room.closed',
+    act: async (w) => (await closed(w), inRoom(w.agent, w.roomId, 'POST', '/assign', 'room.assign', { agentId: w.colleague.id })),
+  },
+  {
+    name: 'assign over capacity',
+    expected: 'agent.at_capacity',
+    act: async (w) => {
+      await rest(w.url, 'POST', `/api/rooms/${w.strangerRoomId}/claim`, { token: w.colleague.token });
+      return inRoom(w.agent, w.roomId, 'POST', '/assign', 'room.assign', { agentId: w.colleague.id });
+    },
+  },
+  {
     name: 'assign to a disabled agent',
     expected: 'agent.unavailable',
     act: async (w) => {
@@ -250,6 +281,11 @@ export const CASES: Case[] = [
   { name: 'close twice', expected: 'ok', act: async (w) => (await closed(w), inRoom(w.agent, w.roomId, 'DELETE', '', 'room.close')) },
   { name: 'a guest closes', expected: 'access.denied', act: ({ guest, roomId }) => inRoom(guest, roomId, 'DELETE', '', 'room.close') },
   { name: 'end', expected: 'ok', act: ({ guest, roomId }) => inRoom(guest, roomId, 'POST', '/end', 'room.end') },
+  {
+    name: 'A25 end a stranger’s room',
+    expected: 'room.not_found',
+    act: ({ guest, strangerRoomId }) => inRoom(guest, strangerRoomId, 'POST', '/end', 'room.end'),
+  },
   { name: 'an agent ends', expected: 'access.denied', act: ({ agent, roomId }) => inRoom(agent, roomId, 'POST', '/end', 'room.end') },
   {
     name: 'reopen',
@@ -257,6 +293,11 @@ export const CASES: Case[] = [
     act: async (w) => (await claimed(w), await closed(w), inRoom(w.agent, w.roomId, 'POST', '/reopen', 'room.reopen')),
   },
   { name: 'reopen an open room', expected: 'ok', act: ({ agent, roomId }) => inRoom(agent, roomId, 'POST', '/reopen', 'room.reopen') },
+  {
+    name: 'a guest reopens',
+    expected: 'access.denied',
+    act: async (w) => (await closed(w), inRoom(w.guest, w.roomId, 'POST', '/reopen', 'room.reopen')),
+  },
   {
     name: 'reopen while another room is open',
     expected: 'room.already_open',
@@ -358,12 +399,14 @@ export const CASES: Case[] = [
   },
   { name: 'edit in a closed room', expected: 'room.closed', act: (w) => changing(w, w.guest, w.guest, 'Late', () => closed(w)) },
   {
+    name: 'A47 edit to 4,001 characters',
+    expected: 'message.too_long',
+    act: (w) => changing(w, w.guest, w.guest, 'x'.repeat(4001)),
+  },
+  {
     name: 'edit after the time is over',
     expected: 'edit.window_over',
-    act: (w) =>
-      changing(w, w.guest, w.guest, 'Late', () =>
-        rest(w.url, 'PATCH', '/api/business', { token: w.shop.admin.token, body: { settings: { editWindowSeconds: 0 } } }),
-      ),
+    act: (w) => changing(w, w.guest, w.guest, 'Late', () => noTimeForChanges(w)),
   },
   { name: 'delete', expected: 'ok', act: (w) => changing(w, w.guest, w.guest) },
   {
@@ -373,6 +416,21 @@ export const CASES: Case[] = [
       changing(w, w.guest, w.guest, undefined, (id) =>
         rest(w.url, 'DELETE', `/api/rooms/${w.roomId}/messages/${id}`, { token: w.guest.token }),
       ),
+  },
+  {
+    name: 'delete what is not there',
+    expected: 'message.not_found',
+    act: ({ guest, roomId }) => deleting(guest, roomId),
+  },
+  {
+    name: 'delete in a closed room',
+    expected: 'room.closed',
+    act: (w) => changing(w, w.guest, w.guest, undefined, () => closed(w)),
+  },
+  {
+    name: 'delete after the time is over',
+    expected: 'edit.window_over',
+    act: (w) => changing(w, w.guest, w.guest, undefined, () => noTimeForChanges(w)),
   },
   { name: 'an admin deletes', expected: 'ok', act: (w) => changing(w, w.guest, w.shop.admin) },
   { name: 'an agent deletes another’s', expected: 'access.denied', act: (w) => changing(w, w.guest, w.agent) },

@@ -43,7 +43,7 @@ const acked: Check = (run) => {
       entry?.id === id &&
       entry.seq === seq &&
       entry.clientMessageId === sending.key &&
-      entry.sender?.id === sending.senderId &&
+      entry.sender.id === sending.senderId &&
       entry.body === sending.body &&
       entry.kind === 'text';
     return isThere ? [] : [`${sending.key} was acked as ${seq} ${id}, there is ${entry ? lineOf(entry) : 'nothing'}`];
@@ -156,7 +156,7 @@ const unacked: Check = (run) => {
     .filter(({ sending, entries }) => entries.length > 1 || entries.some(({ body }) => body !== sending.body))
     .map(({ sending, entries }) => `${sending.key} was not acked, there is ${entries.map(lineOf).join(' and ')}`);
   const unknown = allEntries(run)
-    .filter(({ kind, clientMessageId }) => kind === 'text' && !sendings.has(clientMessageId ?? ''))
+    .filter(({ kind, clientMessageId }) => kind === 'text' && !sendings.has(clientMessageId))
     .map((entry) => `nobody sent ${lineOf(entry)}`);
   return [...wrong, ...unknown];
 };

@@ -1,0 +1,199 @@
+import type { OperationsOf } from './operation.js';
+import {
+  activity,
+  AGENT_ID,
+  closedRoom,
+  CURSOR,
+  customerRoom,
+  deleted,
+  edited,
+  EPOCH,
+  KEY,
+  message,
+  MESSAGE_ID,
+  ROOM_ID,
+  staffRoom,
+} from './examples.js';
+
+/** What may be wrong with a room that is named. */
+const ROOM = ['room.not_found'] as const;
+const STREAM = [...ROOM, 'access.denied'] as const;
+const CHANGE = [...STREAM, 'message.not_found', 'room.closed', 'edit.window_over'] as const;
+
+/** Rooms and what is said in them. */
+export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'> = {
+  'room.open': {
+    summary: 'Open a room',
+    description:
+      'Opens a room for the own questions, or as staff for a customer. A customer who has a room that is not closed gets that one, unless the business allows several. Over a socket the room is joined as well.',
+    errors: ['access.denied', 'user.not_found'],
+    request: { subject: 'My parcel' },
+    repeated: 'There was an open room already: this one.',
+    answer: 'Room',
+    example: customerRoom,
+  },
+  'room.join': {
+    summary: 'Join a room and read it',
+    description:
+      'Subscribes this socket to the room first, then reads, so that nothing falls between the entries of the answer and the events. With `after` the answer holds what is missing there, else the newest page.',
+    errors: STREAM,
+    request: { roomId: ROOM_ID, after: { epoch: EPOCH, public: 0 } },
+    answer: 'Joined',
+    example: { room: customerRoom, entries: [message], hasMore: false, reset: false },
+  },
+  'room.leave': {
+    summary: 'Leave a room',
+    description: 'Ends the subscription of this socket and nothing else.',
+    errors: ROOM,
+    request: { roomId: ROOM_ID },
+    answer: 'Empty',
+    example: {},
+  },
+  'room.sync': {
+    summary: 'Read what is missing',
+    description:
+      'For a reader that saw a gap or was away. A stream that `after` does not name is answered with its newest page. `limit` counts for each stream.',
+    errors: STREAM,
+    request: { roomId: ROOM_ID, after: { epoch: EPOCH, public: 1 } },
+    answer: 'Catchup',
+    example: { entries: [activity], hasMore: false, reset: false },
+  },
+  'room.list': {
+    summary: 'List rooms',
+    description: 'The own rooms, for staff those of the business. The one that something happened in last comes first.',
+    request: { status: 'open', assignee: 'none' },
+    answer: 'RoomPage',
+    example: { items: [staffRoom], nextCursor: CURSOR },
+  },
+  'room.unread': {
+    summary: 'Count what is unread',
+    description: 'Over the own rooms that are not closed, for staff over those assigned to them.',
+    answer: 'UnreadTotals',
+    example: { rooms: 1, messages: 3 },
+  },
+  'room.get': {
+    summary: 'Show a room',
+    description: 'As the reader may see it: staff see more of it than its customer.',
+    errors: ROOM,
+    request: { roomId: ROOM_ID },
+    answer: 'Room',
+    example: customerRoom,
+  },
+  'room.update': {
+    summary: 'Change a room',
+    description: 'Changes what is named and leaves the rest. Each change is a line of the internal stream.',
+    errors: [...ROOM, 'room.closed'],
+    request: { roomId: ROOM_ID, priority: 'high' },
+    answer: 'Room',
+    example: { ...staffRoom, priority: 'high' },
+  },
+  'room.claim': {
+    summary: 'Take a waiting room',
+    description: 'Of any number of claims one wins. To claim a room that one has changes nothing.',
+    errors: [...ROOM, 'room.closed', 'room.already_assigned', 'agent.at_capacity', 'agent.unavailable'],
+    request: { roomId: ROOM_ID },
+    answer: 'Room',
+    example: staffRoom,
+  },
+  'room.assign': {
+    summary: 'Hand a room to an agent',
+    description: 'Or, with `agentId: null`, back to the queue. Only an admin may go over the capacity of the agent, by `force`.',
+    errors: [...ROOM, 'user.not_found', 'access.denied', 'room.closed', 'agent.unavailable', 'agent.at_capacity'],
+    request: { roomId: ROOM_ID, agentId: AGENT_ID },
+    answer: 'Room',
+    example: staffRoom,
+  },
+  'room.close': {
+    summary: 'Close a room',
+    description: 'Its history stays. To close a closed room changes nothing.',
+    errors: ROOM,
+    request: { roomId: ROOM_ID },
+    answer: 'Room',
+    example: closedRoom,
+  },
+  'room.end': {
+    summary: 'End the chat',
+    description: 'Closes the room from the side of its customer. To end a closed one changes nothing.',
+    errors: ROOM,
+    request: { roomId: ROOM_ID },
+    answer: 'Room',
+    example: { ...customerRoom, status: 'closed', closedAt: closedRoom.closedAt, queuePosition: null },
+  },
+  'room.reopen': {
+    summary: 'Open a closed room again',
+    description: 'Its last assignee gets it back, if that agent still has room for it. To reopen an open one changes nothing.',
+    errors: [...ROOM, 'room.already_open'],
+    request: { roomId: ROOM_ID },
+    answer: 'Room',
+    example: staffRoom,
+  },
+  'message.send': {
+    summary: 'Send a message',
+    description:
+      'Stores a message once, however often and over whichever door it is sent under its `clientMessageId`. The answer means that it is stored; without an answer the outcome is unknown, and sending again is safe. Over a socket a customer may leave `roomId` out: the open room is used and joined, or made.',
+    errors: [
+      ...STREAM,
+      'message.too_long',
+      'message.not_found',
+      'user.not_found',
+      'upload.not_found',
+      'message.idempotency_mismatch',
+      'room.closed',
+    ],
+    request: { roomId: ROOM_ID, clientMessageId: KEY, body: message.body },
+    repeated: 'It was there already; nothing was written.',
+    answer: 'WrittenEntry',
+    example: message,
+  },
+  'message.edit': {
+    summary: 'Edit a message',
+    description:
+      'Its author may, within the time that the business gives. To send the body that it has changes nothing. Everybody gets an entry of kind `edit`.',
+    errors: [...CHANGE, 'message.too_long'],
+    request: { roomId: ROOM_ID, messageId: MESSAGE_ID, body: edited.body },
+    answer: 'WrittenEntry',
+    example: edited,
+  },
+  'message.delete': {
+    summary: 'Delete a message',
+    description:
+      'Its author may, within the time that the business gives, and an admin at any time. To delete it again changes nothing. Everybody gets an entry of kind `deletion`.',
+    errors: CHANGE,
+    request: { roomId: ROOM_ID, messageId: MESSAGE_ID },
+    answer: 'WrittenEntry',
+    example: deleted,
+  },
+  'message.list': {
+    summary: 'Read the history',
+    description:
+      'One page of a stream, ascending: the oldest after `after`, else the newest before `before`. Pages have no gaps, because all kinds of entries are in them.',
+    errors: STREAM,
+    request: { roomId: ROOM_ID, before: 3, limit: 2 },
+    answer: 'History',
+    example: { items: [message, activity], hasMore: false, lastSeq: 2 },
+  },
+  'message.mark': {
+    summary: 'Mark as delivered or read',
+    description: 'Marks never go back and never past the last entry. What is read is delivered as well.',
+    errors: STREAM,
+    request: { roomId: ROOM_ID, read: 2 },
+    answer: 'MarkPosition',
+    example: { deliveredSeq: 2, readSeq: 2 },
+  },
+  'typing.start': {
+    summary: 'Be seen writing',
+    description: 'The others in the room see it for 6 s, or until a message or `typing.stop`.',
+    errors: [...STREAM, 'room.closed'],
+    request: { roomId: ROOM_ID },
+    answer: 'Empty',
+    example: {},
+  },
+  'typing.stop': {
+    summary: 'Be seen writing no more',
+    description: 'Takes `typing.start` back.',
+    errors: [...STREAM, 'room.closed'],
+    request: { roomId: ROOM_ID },
+    answer: 'Empty',
+    example: {},
+  },
+};

@@ -1,0 +1,121 @@
+import { RequestMethod } from '@nestjs/common';
+import { HTTP_CODE_METADATA, METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { GATEWAY_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/constants.js';
+import { commandOfHandler } from '../access/access.decorator.js';
+import type { Command } from '../access/command.js';
+
+type Class = new (...args: never[]) => object;
+export type Dto = new () => object;
+
+/** One method and path that the server answers. */
+export interface Route {
+  method: string;
+  /** In the form of OpenAPI: `/api/rooms/{roomId}`. */
+  path: string;
+  command: Command;
+  /** Unique, also where a command has more than one path. */
+  operationId: string;
+  status: number;
+  params?: Dto;
+  query?: Dto;
+  body?: Dto;
+}
+
+/** One command that a socket may send. */
+export interface SocketCall {
+  command: Command;
+  payload: Dto;
+}
+
+export interface Doors {
+  routes: Route[];
+  calls: SocketCall[];
+}
+
+interface ModuleMetadata {
+  module?: Class;
+  imports?: ModuleMetadata[];
+  controllers?: Class[];
+  providers?: Class[];
+}
+
+const BODY = 3;
+const QUERY = 4;
+const PARAM = 5;
+/** The payload of an event, by the same number as a body. */
+const PAYLOAD = BODY;
+
+const listOf = <T>(value: unknown): T[] => (value === undefined ? [] : ([] as T[]).concat(value as T[]));
+const read = (key: string, target: object): unknown => Reflect.getMetadata(key, target);
+
+/** Every class that a module and those that it imports name under `key`. */
+const classesOf = (module: ModuleMetadata | Class, key: 'controllers' | 'providers'): Class[] => {
+  const dynamic = typeof module === 'function' ? undefined : module;
+  const type = dynamic?.module ?? module;
+  const imports = [...listOf<ModuleMetadata>(read('imports', type)), ...(dynamic?.imports ?? [])];
+  const own = [...listOf<Class>(read(key, type)), ...(dynamic?.[key] ?? [])].filter((one) => typeof one === 'function');
+  return [...new Set([...imports.flatMap((one) => classesOf(one, key)), ...own])];
+};
+
+const methodsOf = ({ prototype }: Class): [name: string, handler: object][] =>
+  Object.getOwnPropertyNames(prototype)
+    .map((name): [string, unknown] => [name, (prototype as Record<string, unknown>)[name]])
+    .filter((entry): entry is [string, object] => typeof entry[1] === 'function');
+
+const argument = (type: Class, name: string, source: number): Dto | undefined => {
+  const given = Object.entries((Reflect.getMetadata(ROUTE_ARGS_METADATA, type, name) ?? {}) as Record<string, { index: number }>);
+  const found = given.find(([key]) => key.startsWith(`${source}:`))?.[1];
+  const types = Reflect.getMetadata('design:paramtypes', type.prototype as object, name) as Dto[];
+  return found && types[found.index];
+};
+
+const joined = (...parts: string[]): string => {
+  const path = parts
+    .flatMap((part) => part.split('/'))
+    .filter(Boolean)
+    .map((part) => part.replace(/^:(\w+)$/, '{$1}'));
+  return `/${path.join('/')}`;
+};
+
+const routesOf = (type: Class): Route[] =>
+  methodsOf(type).flatMap(([name, handler]) => {
+    const paths = listOf<string>(read(PATH_METADATA, handler));
+    const command = commandOfHandler(handler);
+    if (paths.length === 0 || command === undefined) return [];
+    const method = RequestMethod[read(METHOD_METADATA, handler) as RequestMethod];
+    const status = (read(HTTP_CODE_METADATA, handler) as number | undefined) ?? (method === 'POST' ? 201 : 200);
+    return listOf<string>(read(PATH_METADATA, type)).flatMap((prefix) =>
+      paths.map((path) => ({
+        method,
+        path: joined(prefix, path),
+        command,
+        operationId: command,
+        status,
+        params: argument(type, name, PARAM),
+        query: argument(type, name, QUERY),
+        body: argument(type, name, BODY),
+      })),
+    );
+  });
+
+const callsOf = (type: Class): SocketCall[] =>
+  methodsOf(type).flatMap(([name, handler]) => {
+    const command = commandOfHandler(handler);
+    const payload = argument(type, name, PAYLOAD);
+    return read(MESSAGE_METADATA, handler) === undefined || command === undefined || payload === undefined ? [] : [{ command, payload }];
+  });
+
+/** The first route of a command has its name, every further one its path as well. */
+const withIds = (routes: Route[]): Route[] =>
+  routes.map((route, at) => {
+    const isFirst = routes.findIndex(({ command }) => command === route.command) === at;
+    return isFirst ? route : { ...route, operationId: `${route.command}.${route.path.slice(1).replaceAll('/', '-')}` };
+  });
+
+/** What an application answers, read from what Nest itself routes by. Nothing is started for it. */
+export const doorsOf = (app: object): Doors => ({
+  routes: withIds(classesOf(app, 'controllers').flatMap(routesOf)),
+  calls: classesOf(app, 'providers')
+    .filter((type) => read(GATEWAY_METADATA, type) === true)
+    .flatMap(callsOf),
+});

@@ -1,0 +1,165 @@
+import type { Business, PublicBusiness } from '../contract/business.js';
+import type { ActivityEntry, EditEntry, WrittenEntry } from '../contract/message.js';
+import type { CustomerRoom, CustomerRoomState, StaffRoom, StaffRoomState } from '../contract/room.js';
+import type { Session, SignedIn, Tokens } from '../contract/session.js';
+import type { AgentUser, CustomerUser, PublicUser } from '../contract/user.js';
+
+/** One small story that all examples of the reference tell: Gwen asks the shop where her parcel is, and Alex answers. */
+export const BUSINESS_ID = '019a2b3c-0000-7000-8000-000000000001';
+export const GUEST_ID = '019a2b3c-0000-7000-8000-000000000002';
+export const AGENT_ID = '019a2b3c-0000-7000-8000-000000000003';
+export const ROOM_ID = '019a2b3c-0000-7000-8000-000000000004';
+export const MESSAGE_ID = '019a2b3c-0000-7000-8000-000000000005';
+export const KEY = '4f0c1e52-7a3b-4c9d-8e6f-1a2b3c4d5e6f';
+export const SESSION_ID = '019a2b3c-0000-7000-8000-000000000006';
+export const REQUEST_ID = '019a2b3c-0000-7000-8000-000000000007';
+export const EPOCH = '019a2b3c-0000-7000-8000-000000000008';
+export const CURSOR = 'WyIwMTlhMmIzYy0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDYiXQ';
+export const NOW = '2026-11-20T10:00:00.000Z';
+export const LATER = '2026-11-20T10:15:00.000Z';
+export const PASSWORD = 'correct horse battery';
+
+export const guest: PublicUser = { id: GUEST_ID, role: 'guest', name: 'Gwen', avatarUrl: null };
+export const alex: PublicUser = { id: AGENT_ID, role: 'agent', name: 'Alex', avatarUrl: null };
+
+const known = {
+  email: null,
+  username: null,
+  externalId: null,
+  attributes: {},
+  verified: false,
+  lastSeenAt: NOW,
+  createdAt: NOW,
+};
+
+export const customer: CustomerUser = { ...guest, ...known, role: 'guest', presence: 'online' };
+export const agent: AgentUser = {
+  ...alex,
+  ...known,
+  role: 'agent',
+  email: 'alex@shop.example',
+  presence: 'online',
+  capacity: 5,
+  load: 1,
+  teamIds: [],
+  disabled: false,
+};
+export const admin: AgentUser = { ...agent, role: 'admin', name: 'Ada', email: 'ada@shop.example', capacity: null, load: 0 };
+
+export const tokens: Tokens = {
+  accessToken: 'eyJhbGciOiJIUzI1NiJ9.eyJ0eXAiOiJhY2Nlc3MifQ.c2lnbmF0dXJl',
+  refreshToken: 'Zm9yIG9uZSB1c2U',
+  tokenType: 'Bearer',
+  expiresIn: 900,
+};
+export const signedIn: SignedIn = { user: guest, ...tokens };
+export const session: Session = {
+  id: SESSION_ID,
+  createdAt: NOW,
+  lastUsedAt: NOW,
+  expiresAt: '2026-12-04T10:00:00.000Z',
+  ip: '203.0.113.7',
+  userAgent: 'Mozilla/5.0',
+  current: true,
+};
+
+export const publicBusiness: PublicBusiness = {
+  id: BUSINESS_ID,
+  slug: 'shop',
+  name: 'The Shop',
+  theme: { color: '#1a2b3c' },
+  welcomeText: 'How can we help?',
+  locale: 'en',
+  availability: { open: true, agentsOnline: 1, nextOpenAt: null },
+  preChat: null,
+};
+export const business: Business = {
+  ...publicBusiness,
+  settings: { multipleRooms: false, allowedOrigins: ['https://shop.example'], editWindowSeconds: 900 },
+};
+
+export const message: WrittenEntry = {
+  id: MESSAGE_ID,
+  roomId: ROOM_ID,
+  stream: 'public',
+  seq: 1,
+  kind: 'text',
+  clientMessageId: KEY,
+  sender: guest,
+  body: 'Hello, where is my parcel?',
+  attachments: [],
+  replyTo: null,
+  mentions: [],
+  activity: null,
+  targetSeq: null,
+  ai: false,
+  createdAt: NOW,
+  editedAt: null,
+  deletedAt: null,
+};
+export const edited: WrittenEntry = { ...message, body: 'Hello, where is my red parcel?', editedAt: LATER };
+export const deleted: WrittenEntry = { ...message, body: null, deletedAt: LATER };
+export const activity: ActivityEntry = {
+  ...message,
+  id: '019a2b3c-0000-7000-8000-000000000009',
+  seq: 2,
+  kind: 'activity',
+  clientMessageId: null,
+  sender: null,
+  body: null,
+  activity: { type: 'assigned', actor: alex, assignee: alex },
+};
+export const edit: EditEntry = {
+  ...message,
+  id: '019a2b3c-0000-7000-8000-00000000000a',
+  seq: 3,
+  kind: 'edit',
+  clientMessageId: null,
+  body: edited.body,
+  targetSeq: 1,
+};
+
+const roomFields = {
+  id: ROOM_ID,
+  businessId: BUSINESS_ID,
+  epoch: EPOCH,
+  status: 'open',
+  subject: 'My parcel',
+  aiEnabled: false,
+  lastSeq: 1,
+  lastMessage: message,
+  marks: [{ userId: GUEST_ID, deliveredSeq: 1, readSeq: 1 }],
+  rating: null,
+  createdAt: NOW,
+  closedAt: null,
+} as const;
+const staffFields = {
+  customer,
+  priority: 'normal',
+  labels: [],
+  teamId: null,
+  overrides: {},
+  context: { page: 'https://shop.example/orders' },
+  internalLastSeq: 0,
+  internalMarks: [],
+  snoozedUntil: null,
+  updatedAt: NOW,
+} as const;
+
+export const customerRoomState = {
+  ...roomFields,
+  marks: [...roomFields.marks],
+  customer: guest,
+  assignee: null,
+} satisfies CustomerRoomState;
+export const customerRoom: CustomerRoom = { ...customerRoomState, unread: 0, queuePosition: 1 };
+export const staffRoomState: StaffRoomState = {
+  ...roomFields,
+  ...staffFields,
+  marks: [...roomFields.marks],
+  labels: [],
+  internalMarks: [],
+  assignee: agent,
+};
+export const staffRoom: StaffRoom = { ...staffRoomState, unread: 1, queuePosition: null };
+export const closedRoom: StaffRoom = { ...staffRoom, status: 'closed', closedAt: LATER };

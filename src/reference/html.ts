@@ -1,0 +1,36 @@
+import type { Block } from './event-page.js';
+import { REFERENCE_PAGE } from './page.js';
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escape = (text: string): string => text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+
+/** Of Markdown the two forms that the page's texts have: code between backticks, and links. */
+const inline = (text: string): string =>
+  escape(text)
+    .replace(/`([^`]+)`/g, '<code>$1</code>')
+    .replace(/\[([^\]]+)\]\((#[^)]+)\)/g, '<a href="$2">$1</a>');
+
+/** The anchors that Markdown viewers make of headings. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w -]/g, '')
+    .replaceAll(' ', '-');
+
+const cells = (tag: 'th' | 'td', texts: string[]): string => `<tr>${texts.map((text) => `<${tag}>${inline(text)}</${tag}>`).join('')}</tr>`;
+
+const toElement = (block: Block): string => {
+  if ('heading' in block) {
+    const { heading, level } = block;
+    return `<h${level} id="${anchorOf(heading)}">${inline(heading)}</h${level}>`;
+  }
+  if ('code' in block) return `<pre>${escape(block.code)}</pre>`;
+  if ('text' in block) return `<p>${inline(block.text)}</p>`;
+  return `<table><thead>${cells('th', block.head)}</thead><tbody>${block.rows.map((row) => cells('td', row)).join('\n')}</tbody></table>`;
+};
+
+/** The page of the sockets, with the head and the links of the other one. */
+export const toHtml = (blocks: Block[]): string =>
+  REFERENCE_PAGE.replace('Parley: REST', 'Parley: commands and events')
+    .replace(/<link rel="stylesheet" href="\/docs\/swagger-ui.css">\n/, '')
+    .replace(/<div id="swagger-ui">[\s\S]*?(?=<\/body>)/, () => `<main>\n${blocks.map(toElement).join('\n')}\n</main>\n`);

@@ -1,0 +1,63 @@
+import type { Command } from '../access/command.js';
+import type { Business, PublicBusiness } from '../contract/business.js';
+import type { ErrorCode } from '../contract/error-code.js';
+import type { Alive, Health, ServerCard } from '../contract/health.js';
+import type { Catchup, History, Message, WrittenEntry } from '../contract/message.js';
+import type { Presence } from '../contract/presence.js';
+import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals } from '../contract/room.js';
+import type { Founded, Registered, Renewed, Session, SessionPage, SignedIn, Tokens } from '../contract/session.js';
+import type { Empty } from '../contract/socket-events.js';
+import type { AgentUser, AgentUserPage, Me, OnlineUsers } from '../contract/user.js';
+
+/** The types that commands answer with, by the names that they have in the documents. */
+export interface Answers {
+  Alive: Alive;
+  Health: Health;
+  ServerCard: ServerCard;
+  PublicBusiness: PublicBusiness;
+  Business: Business;
+  Founded: Founded;
+  Registered: Registered;
+  SignedIn: SignedIn;
+  Tokens: Tokens;
+  Me: Me;
+  SessionPage: SessionPage;
+  Session: Session;
+  Renewed: Renewed;
+  AgentUserPage: AgentUserPage;
+  AgentUser: AgentUser;
+  Presence: Presence;
+  OnlineUsers: OnlineUsers;
+  Room: Room;
+  RoomPage: RoomPage;
+  Joined: Joined;
+  Catchup: Catchup;
+  UnreadTotals: UnreadTotals;
+  WrittenEntry: WrittenEntry;
+  Message: Message;
+  History: History;
+  MarkPosition: MarkPosition;
+  Empty: Empty;
+}
+
+interface Told {
+  summary: string;
+  description: string;
+  /** What may go wrong beside what every command may answer. */
+  errors?: readonly ErrorCode[];
+  /** What is sent; the ids of the path are put in by themselves. */
+  request?: Record<string, unknown>;
+  /** REST: what the 200 means where the command usually answers 201. */
+  repeated?: string;
+}
+
+type Answering = { [Name in keyof Answers]: { answer: Name; example: Answers[Name] } }[keyof Answers];
+
+/** Answered without a body, or with what is no JSON of this API. */
+type Other = { answer: null } | { answer: { mediaType: string }; example: unknown };
+
+/** What the documents say of a command that the code cannot tell by itself. */
+export type Operation = Told & (Answering | Other);
+
+/** The commands of some modules, named by how their names begin. */
+export type OperationsOf<Prefix extends string> = Record<Extract<Command, `${Prefix}.${string}`>, Operation>;

@@ -1,0 +1,96 @@
+import type { Command } from '../access/command.js';
+import { VERSION } from '../config/version.js';
+import { ACCOUNT_OPERATIONS } from './account-operations.js';
+import { CONVERSATION_OPERATIONS } from './conversation-operations.js';
+import { NOW } from './examples.js';
+import type { Operation, OperationsOf } from './operation.js';
+
+/** Where the reference is switched off, its routes do not exist. */
+const OFF = ['route.not_found'] as const;
+
+const SERVER_OPERATIONS: OperationsOf<'server' | 'reference'> = {
+  'server.card': {
+    summary: 'Say which server this is',
+    description: 'A first sign of life.',
+    answer: 'ServerCard',
+    example: { status: 'ok', name: 'parley', version: VERSION },
+  },
+  'server.health': {
+    summary: 'Tell how the server is',
+    description: 'Asks the database. Answers 200 also when something is wrong, and says what.',
+    answer: 'Health',
+    example: { status: 'ok', timestamp: NOW, uptime: 3600, version: VERSION, checks: { database: 'ok' } },
+  },
+  'server.live': {
+    summary: 'Tell that the process runs',
+    description: 'Asks nothing. For whoever restarts a process that hangs.',
+    answer: 'Alive',
+    example: { status: 'ok' },
+  },
+  'server.ready': {
+    summary: 'Tell whether requests are welcome',
+    description: 'Asks the database; 503 when it is gone or the server is about to stop. For whoever spreads the load.',
+    answer: 'Alive',
+    example: { status: 'ok' },
+  },
+  'reference.page': {
+    summary: 'Show this reference',
+    description: 'The page on which the REST API can be read and tried.',
+    errors: OFF,
+    answer: { mediaType: 'text/html' },
+    example: '<!doctype html>',
+  },
+  'reference.style': {
+    summary: 'Load a style sheet of the reference',
+    description: 'For the pages of the reference.',
+    errors: OFF,
+    answer: { mediaType: 'text/css' },
+    example: '.swagger-ui { color: #3b4151 }',
+  },
+  'reference.script': {
+    summary: 'Load a script of the reference',
+    description: 'For the pages of the reference.',
+    errors: OFF,
+    answer: { mediaType: 'text/javascript' },
+    example: 'SwaggerUIBundle({ url: "/openapi.json" });',
+  },
+  'reference.events': {
+    summary: 'Show the reference of the sockets',
+    description: 'The page of every command and event.',
+    errors: OFF,
+    answer: { mediaType: 'text/html' },
+    example: '<!doctype html>',
+  },
+  'reference.openapi': {
+    summary: 'Load the OpenAPI document',
+    description: 'Everything about REST, for programs.',
+    errors: OFF,
+    answer: { mediaType: 'application/json' },
+    example: { openapi: '3.1.0' },
+  },
+  'reference.asyncapi': {
+    summary: 'Load the AsyncAPI document',
+    description: 'Everything about the sockets, for programs.',
+    errors: OFF,
+    answer: { mediaType: 'application/json' },
+    example: { asyncapi: '3.0.0' },
+  },
+};
+
+/** What the documents say of each command, the same on both doors. */
+export const OPERATIONS: Record<Command, Operation> = { ...SERVER_OPERATIONS, ...ACCOUNT_OPERATIONS, ...CONVERSATION_OPERATIONS };
+
+/** The first part of a command's name, and what the commands behind it are about. */
+export const TAGS: Record<string, string> = {
+  server: 'Whether the server runs and works.',
+  reference: 'This reference.',
+  business: 'Businesses and their settings.',
+  auth: 'Signing in, sessions and the own profile.',
+  agent: 'The people who answer.',
+  presence: 'Who is online.',
+  room: 'Conversations with customers.',
+  message: 'What is said in a room.',
+  typing: 'Who is writing.',
+};
+
+export const tagOf = (command: string): string => command.split('.')[0] ?? command;

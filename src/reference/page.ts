@@ -1,0 +1,41 @@
+/** The page of the REST reference. Everything it loads comes from this server. */
+export const REFERENCE_PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Parley: REST</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/reference.css">
+</head>
+<body>
+<nav><a href="/docs">REST</a> <a href="/docs/events">Commands and events</a> <a href="/openapi.json">OpenAPI</a> <a href="/asyncapi.json">AsyncAPI</a></nav>
+<div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/reference.js"></script>
+</body>
+</html>
+`;
+
+/** Without a validator: that one would be a foreign server. */
+export const REFERENCE_SCRIPT = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  validatorUrl: null,
+});
+`;
+
+export const REFERENCE_STYLE = `body { margin: 0; color: #222; background: #fff; font: 16px/1.5 system-ui, sans-serif; }
+nav { padding: .75rem 1rem; background: #1f2937; }
+nav a { margin-right: 1rem; color: #fff; }
+main { max-width: 60rem; margin: 0 auto; padding: 1rem; }
+h2 { margin-top: 3rem; border-bottom: 1px solid #ccc; }
+h3 { margin-top: 2.5rem; }
+table { width: 100%; border-collapse: collapse; font-size: .875rem; }
+th, td { padding: .25rem .5rem; border: 1px solid #ddd; text-align: left; vertical-align: top; }
+code, pre { font: .875em/1.4 ui-monospace, monospace; background: #f3f4f6; }
+pre { padding: .75rem; overflow: auto; }
+`;

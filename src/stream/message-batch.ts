@@ -1,0 +1,116 @@
+import type { NewEntry, StoredAt, Verdict } from './new-entry.js';
+
+/** What `append_messages` returns for one sender in one room. */
+export interface LaneRow extends Omit<StoredAt, 'seq'> {
+  public_seq: number;
+  internal_seq: number;
+}
+
+interface Room {
+  /** From 1, in the order of ids. */
+  place: number;
+  publics: number;
+  internals: number;
+}
+
+interface Lane {
+  /** From 1, in the order of first messages. */
+  place: number;
+  room: Room;
+  senderId: string;
+  businessId: string;
+  publics: number;
+  internals: number;
+}
+
+interface Placed {
+  entry: NewEntry;
+  lane: Lane;
+  /** From 1, among the new messages of its room and stream. */
+  place: number;
+}
+
+/** An array as PostgreSQL reads it, of what needs no quotes. */
+const plain = <T>(items: Iterable<T>, textOf: (item: T) => string | number): string => {
+  let list = '';
+  for (const item of items) list += `,${textOf(item)}`;
+  return `{${list.slice(1)}}`;
+};
+
+const quote = (text: string): string => `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
+
+/** Texts of people in the form that `append_messages` takes. */
+export class MessageBatch {
+  private readonly rooms: Map<string, Room>;
+  private readonly lanes = new Map<string, Lane>();
+  private readonly placed: Placed[];
+
+  /** Whether `append_messages` can take an entry at all; whether it finds its room and sender in order shows there. */
+  static takes({ kind, clientMessageId, mentions, body }: NewEntry): boolean {
+    return kind === 'text' && clientMessageId !== undefined && body !== undefined && !mentions?.length;
+  }
+
+  constructor(entries: NewEntry[]) {
+    const ids = [...new Set(entries.map(({ roomId }) => roomId))].sort();
+    this.rooms = new Map(ids.map((id, index) => [id, { place: index + 1, publics: 0, internals: 0 }]));
+    this.placed = entries.map((entry) => this.place(entry));
+  }
+
+  /** The arguments of `append_messages`, in its order. */
+  get values(): string[] {
+    const { placed } = this;
+    const rooms = [...this.rooms.values()];
+    const lanes = [...this.lanes.values()];
+    return [
+      plain(this.rooms.keys(), (id) => id),
+      plain(rooms, ({ publics }) => publics),
+      plain(rooms, ({ internals }) => internals),
+      plain(lanes, ({ room }) => room.place),
+      plain(lanes, ({ senderId }) => senderId),
+      plain(lanes, ({ businessId }) => businessId),
+      plain(lanes, ({ publics }) => publics),
+      plain(lanes, ({ internals }) => internals),
+      plain(placed, ({ lane }) => lane.place),
+      plain(placed, ({ place }) => place),
+      plain(placed, ({ entry }) => (entry.stream === 'internal' ? 't' : 'f')),
+      plain(placed, ({ entry }) => entry.id),
+      plain(placed, ({ entry }) => entry.clientMessageId as string),
+      plain(placed, ({ entry }) => entry.fingerprint as string),
+      plain(placed, ({ entry }) => quote(entry.body as string)),
+      plain(placed, ({ entry }) => entry.replyTo ?? 'NULL'),
+    ];
+  }
+
+  /** What became of each entry: all are stored, or undefined when the function left the batch to the long way. */
+  verdicts(rows: LaneRow[]): Verdict[] | undefined {
+    if (rows.length !== this.lanes.size) return undefined;
+    return this.placed.map(({ entry, lane, place }) => {
+      const at = rows[lane.place - 1] as LaneRow;
+      return {
+        verdict: 'stored',
+        seq: (entry.stream === 'public' ? at.public_seq : at.internal_seq) + place,
+        created_ms: at.created_ms,
+        sender_role: at.sender_role,
+        sender_name: at.sender_name,
+        sender_avatar_url: at.sender_avatar_url,
+        woke_seq: null,
+      };
+    });
+  }
+
+  private place(entry: NewEntry): Placed {
+    const room = this.rooms.get(entry.roomId) as Room;
+    const lane = this.laneOf(entry, room);
+    if (entry.stream === 'public') return { entry, lane, place: (lane.publics = ++room.publics) };
+    return { entry, lane, place: (lane.internals = ++room.internals) };
+  }
+
+  private laneOf({ roomId, senderId, businessId }: NewEntry, room: Room): Lane {
+    const key = `${roomId}${senderId}`;
+    const known = this.lanes.get(key);
+    if (known) return known;
+    const lane = { place: this.lanes.size + 1, room, senderId: senderId as string, businessId, publics: 0, internals: 0 };
+    this.lanes.set(key, lane);
+    return lane;
+  }
+}
