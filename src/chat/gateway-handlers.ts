@@ -24,6 +24,7 @@ type Source = (socket: ChatSocket, payload: unknown, context: ExecutionContextHo
 interface ParameterNote {
   index: number;
   data: unknown;
+  pipes?: unknown[];
   factory?: (data: unknown, context: ExecutionContextHost) => unknown;
 }
 
@@ -61,7 +62,13 @@ export class GatewayHandlers {
     return (socket, payload) => {
       const context = new ExecutionContextHost([socket, payload], type, method);
       context.setType('ws');
-      for (const guard of guards) if (guard.canActivate(context) !== true) throw new AppError('access.denied');
+      for (const guard of guards) {
+        const isAllowed = guard.canActivate(context);
+        if (isAllowed === true) continue;
+        // Nobody waits for it, and it must not end the process.
+        if (isAllowed instanceof Promise) isAllowed.catch(() => undefined);
+        throw new AppError('access.denied');
+      }
       return method.apply(
         gateway,
         sources.map((source) => source(socket, payload, context)),
@@ -74,9 +81,11 @@ export class GatewayHandlers {
     const notes = (Reflect.getMetadata(ROUTE_ARGS_METADATA, type, name) ?? {}) as Record<string, ParameterNote>;
     const types = Reflect.getMetadata(PARAMTYPES_METADATA, prototype, name) as Type[];
     const sources: Source[] = [];
-    for (const [key, { index, data, factory }] of Object.entries(notes)) {
+    for (const [key, { index, data, factory, pipes: ownPipes = [] }] of Object.entries(notes)) {
       const metatype = types[index];
       const isPayload = key.startsWith(`${WsParamtype.PAYLOAD}:`);
+      if (ownPipes.length > 0 || (isPayload && data !== undefined))
+        throw new Error(`${type.name}.${name}: a payload is taken whole, by the pipe of its gateway`);
       if (key.includes(CUSTOM_ROUTE_ARGS_METADATA) && factory) sources[index] = (_, __, context) => factory(data, context);
       else if (isPayload)
         sources[index] = (_, payload) => pipes.reduce((value, pipe) => pipe.transform(value, { type: 'body', metatype }), payload);
