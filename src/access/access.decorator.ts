@@ -1,5 +1,4 @@
 import { SetMetadata, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { Command } from './command.js';
 
 const COMMAND = 'parley:command';
@@ -10,8 +9,5 @@ export const Access = (command: Command): MethodDecorator => SetMetadata(COMMAND
 /** The command that a handler was named for. */
 export const commandOfHandler = (handler: object): Command | undefined => Reflect.getMetadata(COMMAND, handler) as Command | undefined;
 
-const reflector = new Reflector();
-
 /** The command of the handler that is about to run; undefined when none is named, which no door lets pass. */
-export const commandOf = (context: ExecutionContext): Command | undefined =>
-  reflector.get<Command | undefined>(COMMAND, context.getHandler());
+export const commandOf = (context: ExecutionContext): Command | undefined => commandOfHandler(context.getHandler());

@@ -4,29 +4,31 @@ import { AppError } from '../error/app-error.js';
 import { commandOf } from './access.decorator.js';
 import { callerOf } from './caller.js';
 import { ruleOf } from './command.js';
-import { bucketFor, type BucketName } from './limits.js';
+import { bucketFor, type BucketName, type Limit } from './limits.js';
 import { RateLimiter } from './rate-limiter.js';
 
-const bucketOf = (context: ExecutionContext): BucketName => {
+/** The bucket that a call is taken from, whose it is, and from which address the call comes. */
+const callOf = (context: ExecutionContext): { bucket: BucketName; who: string; ip: string | null } => {
+  const { actor, ip } = callerOf(context);
   const command = commandOf(context);
-  return bucketFor(command && ruleOf(command).limit, callerOf(context).actor?.role);
+  return { bucket: bucketFor(command && ruleOf(command).limit, actor?.role), who: actor?.id ?? ip ?? 'unknown', ip };
 };
 
-const whoOf = (context: ExecutionContext): string => {
-  const { actor, ip } = callerOf(context);
-  return actor?.id ?? ip ?? 'unknown';
+const limitOf = (limiter: RateLimiter, context: ExecutionContext): Limit => {
+  const { bucket, ip } = callOf(context);
+  return limiter.scaled(bucket, ip);
 };
 
 export const throttlerOptions = (limiter: RateLimiter): ThrottlerModuleOptions => ({
   throttlers: [
     {
-      limit: (context) => limiter.scaled(bucketOf(context), callerOf(context).ip).calls,
-      ttl: (context) => limiter.scaled(bucketOf(context), callerOf(context).ip).seconds * 1000,
+      limit: (context) => limitOf(limiter, context).calls,
+      ttl: (context) => limitOf(limiter, context).seconds * 1000,
     },
   ],
   storage: limiter,
-  getTracker: (_request, context) => whoOf(context),
-  generateKey: (context, who) => `${bucketOf(context)}:${who}`,
+  getTracker: (_request, context) => callOf(context).who,
+  generateKey: (context, who) => `${callOf(context).bucket}:${who}`,
 });
 
 /** One limiter for both doors: the throttler library's guard for REST, the same buckets, without its promises, for events. */
@@ -35,9 +37,8 @@ export class RateLimitGuard extends ThrottlerGuard {
   // Returns `true` itself for an event, not a promise: this runs for every message.
   override canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'ws') return super.canActivate(context);
-    const { actor, ip } = callerOf(context);
-    const command = commandOf(context);
-    (this.storageService as RateLimiter).take(bucketFor(command && ruleOf(command).limit, actor?.role), actor?.id ?? ip ?? 'unknown', ip);
+    const { bucket, who, ip } = callOf(context);
+    (this.storageService as RateLimiter).take(bucket, who, ip);
     return true as unknown as Promise<boolean>;
   }
 

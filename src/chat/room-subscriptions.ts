@@ -64,8 +64,8 @@ export class RoomSubscriptions {
       const { message } = await (roomId === undefined
         ? this.sendToCurrent(socket, actor, command)
         : this.messages.send(actor, roomId, command));
-      if (socket.rooms.has(publicOf(message.roomId)) && !this.pump.hasReached(message.roomId, message.stream, message.seq))
-        await this.pump.reached(message.roomId, message.stream, message.seq);
+      const lower = socket.rooms.has(publicOf(message.roomId)) ? this.pump.reached(message.roomId, message.stream, message.seq) : undefined;
+      if (lower) await lower;
       return message;
     } finally {
       this.pump.release(key, socket.id);

@@ -81,19 +81,13 @@ export class RoomPump implements OnModuleDestroy {
     this.catchUp(roomId, stream, cursor);
   }
 
-  /** Whether there is nothing to wait for. */
-  hasReached(roomId: string, stream: Stream, seq: number): boolean {
+  /** Resolves when the local sockets of a room were sent everything up to `seq`; undefined when they were already. */
+  reached(roomId: string, stream: Stream, seq: number): Promise<unknown> | undefined {
     const cursor = this.rooms.get(roomId)?.cursors[stream];
-    return !cursor || (cursor.delivered ?? 0) >= seq;
-  }
-
-  /** Waits until the local sockets of a room were sent everything up to `seq`. */
-  async reached(roomId: string, stream: Stream, seq: number): Promise<void> {
-    const cursor = this.rooms.get(roomId)?.cursors[stream];
-    if (!cursor || this.hasReached(roomId, stream, seq)) return;
+    if (!cursor || (cursor.delivered ?? 0) >= seq) return undefined;
     cursor.wanted = Math.max(cursor.wanted, seq);
     this.catchUp(roomId, stream, cursor);
-    await Promise.race([cursor.catchingUp, new Promise((done) => setTimeout(done, PATIENCE_MS).unref())]);
+    return Promise.race([cursor.catchingUp, new Promise((done) => setTimeout(done, PATIENCE_MS).unref())]);
   }
 
   /** Keeps the entry of a sender and key from one socket, which gets it as an answer, until it is released. */

@@ -87,7 +87,10 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   private readonly timers: NodeJS.Timeout[] = [];
   /** The people connected to this node, and how many connections each has. */
   private readonly connected = new Map<string, { person: Person; connections: number }>();
-  private readonly loader = new BatchLoader((userIds: string[]) => this.read(userIds));
+  private readonly loader = BatchLoader.byKey(
+    (userIds) => this.read(userIds),
+    ({ userId }: Presence) => userId,
+  );
   private readonly pool: Pool;
   /** Who came or went, and is not stored yet. */
   private readonly changed = new Map<string, Person>();
@@ -156,13 +159,14 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     return this.of(person.id);
   }
 
-  of(userId: string): Promise<Presence> {
-    return this.loader.get(userId);
+  async of(userId: string): Promise<Presence> {
+    // There is a row for every id that is asked for.
+    return (await this.loader.get(userId)) as Presence;
   }
 
   /** The presence of each of these people, also of those who were never here. */
   async ofAll(userIds: string[]): Promise<Map<string, Presence>> {
-    const presences = await Promise.all(userIds.map((userId) => this.loader.get(userId)));
+    const presences = await Promise.all(userIds.map((userId) => this.of(userId)));
     return new Map(presences.map((presence) => [presence.userId, presence]));
   }
 
@@ -178,14 +182,12 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private async read(userIds: string[]): Promise<Presence[]> {
-    const { rows } = await this.pool.query<Read>({ ...READ, values: [[...new Set(userIds)]] });
-    const byId = new Map(
-      rows.map(({ id, status, last_seen_at, is_online }): [string, Presence] => [
-        id,
-        { userId: id, status: is_online ? (status ?? 'online') : 'offline', lastSeenAt: last_seen_at?.toISOString() ?? null },
-      ]),
-    );
-    return userIds.map((userId) => byId.get(userId) as Presence);
+    const { rows } = await this.pool.query<Read>({ ...READ, values: [userIds] });
+    return rows.map(({ id, status, last_seen_at, is_online }) => ({
+      userId: id,
+      status: is_online ? (status ?? 'online') : 'offline',
+      lastSeenAt: last_seen_at?.toISOString() ?? null,
+    }));
   }
 
   /** Stores that this person came or went, with all others of whom that is still to be stored. */

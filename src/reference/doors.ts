@@ -1,5 +1,8 @@
 import { RequestMethod } from '@nestjs/common';
 import { HTTP_CODE_METADATA, METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { MetadataScanner } from '@nestjs/core';
+import { WsParamtype } from '@nestjs/websockets/enums/ws-paramtype.enum.js';
 import { GATEWAY_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/constants.js';
 import { commandOfHandler } from '../access/access.decorator.js';
 import type { Command } from '../access/command.js';
@@ -39,12 +42,6 @@ interface ModuleMetadata {
   providers?: Class[];
 }
 
-const BODY = 3;
-const QUERY = 4;
-const PARAM = 5;
-/** The payload of an event, by the same number as a body. */
-const PAYLOAD = BODY;
-
 const listOf = <T>(value: unknown): T[] => (value === undefined ? [] : ([] as T[]).concat(value as T[]));
 const read = (key: string, target: object): unknown => Reflect.getMetadata(key, target);
 
@@ -57,12 +54,14 @@ const classesOf = (module: ModuleMetadata | Class, key: 'controllers' | 'provide
   return [...new Set([...imports.flatMap((one) => classesOf(one, key)), ...own])];
 };
 
-const methodsOf = ({ prototype }: Class): [name: string, handler: object][] =>
-  Object.getOwnPropertyNames(prototype)
-    .map((name): [string, unknown] => [name, (prototype as Record<string, unknown>)[name]])
-    .filter((entry): entry is [string, object] => typeof entry[1] === 'function');
+const scanner = new MetadataScanner();
 
-const argument = (type: Class, name: string, source: number): Dto | undefined => {
+const methodsOf = (type: Class): [name: string, handler: object][] => {
+  const prototype = type.prototype as Record<string, object>;
+  return scanner.getAllMethodNames(prototype).map((name) => [name, prototype[name] as object]);
+};
+
+const argument = (type: Class, name: string, source: RouteParamtypes | WsParamtype): Dto | undefined => {
   const given = Object.entries((Reflect.getMetadata(ROUTE_ARGS_METADATA, type, name) ?? {}) as Record<string, { index: number }>);
   const found = given.find(([key]) => key.startsWith(`${source}:`))?.[1];
   const types = Reflect.getMetadata('design:paramtypes', type.prototype as object, name) as Dto[];
@@ -91,9 +90,9 @@ const routesOf = (type: Class): Route[] =>
         command,
         operationId: command,
         status,
-        params: argument(type, name, PARAM),
-        query: argument(type, name, QUERY),
-        body: argument(type, name, BODY),
+        params: argument(type, name, RouteParamtypes.PARAM),
+        query: argument(type, name, RouteParamtypes.QUERY),
+        body: argument(type, name, RouteParamtypes.BODY),
       })),
     );
   });
@@ -101,7 +100,7 @@ const routesOf = (type: Class): Route[] =>
 const callsOf = (type: Class): SocketCall[] =>
   methodsOf(type).flatMap(([name, handler]) => {
     const command = commandOfHandler(handler);
-    const payload = argument(type, name, PAYLOAD);
+    const payload = argument(type, name, WsParamtype.PAYLOAD);
     return read(MESSAGE_METADATA, handler) === undefined || command === undefined || payload === undefined ? [] : [{ command, payload }];
   });
 

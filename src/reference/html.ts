@@ -1,5 +1,5 @@
 import type { Block } from './event-page.js';
-import { REFERENCE_PAGE } from './page.js';
+import { page } from './page.js';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escape = (text: string): string => text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
@@ -29,8 +29,6 @@ const toElement = (block: Block): string => {
   return `<table><thead>${cells('th', block.head)}</thead><tbody>${block.rows.map((row) => cells('td', row)).join('\n')}</tbody></table>`;
 };
 
-/** The page of the sockets, with the head and the links of the other one. */
+/** The page of the sockets. */
 export const toHtml = (blocks: Block[]): string =>
-  REFERENCE_PAGE.replace('Parley: REST', 'Parley: commands and events')
-    .replace(/<link rel="stylesheet" href="\/docs\/swagger-ui.css">\n/, '')
-    .replace(/<div id="swagger-ui">[\s\S]*?(?=<\/body>)/, () => `<main>\n${blocks.map(toElement).join('\n')}\n</main>\n`);
+  page({ title: 'commands and events', main: `<main>\n${blocks.map(toElement).join('\n')}\n</main>` });

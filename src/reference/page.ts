@@ -1,22 +1,27 @@
-/** The page of the REST reference. Everything it loads comes from this server. */
-export const REFERENCE_PAGE = `<!doctype html>
+/** One page of the reference. Everything it loads comes from this server. */
+export const page = ({ title, styles = [], main }: { title: string; styles?: string[]; main: string }): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Parley: REST</title>
+<title>Parley: ${title}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/docs/swagger-ui.css">
-<link rel="stylesheet" href="/docs/reference.css">
+${[...styles, 'reference.css'].map((file) => `<link rel="stylesheet" href="/docs/${file}">`).join('\n')}
 </head>
 <body>
 <nav><a href="/docs">REST</a> <a href="/docs/events">Commands and events</a> <a href="/openapi.json">OpenAPI</a> <a href="/asyncapi.json">AsyncAPI</a></nav>
-<div id="swagger-ui"></div>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/reference.js"></script>
+${main}
 </body>
 </html>
 `;
+
+export const REST_PAGE = page({
+  title: 'REST',
+  styles: ['swagger-ui.css'],
+  main: `<div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/reference.js"></script>`,
+});
 
 /** Without a validator: that one would be a foreign server. */
 export const REFERENCE_SCRIPT = `SwaggerUIBundle({

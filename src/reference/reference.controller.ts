@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { Access } from '../access/access.decorator.js';
-import { REFERENCE_PAGE, REFERENCE_SCRIPT, REFERENCE_STYLE } from './page.js';
+import { REFERENCE_SCRIPT, REFERENCE_STYLE, REST_PAGE } from './page.js';
 import { ReferenceService } from './reference.service.js';
 
 /** Own files only, and pictures that stand in the style sheet itself. Try-out calls go to this server. */
@@ -20,7 +20,7 @@ export class ReferenceController {
   @Header('Content-Type', HTML)
   @Header('Content-Security-Policy', POLICY)
   page(): string {
-    return REFERENCE_PAGE;
+    return REST_PAGE;
   }
 
   @Get('docs/events')

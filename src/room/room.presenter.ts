@@ -36,6 +36,11 @@ SELECT a.id, (sum(n.rooms) OVER (PARTITION BY a.business_id ORDER BY a.waiting_s
         AND (q.waiting_since, q.id) > (a.since, a.after_id) AND (q.waiting_since, q.id) <= (a.waiting_since, a.id)) n`,
 };
 
+interface Position {
+  id: string;
+  position: number;
+}
+
 /** Where a room's streams stand, and its readers in them. */
 interface Standing {
   counter: StreamCounter;
@@ -108,6 +113,10 @@ const toStaffRoom = (room: Room, { epoch, counter, lastMessage, marks }: Facts, 
   updatedAt: room.updatedAt.toISOString(),
 });
 
+/** Finds rooms with their customer and assignee, who are in every view. */
+export const roomsWithPeople = (dataSource: DataSource): ((ids: string[]) => Promise<Room[]>) =>
+  preparedFind(dataSource, Room, 'id', ['customer', 'assignee']);
+
 /** Makes the views of rooms, many at a time: a fixed number of queries for a page of any size. */
 @Injectable()
 export class RoomPresenter {
@@ -115,7 +124,10 @@ export class RoomPresenter {
   private readonly findMarks: (roomIds: string[]) => Promise<Mark[]>;
   private readonly marksLoader = new BatchLoader((roomIds: string[]) => this.marksOf(roomIds));
   private readonly lastMessageLoader = new BatchLoader((counters: StreamCounter[]) => this.lastMessagesOf(counters));
-  private readonly positionLoader = new BatchLoader((roomIds: string[]) => this.positionsOf(roomIds));
+  private readonly positionLoader = BatchLoader.byKey(
+    (ids) => this.findPositions(ids),
+    ({ id }: Position) => id,
+  );
 
   constructor(
     private readonly reader: EntryReader,
@@ -123,7 +135,7 @@ export class RoomPresenter {
     private readonly users: UserService,
     private readonly dataSource: DataSource,
   ) {
-    this.findRooms = preparedFind(dataSource, Room, 'id', ['customer', 'assignee']);
+    this.findRooms = roomsWithPeople(dataSource);
     this.findMarks = preparedFind(dataSource, Mark, 'roomId');
   }
 
@@ -221,13 +233,12 @@ export class RoomPresenter {
     return roomIds.map((id) => byRoom.get(id) ?? null);
   }
 
-  private queuePosition({ id, status, assigneeId }: Room): Promise<number | null> {
-    return status === 'open' && assigneeId === null ? this.positionLoader.get(id) : Promise.resolve(null);
+  private async queuePosition({ id, status, assigneeId }: Room): Promise<number | null> {
+    if (status !== 'open' || assigneeId !== null) return null;
+    return (await this.positionLoader.get(id))?.position ?? null;
   }
 
-  private async positionsOf(ids: string[]): Promise<(number | null)[]> {
-    const { rows } = await poolOf(this.dataSource).query<{ id: string; position: number }>({ ...POSITIONS, values: [ids] });
-    const positionOf = new Map(rows.map(({ id, position }) => [id, position]));
-    return ids.map((id) => positionOf.get(id) ?? null);
+  private async findPositions(ids: string[]): Promise<Position[]> {
+    return (await poolOf(this.dataSource).query<Position>({ ...POSITIONS, values: [ids] })).rows;
   }
 }

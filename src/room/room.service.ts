@@ -10,7 +10,6 @@ import type { Room as RoomView, UnreadTotals } from '../contract/room.js';
 import { isStaffRole } from '../contract/user.js';
 import { BatchLoader } from '../database/batch-loader.js';
 import { newId } from '../database/new-id.js';
-import { preparedFind } from '../database/prepared-find.js';
 import { AppError, invalid } from '../error/app-error.js';
 import { EventBus, type Publish } from '../event/event-bus.js';
 import { StreamCounter } from '../stream/stream-counter.entity.js';
@@ -19,7 +18,7 @@ import { isUuid, limitOrDefault } from '../validation/rules.js';
 import type { ListRoomsDto, OpenRoomDto } from './room.dto.js';
 import { Room } from './room.entity.js';
 import { canRead } from './room.policy.js';
-import { RoomPresenter } from './room.presenter.js';
+import { RoomPresenter, roomsWithPeople } from './room.presenter.js';
 
 const PEOPLE = { customer: true, assignee: true };
 const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value));
@@ -36,7 +35,7 @@ export class RoomService {
     private readonly users: UserService,
     private readonly presenter: RoomPresenter,
   ) {
-    this.loader = BatchLoader.byKey(preparedFind(rooms.manager.dataSource, Room, 'id', ['customer', 'assignee']), ({ id }) => id);
+    this.loader = BatchLoader.byKey(roomsWithPeople(rooms.manager.dataSource), ({ id }) => id);
     // A new name or picture is part of every view of the person's rooms.
     events.on('user.updated', ({ user }) => void this.tellRoomsOf(user.id));
   }

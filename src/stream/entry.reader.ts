@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { And, DataSource, In, LessThan, MoreThan, type EntityManager, type FindOperator, Repository } from 'typeorm';
 import { WRITTEN_KINDS, type MessageKind, type Stream } from '../contract/message.js';
 import { BatchLoader } from '../database/batch-loader.js';
-import { preparedFind, preparedFindEach } from '../database/prepared-find.js';
+import { preparedFind, preparedRead } from '../database/prepared-find.js';
 import { AppError } from '../error/app-error.js';
 import { Entry } from './entry.entity.js';
 import { StreamCounter } from './stream-counter.entity.js';
@@ -34,28 +34,28 @@ export interface UnreadPlace {
   cap: number;
 }
 
+/** The public entries of given rooms at given numbers; one row a time, so that the key is used however small the table seems. */
+const LAST = `unnest($1::uuid[], $2::integer[]) AS asked (room_id, seq) CROSS JOIN LATERAL (
+  SELECT * FROM message m WHERE m.room_id = asked.room_id AND m.stream = 'public' AND m.seq = asked.seq LIMIT 1) "own"`;
+
 /** Reads the streams. Knows nothing of who may read what. */
 @Injectable()
 export class EntryReader {
+  /** Where the streams of many rooms stand; rooms that do not exist are left out. */
+  readonly countersOf: (roomIds: string[]) => Promise<StreamCounter[]>;
   private knownEpoch: string | undefined;
   private readonly unreadLoader = new BatchLoader((places: UnreadPlace[]) => this.countUnreadAt(places));
   private readonly counterLoader: BatchLoader<string, StreamCounter | undefined>;
   private readonly findLast: (roomIds: string[], lastSeqs: number[]) => Promise<Entry[]>;
-  private readonly findCounters: (roomIds: string[]) => Promise<StreamCounter[]>;
 
   constructor(
     @InjectRepository(Entry) private readonly entries: Repository<Entry>,
     @InjectRepository(StreamEpoch) private readonly epochs: Repository<StreamEpoch>,
     dataSource: DataSource,
   ) {
-    this.findCounters = preparedFind(dataSource, StreamCounter, 'roomId');
-    this.findLast = preparedFindEach(
-      dataSource,
-      Entry,
-      { room_id: 'uuid', seq: 'integer' },
-      "t.room_id = asked.room_id AND t.stream = 'public' AND t.seq = asked.seq",
-    );
-    this.counterLoader = BatchLoader.byKey(this.findCounters, ({ roomId }) => roomId);
+    this.countersOf = preparedFind(dataSource, StreamCounter, 'roomId');
+    this.counterLoader = BatchLoader.byKey(this.countersOf, ({ roomId }) => roomId);
+    this.findLast = preparedRead(dataSource, Entry, { name: 'last entries', from: LAST });
   }
 
   /** The epoch of this database. It changes only while no server runs. */
@@ -84,10 +84,6 @@ export class EntryReader {
     const counter = await this.counterLoader.get(roomId);
     if (!counter) throw new AppError('room.not_found');
     return counter;
-  }
-
-  countersOf(roomIds: string[]): Promise<StreamCounter[]> {
-    return this.findCounters(roomIds);
   }
 
   findById(roomId: string, id: string, tx?: EntityManager): Promise<Entry | null> {

@@ -1,8 +1,7 @@
 import { getFromContainer, getMetadataStorage, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
-import { idProperties, isPlainObject, nestedTypes } from './rules.js';
+import { idProperties, isPlainObject, nestedTypeOf, rulesMetadataOf, type RuleMetadata } from './rules.js';
 
 type Class = new () => object;
-type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 type Test = (value: unknown) => boolean;
 
 interface Field {
@@ -23,12 +22,11 @@ export interface CompiledRules {
 }
 
 const nestedRules = (type: Class, property: string): Test => {
-  const nested = nestedTypes.get(type.prototype as object, property)?.();
-  if (!nested) throw new Error(`${type.name}.${property} names no class for its nested object`);
+  const nested = nestedTypeOf(type, property);
   return (value) => isPlainObject(value) && rulesOf(nested).accepts(value);
 };
 
-const toTest = (type: Class, metadata: Metadata): Test => {
+const toTest = (type: Class, metadata: RuleMetadata): Test => {
   if (metadata.type === 'nestedValidation') return nestedRules(type, metadata.propertyName);
   const [constraint] = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls);
   if (!constraint) throw new Error(`${type.name}.${metadata.propertyName} has a rule that cannot be compiled: ${metadata.type}`);
@@ -38,7 +36,7 @@ const toTest = (type: Class, metadata: Metadata): Test => {
   return metadata.each ? (value) => Array.isArray(value) && value.every(test) : test;
 };
 
-const toField = (type: Class, property: string, metadatas: Metadata[]): Field => {
+const toField = (type: Class, property: string, metadatas: RuleMetadata[]): Field => {
   const conditions = metadatas.filter(({ type: kind }) => kind === 'conditionalValidation');
   const rules = metadatas.filter(({ type: kind }) => kind !== 'conditionalValidation');
   return {
@@ -56,8 +54,8 @@ const lower = (value: unknown): unknown => {
 };
 
 const compile = (type: Class): CompiledRules => {
-  const byProperty = new Map<string, Metadata[]>();
-  for (const metadata of getMetadataStorage().getTargetValidationMetadatas(type, '', false, false)) {
+  const byProperty = new Map<string, RuleMetadata[]>();
+  for (const metadata of rulesMetadataOf(type)) {
     byProperty.set(metadata.propertyName, [...(byProperty.get(metadata.propertyName) ?? []), metadata]);
   }
   const fields = new Map([...byProperty].map(([property, metadatas]) => [property, toField(type, property, metadatas)]));

@@ -1,13 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { Injectable, RequestMethod, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { METHOD_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import express, { type Request, type Response } from 'express';
 import { AppError, invalid } from '../error/app-error.js';
 import { isPlainObject } from './rules.js';
 
 const MAX_BODY = '100kb';
-const BODY = 3;
-const QUERY = 4;
 const NOT_UTF8 = 'encoding.not_utf8';
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 
@@ -22,7 +21,7 @@ const parseJson = express.json({
   },
 });
 
-const takes = (context: ExecutionContext, source: number): boolean => {
+const takes = (context: ExecutionContext, source: RouteParamtypes): boolean => {
   const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ?? {}) as object;
   return Object.keys(parameters).some((key) => key.startsWith(`${source}:`));
 };
@@ -63,10 +62,10 @@ export class JsonBodyGuard implements CanActivate {
   private async read(context: ExecutionContext): Promise<true> {
     const request = context.switchToHttp().getRequest<Request>();
     const [unknownQuery] = Object.keys(request.query);
-    if (unknownQuery !== undefined && !takes(context, QUERY)) throw invalid(unknownQuery, 'is not a known field');
+    if (unknownQuery !== undefined && !takes(context, RouteParamtypes.QUERY)) throw invalid(unknownQuery, 'is not a known field');
     if ((Reflect.getMetadata(METHOD_METADATA, context.getHandler()) as RequestMethod) === RequestMethod.GET) return true;
     await readBody(request, context.switchToHttp().getResponse<Response>());
-    if (takes(context, BODY)) return true;
+    if (takes(context, RouteParamtypes.BODY)) return true;
     const body: unknown = request.body;
     if (!isPlainObject(body)) throw invalid('', 'must be one plain object');
     const [unknownField] = Object.keys(body);

@@ -1,8 +1,6 @@
-import { getMetadataStorage } from 'class-validator';
-import { nestedTypes, type JsonSchema } from './rules.js';
+import { nestedTypeOf, rulesMetadataOf, type JsonSchema, type RuleMetadata } from './rules.js';
 
 type Class = new () => object;
-type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
 /** What the rules that class-validator brings say in JSON Schema. Those of `rules.ts` carry it themselves. */
 const BUILT_IN: Record<string, (argument: never) => JsonSchema> = {
@@ -19,12 +17,10 @@ const BUILT_IN: Record<string, (argument: never) => JsonSchema> = {
   },
 };
 
-const toSchema = (type: Class, metadata: Metadata, nested: (type: Class) => JsonSchema): JsonSchema => {
+const toSchema = (type: Class, metadata: RuleMetadata, nested: (type: Class) => JsonSchema): JsonSchema => {
   const place = `${type.name}.${metadata.propertyName}`;
   if (metadata.type === 'nestedValidation') {
-    const of = nestedTypes.get(type.prototype as object, metadata.propertyName)?.();
-    if (!of) throw new Error(`${place} names no class for its nested object`);
-    return nested(of);
+    return nested(nestedTypeOf(type, metadata.propertyName));
   }
   const noted = (metadata.context as { schema?: JsonSchema } | undefined)?.schema;
   const builtIn = BUILT_IN[metadata.name ?? ''];
@@ -47,7 +43,7 @@ export const ruleSchema = (type: Class, nested: (type: Class) => JsonSchema = (i
   const properties: Record<string, JsonSchema> = {};
   const optional = new Set<string>();
   const nullable = new Set<string>();
-  for (const metadata of getMetadataStorage().getTargetValidationMetadatas(type, '', false, false)) {
+  for (const metadata of rulesMetadataOf(type)) {
     const { propertyName: name } = metadata;
     if (metadata.type === 'conditionalValidation') {
       const { absent, null: isNullable } = metadata.context as { absent: boolean; null: boolean };

@@ -1,5 +1,15 @@
 import { Type } from 'class-transformer';
-import { IsInt, Max, Min, ValidateBy, ValidateIf, ValidateNested, isEmail, type ValidationOptions } from 'class-validator';
+import {
+  getMetadataStorage,
+  IsInt,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+  isEmail,
+  type ValidationOptions,
+} from 'class-validator';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../contract/page.js';
 
 /** One character that is no white space. */
@@ -35,13 +45,26 @@ class PropertyNotes<Note> {
 /** Properties that hold ids: compared in lower case, whatever the client wrote. */
 export const idProperties = new PropertyNotes<true>();
 /** Properties that hold an object with rules of its own. */
-export const nestedTypes = new PropertyNotes<() => new () => object>();
+const nestedTypes = new PropertyNotes<() => new () => object>();
 
 /** What JSON Schema says of a rule, noted beside its check. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 const noted = (schema: JsonSchema, each = false): ValidationOptions => ({ each, context: { schema } });
 const presence = (note: { absent: boolean; null: boolean }): ValidationOptions => ({ context: note });
+
+type Class = new () => object;
+export type RuleMetadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
+
+/** The rules that the decorators of a DTO class and of those it extends have noted. */
+export const rulesMetadataOf = (type: Class): RuleMetadata[] => getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+
+/** The class of the object that a property holds. */
+export const nestedTypeOf = (type: Class, property: string): Class => {
+  const nested = nestedTypes.get(type.prototype as object, property)?.();
+  if (!nested) throw new Error(`${type.name}.${property} names no class for its nested object`);
+  return nested;
+};
 
 /** May be left out. `null` is not the same as left out. */
 export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined, presence({ absent: true, null: false }));
