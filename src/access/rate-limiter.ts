@@ -9,12 +9,15 @@ type Taken = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 const SWEEP_MS = 60_000;
 
 /**
- * Counts calls for both doors, as a generic cell rate algorithm (ITU-T I.371): one number for each key, the time at which
+ * Counts calls for both doors, as a generic cell rate algorithm (ITU-T I.371): one number for each caller, the time at which
  * its bucket is full again, so that no timer is needed for a call.
  */
 @Injectable()
 export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
-  private readonly fullAt = new Map<string, number>();
+  private readonly fullAt = Object.fromEntries(Object.keys(LIMITS).map((bucket) => [bucket, new Map()])) as Record<
+    BucketName,
+    Map<string, number>
+  >;
   /** The limits times each factor that is in use. */
   private readonly byFactor = new Map<number, Record<BucketName, Limit>>();
 
@@ -31,7 +34,7 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
    * @throws AppError `rate.limited` with `details.retryAfterMs`.
    */
   take(bucket: BucketName, who: string, ip: string | null): void {
-    const waitMs = this.wait(`${bucket}:${who}`, this.scaled(bucket, ip));
+    const waitMs = this.wait(bucket, who, this.scaled(bucket, ip));
     if (waitMs > 0) throw new AppError('rate.limited', { details: { retryAfterMs: Math.ceil(waitMs) } });
   }
 
@@ -52,9 +55,12 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
 
   /** The same for the HTTP guard of the throttler library; `key` is the bucket and who, `ttl` is in milliseconds. */
   increment(key: string, ttl: number, calls: number): Promise<Taken> {
-    const { calls: base, burst } = LIMITS[key.slice(0, key.indexOf(':')) as BucketName];
-    const waitMs = this.wait(key, { calls, seconds: ttl / 1000, burst: Math.max(1, Math.floor((burst * calls) / base)) });
-    const usedMs = Math.max(0, (this.fullAt.get(key) ?? 0) - Date.now());
+    const colon = key.indexOf(':');
+    const bucket = key.slice(0, colon) as BucketName;
+    const who = key.slice(colon + 1);
+    const { calls: base, burst } = LIMITS[bucket];
+    const waitMs = this.wait(bucket, who, { calls, seconds: ttl / 1000, burst: Math.max(1, Math.floor((burst * calls) / base)) });
+    const usedMs = Math.max(0, (this.fullAt[bucket].get(who) ?? 0) - Date.now());
     return Promise.resolve({
       totalHits: Math.ceil((usedMs * calls) / ttl),
       timeToExpire: Math.ceil(usedMs / 1000),
@@ -64,19 +70,22 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
   }
 
   /** Milliseconds until a call would be allowed; 0 takes it. */
-  private wait(key: string, { calls, seconds, burst }: Limit): number {
+  private wait(bucket: BucketName, who: string, { calls, seconds, burst }: Limit): number {
     const now = Date.now();
+    const fullAt = this.fullAt[bucket];
     const intervalMs = (seconds * 1000) / calls;
-    const full = Math.max(now, this.fullAt.get(key) ?? 0) + intervalMs;
+    const full = Math.max(now, fullAt.get(who) ?? 0) + intervalMs;
     const waitMs = full - now - intervalMs * burst;
     // A hair of rounding must not refuse the last call of a burst.
     if (waitMs > 1e-6) return waitMs;
-    this.fullAt.set(key, full);
+    fullAt.set(who, full);
     return 0;
   }
 
   private sweep(): void {
     const now = Date.now();
-    for (const [key, full] of this.fullAt) if (full <= now) this.fullAt.delete(key);
+    for (const fullAt of Object.values(this.fullAt)) {
+      for (const [who, full] of fullAt) if (full <= now) fullAt.delete(who);
+    }
   }
 }

@@ -20,9 +20,9 @@ export class ChatServer {
     return this.server;
   }
 
-  /** Whether any socket of this node is in one of these rooms. */
-  hasListeners(...names: string[]): boolean {
-    return names.some((name) => this.server?.of('/').adapter.rooms.has(name));
+  /** How many sockets of this node are in a room. */
+  listeners(name: string): number {
+    return this.server?.of('/').adapter.rooms.get(name)?.size ?? 0;
   }
 
   /** The sockets of this node in a room. */

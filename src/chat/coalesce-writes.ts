@@ -1,36 +1,74 @@
 import type { Socket } from 'node:net';
 
 type Done = (error?: Error | null) => void;
+type Chunk = Uint8Array | string;
+
+const SLAB_SIZE = 32 * 1024;
+/** Where small writes are joined, one after the other. A part that was handed out is never written again. */
+let slab = Buffer.allocUnsafeSlow(SLAB_SIZE);
+let used = 0;
+
+const sizeOf = (chunk: Chunk): number => (typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length);
+
+const spaceFor = (size: number): Buffer => {
+  if (size > SLAB_SIZE / 4) return Buffer.allocUnsafeSlow(size);
+  if (used + size > SLAB_SIZE) {
+    slab = Buffer.allocUnsafeSlow(SLAB_SIZE);
+    used = 0;
+  }
+  const space = slab.subarray(used, used + size);
+  used += size;
+  return space;
+};
+
+const join = (chunks: Chunk[], size: number): Buffer => {
+  const space = spaceFor(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    if (typeof chunk === 'string') at += space.write(chunk, at);
+    else {
+      space.set(chunk, at);
+      at += chunk.length;
+    }
+  }
+  return space;
+};
 
 /**
- * Lets all frames that one turn of the event loop writes to a connection leave in one system call: a commit answers and
- * tells many messages at once, several of them often to the same client. A write is called done when it is buffered,
- * because Socket.IO holds the next frame back until then; a connection whose buffer is full makes it wait again.
+ * Lets all frames that one turn of the event loop writes to a connection leave as one: a commit answers and tells many
+ * messages at once, several of them often to the same client. A write is called done when it is held, because Socket.IO
+ * holds the next frame back until then; a connection whose buffer is full makes it wait again.
  */
 export const coalesceWrites = (connection: Socket): void => {
-  const write = connection.write.bind(connection) as (chunk: Uint8Array | string, ...rest: unknown[]) => boolean;
+  const write = connection.write.bind(connection) as (chunk: Chunk, ...rest: unknown[]) => boolean;
+  const end = connection.end.bind(connection) as (...rest: unknown[]) => Socket;
   let isOpen = false;
-  let isHeld = false;
-  const release = (): void => {
-    isHeld = false;
-    connection.uncork();
+  let held: Chunk[] = [];
+  let size = 0;
+  const release = (): boolean => {
+    const chunks = held;
+    const total = size;
+    held = [];
+    size = 0;
+    if (chunks.length === 0 || connection.destroyed) return true;
+    return write(chunks.length === 1 ? (chunks[0] as Chunk) : join(chunks, total));
   };
-  connection.write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
+  connection.write = (chunk: Chunk, ...rest: unknown[]): boolean => {
     // The answer to the upgrade comes first. A refusal must not wait: the connection is destroyed right after it.
-    if (!isOpen || !connection.writable) {
+    if (!isOpen || !connection.writable || connection.writableNeedDrain) {
       isOpen = true;
       return write(chunk, ...rest);
     }
-    if (!isHeld) {
-      isHeld = true;
-      connection.cork();
-      process.nextTick(release);
-    }
+    if (held.length === 0) process.nextTick(release);
+    held.push(chunk);
+    size += sizeOf(chunk);
+    const hasRoom = size < connection.writableHighWaterMark || release();
     const done = rest.at(-1);
-    if (typeof done !== 'function') return write(chunk, ...rest);
-    if (connection.writableNeedDrain) return write(chunk, ...rest);
-    const hasRoom = write(chunk, ...rest.slice(0, -1));
-    (done as Done)();
+    if (typeof done === 'function') (done as Done)();
     return hasRoom;
+  };
+  connection.end = (...rest: unknown[]): Socket => {
+    release();
+    return end(...rest);
   };
 };

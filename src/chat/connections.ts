@@ -46,7 +46,7 @@ export class Connections {
     if (!actor) return;
     this.auth.gone(socket, actor);
     this.members.gone(actor, socket.id);
-    if (!this.server.hasListeners(userOf(actor.id))) this.typing.stopAll(actor.id);
+    if (this.server.listeners(userOf(actor.id)) === 0) this.typing.stopAll(actor.id);
     void this.presence.leave(actor);
   }
 

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { RoomPresenter } from '../room/room.presenter.js';
 import { ChatServer } from './chat-server.js';
@@ -8,9 +7,17 @@ import { customerOf, staffOf } from './socket-room.js';
 const MESSAGE_INTERVAL_MS = 1_000;
 /** Busy rooms fall due at the same moments, so that one reading serves many. */
 const GRID_MS = 200;
+/** What talk may cost at one moment, in sends; with many busy rooms and much staff the rooms take turns, and are told of less often. */
+const TALK_BUDGET = 250;
+/** Of a room, beside its sends. */
+const READING_COST = 10;
+const LONGEST_INTERVAL_MS = 5_000;
 const RETRY_MS = 1_000;
 const ROOMS_AT_ONCE = 200;
-const ROOMS_PER_TURN = 4;
+/** Each room goes to all staff of its business: messages must not wait until that is done for all rooms of a reading. */
+const SENDS_AT_ONCE = 50;
+const PAUSES = 10;
+const PAUSE_MS = 5;
 
 interface News {
   businessId: string;
@@ -21,10 +28,8 @@ interface News {
   dueAt: number;
 }
 
-const keyOf = (audience: News['audience'], roomId: string): string => audience + roomId;
-
-const EVERYBODY = ['staff', 'customer'] as const;
-const STAFF_ONLY = ['staff'] as const;
+/** The Socket.IO room that is told. */
+const placeOf = ({ audience, businessId, roomId }: News): string => (audience === 'staff' ? staffOf(businessId) : customerOf(roomId));
 
 /**
  * Tells of new and changed rooms: the view as it is when it is sent, read for many rooms at once and sent one reading after
@@ -33,8 +38,9 @@ const STAFF_ONLY = ['staff'] as const;
 @Injectable()
 export class RoomNotifier implements OnModuleDestroy {
   private readonly logger = new Logger(RoomNotifier.name);
-  private readonly news = new Map<string, News>();
-  private readonly toldAt = new Map<string, number>();
+  /** By the id of the room. */
+  private readonly news = { staff: new Map<string, News>(), customer: new Map<string, News>() };
+  private readonly toldAt = { staff: new Map<string, number>(), customer: new Map<string, number>() };
   private timer: NodeJS.Timeout | undefined;
   /** When the timer goes off. */
   private wakesAt = Infinity;
@@ -62,31 +68,41 @@ export class RoomNotifier implements OnModuleDestroy {
 
   /** An entry came: the room's last message or number is another. */
   talked(businessId: string, roomId: string, isForCustomer: boolean): void {
-    for (const audience of isForCustomer ? EVERYBODY : STAFF_ONLY) {
-      const key = keyOf(audience, roomId);
-      // Told of soon: this runs for every message.
-      if (this.news.has(key)) continue;
-      const toldAt = this.toldAt.get(key);
-      const dueAt = toldAt === undefined ? 0 : Math.ceil((toldAt + MESSAGE_INTERVAL_MS) / GRID_MS) * GRID_MS;
-      this.note({ businessId, roomId, audience, isNew: false, dueAt });
-    }
+    this.noteTalk('staff', businessId, roomId);
+    if (isForCustomer) this.noteTalk('customer', businessId, roomId);
+  }
+
+  private noteTalk(audience: News['audience'], businessId: string, roomId: string): void {
+    // Told of soon: this runs for every message.
+    if (this.news[audience].has(roomId)) return;
+    const toldAt = this.toldAt[audience].get(roomId);
+    const dueAt = toldAt === undefined ? 0 : Math.ceil((toldAt + MESSAGE_INTERVAL_MS) / GRID_MS) * GRID_MS;
+    this.note({ businessId, roomId, audience, isNew: false, dueAt });
   }
 
   private note(news: News): void {
-    if (!this.server.hasListeners(news.audience === 'staff' ? staffOf(news.businessId) : customerOf(news.roomId))) return;
+    if (this.sendsOf(news) === 0) return;
     this.merge(news);
     this.wakeAt(news.dueAt);
   }
 
   private merge(news: News): void {
-    const key = keyOf(news.audience, news.roomId);
-    const known = this.news.get(key);
+    const known = this.news[news.audience].get(news.roomId);
     if (!known) {
-      this.news.set(key, news);
+      this.news[news.audience].set(news.roomId, news);
       return;
     }
     known.isNew ||= news.isNew;
     known.dueAt = Math.min(known.dueAt, news.dueAt);
+  }
+
+  /** How many sockets are told. */
+  private sendsOf(news: News): number {
+    return this.server.listeners(placeOf(news));
+  }
+
+  private all(): News[] {
+    return [...this.news.staff.values(), ...this.news.customer.values()];
   }
 
   private wakeAt(dueAt: number): void {
@@ -96,26 +112,51 @@ export class RoomNotifier implements OnModuleDestroy {
     this.timer = setTimeout(() => void this.tell(), Math.max(0, dueAt - Date.now())).unref();
   }
 
+  /** All that is new or changed, and of the rooms where people talk as many as may be told of now; the others wait. */
+  private takeDue(now: number): News[] {
+    const due = this.all()
+      .filter(({ dueAt }) => dueAt <= now)
+      .sort((one, other) => one.dueAt - other.dueAt);
+    const firstTalk = due.findIndex(({ dueAt }) => dueAt > 0);
+    if (firstTalk === -1) return due.slice(0, ROOMS_AT_ONCE);
+    const atLeast = Math.ceil(((due.length - firstTalk) * GRID_MS) / LONGEST_INTERVAL_MS);
+    let end = firstTalk;
+    for (let left = TALK_BUDGET; end < due.length && (left > 0 || end - firstTalk < atLeast); end++) {
+      left -= READING_COST + this.sendsOf(due[end] as News);
+    }
+    return due.slice(0, Math.min(end, ROOMS_AT_ONCE));
+  }
+
+  /** When the next reading is due: at once for what is new or changed, else at the next moment at the earliest. */
+  private nextDue(began: number): number {
+    return this.all().reduce((next, { dueAt }) => Math.min(next, dueAt === 0 ? 0 : Math.max(dueAt, began + GRID_MS)), Infinity);
+  }
+
   private async tell(): Promise<void> {
     const now = Date.now();
     this.wakesAt = Infinity;
-    const due = [...this.news.values()].filter(({ dueAt }) => dueAt <= now).slice(0, ROOMS_AT_ONCE);
+    const due = this.takeDue(now);
     for (const news of due) {
-      this.news.delete(keyOf(news.audience, news.roomId));
+      this.news[news.audience].delete(news.roomId);
       // From now on, not from the end of the reading: what comes in the meantime waits its turn.
-      this.toldAt.set(keyOf(news.audience, news.roomId), now);
+      this.toldAt[news.audience].set(news.roomId, now);
     }
     this.isReading = true;
     try {
       const views = await this.presenter.forEvents([...new Set(due.map(({ roomId }) => roomId))]);
       const viewOf = new Map(views.map((view) => [view.staff.id, view]));
-      for (const [index, news] of due.entries()) {
-        // Each goes to all staff of its business: messages must not wait until that is done for all rooms.
-        if (index > 0 && index % ROOMS_PER_TURN === 0) await nextTurn();
+      const together = Math.max(SENDS_AT_ONCE, due.reduce((sum, news) => sum + this.sendsOf(news), 0) / PAUSES);
+      let sends = 0;
+      for (const news of due) {
+        if (sends >= together) {
+          await new Promise((done) => setTimeout(done, PAUSE_MS).unref());
+          sends = 0;
+        }
+        sends += this.sendsOf(news);
         const view = viewOf.get(news.roomId);
         if (!view) continue;
-        if (news.audience === 'customer') this.server.io.to(customerOf(news.roomId)).emit('room.updated', view.customer);
-        else this.server.io.to(staffOf(news.businessId)).emit(news.isNew ? 'room.created' : 'room.updated', view.staff);
+        const event = news.isNew ? 'room.created' : 'room.updated';
+        this.server.io.to(placeOf(news)).emit(event, view[news.audience]);
       }
     } catch (error) {
       this.logger.warn({ err: error }, 'rooms could not be read; trying again');
@@ -123,9 +164,9 @@ export class RoomNotifier implements OnModuleDestroy {
     } finally {
       this.isReading = false;
     }
-    for (const [key, at] of this.toldAt) if (at < now - MESSAGE_INTERVAL_MS) this.toldAt.delete(key);
-    let next = Infinity;
-    for (const { dueAt } of this.news.values()) next = Math.min(next, dueAt);
-    this.wakeAt(next);
+    for (const toldAt of Object.values(this.toldAt)) {
+      for (const [roomId, at] of toldAt) if (at < now - MESSAGE_INTERVAL_MS) toldAt.delete(roomId);
+    }
+    this.wakeAt(this.nextDue(now));
   }
 }

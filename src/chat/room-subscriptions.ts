@@ -57,8 +57,8 @@ export class RoomSubscriptions {
 
   /** Sends a message. Its entry is this socket's answer, not an event; every lower one was sent to it before. */
   async send(socket: ChatSocket, actor: Actor, command: SendMessageCommand): Promise<Message> {
-    const key = actor.id + command.clientMessageId;
-    this.pump.withhold(key, socket.id);
+    const { clientMessageId } = command;
+    this.pump.withhold(clientMessageId, actor.id, socket.id);
     try {
       const { roomId } = command;
       const { message } = await (roomId === undefined
@@ -68,7 +68,7 @@ export class RoomSubscriptions {
       if (lower) await lower;
       return message;
     } finally {
-      this.pump.release(key, socket.id);
+      this.pump.release(clientMessageId, actor.id, socket.id);
     }
   }
 

@@ -19,10 +19,19 @@ interface Cursor {
   catchingUp: Promise<void> | undefined;
 }
 
+interface Sending {
+  senderId: string;
+  socketId: string;
+}
+
 interface State {
   cursors: Record<Stream, Cursor>;
   started: Promise<void>;
 }
+
+const NOBODY = new Set<string>();
+const socketsOf = (sendings: Sending[], senderId: string): Set<string> =>
+  new Set(sendings.filter((sending) => sending.senderId === senderId).map(({ socketId }) => socketId));
 
 const newCursor = (): Cursor => ({ delivered: undefined, wanted: 0, catchingUp: undefined });
 const socketRoomOf = { public: publicOf, internal: internalOf };
@@ -36,8 +45,8 @@ const socketRoomOf = { public: publicOf, internal: internalOf };
 export class RoomPump implements OnModuleDestroy {
   private readonly logger = new Logger(RoomPump.name);
   private readonly rooms = new Map<string, State>();
-  /** Sockets that get an entry as the answer to their own sending, by sender and key. */
-  private readonly withheld = new Map<string, string[]>();
+  /** Who gets an entry as the answer to its own sending, by the entry's key. */
+  private readonly withheld = new Map<string, Sending[]>();
   private readonly sweeper = setInterval(() => void this.sweep(), SWEEP_MS).unref();
 
   constructor(
@@ -91,18 +100,22 @@ export class RoomPump implements OnModuleDestroy {
   }
 
   /** Keeps the entry of a sender and key from one socket, which gets it as an answer, until it is released. */
-  withhold(key: string, socketId: string): void {
+  withhold(key: string, senderId: string, socketId: string): void {
     const others = this.withheld.get(key);
-    if (others) others.push(socketId);
-    else this.withheld.set(key, [socketId]);
+    if (others) others.push({ senderId, socketId });
+    else this.withheld.set(key, [{ senderId, socketId }]);
   }
 
   /** As often as it was withheld. */
-  release(key: string, socketId: string): void {
+  release(key: string, senderId: string, socketId: string): void {
     const left = this.withheld.get(key);
     if (!left) return;
     if (left.length === 1) this.withheld.delete(key);
-    else left.splice(left.indexOf(socketId), 1);
+    else
+      left.splice(
+        left.findIndex((one) => one.senderId === senderId && one.socketId === socketId),
+        1,
+      );
   }
 
   private async start(roomId: string, cursors: State['cursors']): Promise<void> {
@@ -143,15 +156,18 @@ export class RoomPump implements OnModuleDestroy {
     }
   }
 
-  /** An edit or deletion is followed by the new state of its message. Goes to the adapter itself: its detour copies each name three times. */
+  /** An edit or deletion is followed by the new state of its message. */
   private send(entry: Message, target: Message | null): void {
-    const { adapter } = this.server.io.of('/');
-    const rooms = new Set([socketRoomOf[entry.stream](entry.roomId)]);
-    const owners = entry.clientMessageId ? this.withheld.get(entry.sender.id + entry.clientMessageId) : undefined;
-    const tell = (name: 'message.created' | 'message.updated', message: Message, except?: string[]): void =>
-      adapter.broadcast({ type: PacketType.EVENT, data: [name, message], nsp: '/' }, { rooms, except: new Set(except) });
-    tell('message.created', entry, owners);
-    if (target) tell('message.updated', target);
+    const { sender, clientMessageId } = entry;
+    const sendings = sender && clientMessageId ? this.withheld.get(clientMessageId) : undefined;
+    this.tell('message.created', entry, sender && sendings ? socketsOf(sendings, sender.id) : NOBODY);
+    if (target) this.tell('message.updated', target, NOBODY);
+  }
+
+  /** Goes to the adapter itself: Socket.IO's detour copies each name three times. */
+  private tell(name: 'message.created' | 'message.updated', message: Message, except: Set<string>): void {
+    const rooms = new Set([socketRoomOf[message.stream](message.roomId)]);
+    this.server.io.of('/').adapter.broadcast({ type: PacketType.EVENT, data: [name, message], nsp: '/' }, { rooms, except });
   }
 
   /** Finds what no signal told of. */

@@ -42,8 +42,10 @@ export class SocketDoor implements OnModuleDestroy {
 
   /** Takes the events of a socket to their handlers. */
   open(socket: ChatSocket, handlers: ReadonlyMap<string, Handler>): void {
-    socket.onAny((event: string, ...args: unknown[]) => this.handle(socket, handlers.get(event), args));
-    socket.once('disconnect', () => socket.offAny());
+    // A middleware that lets nothing through: Socket.IO then looks for no listeners.
+    socket.use(([event, ...args]) => {
+      if (socket.connected) this.handle(socket, handlers.get(event), args);
+    });
   }
 
   /** Resolves when nothing is being handled any more, or after `patienceMs`. */

@@ -25,7 +25,8 @@ describe('MessageBatch', () => {
   ]);
 
   it('counts rooms in the order of ids, lanes by room and sender, places by room and stream', () => {
-    expect(batch.values).toEqual([
+    expect(batch.query.name).toBe('append_messages');
+    expect(batch.query.values).toEqual([
       ...['{r1,r2}', '{2,3}', '{0,2}'],
       ...['{2,1,2,1}', '{s1,s2,s3,s1}', '{b,b2,b,b}', '{3,1,2,2}', '{2,0,1,0}'],
       ...['{1,2,3,1,3,4,1}', '{1,1,1,2,2,2,3}', '{f,f,t,t,f,f,f}'],
@@ -36,9 +37,14 @@ describe('MessageBatch', () => {
 
   it('writes bodies that read back as they were', () => {
     const bodies = ['say "hi"', 'C:\\dir\\', '\\"', '{a,b}', 'NULL', ' two\nlines ', "it's", 'é 日本 👋', ''];
-    const { values } = new MessageBatch(bodies.map((body) => text('r', 's', 'public', { body })));
-    expect(parse(values[14] as string)).toEqual(bodies);
-    expect(values[14]).toContain('{"say \\"hi\\"","C:\\\\dir\\\\","\\\\\\"","{a,b}","NULL"');
+    const written = new MessageBatch(bodies.map((body) => text('r', 's', 'public', { body }))).query.values?.[14] as string;
+    expect(parse(written)).toEqual(bodies);
+    expect(written).toContain('{"say \\"hi\\"","C:\\\\dir\\\\","\\\\\\"","{a,b}","NULL"');
+  });
+
+  it('has a statement of its own for one message', () => {
+    const { name, values } = new MessageBatch([text('r', 's', 'internal', { replyTo: 'i0' })]).query;
+    expect([name, values]).toEqual(['append_message', ['r', 's', 'b', true, 'i', 'c', 'f', 'hi', 'i0']]);
   });
 
   it('numbers each message from where its room stood, with the sender of its lane', () => {

@@ -1,6 +1,8 @@
+import type { QueryConfig } from 'pg';
+import { appendMessage } from './append-message.js';
 import type { NewEntry, StoredAt, Verdict } from './new-entry.js';
 
-/** What `append_messages` returns for one sender in one room. */
+/** What the statement returns for one sender in one room. */
 export interface LaneRow extends Omit<StoredAt, 'seq'> {
   public_seq: number;
   internal_seq: number;
@@ -11,6 +13,7 @@ interface Room {
   place: number;
   publics: number;
   internals: number;
+  lanes: Lane[];
 }
 
 interface Lane {
@@ -39,28 +42,38 @@ const plain = <T>(items: Iterable<T>, textOf: (item: T) => string | number): str
 
 const quote = (text: string): string => `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
 
-/** Texts of people in the form that `append_messages` takes. */
+const APPEND_MESSAGES = {
+  name: 'append_messages',
+  text: 'SELECT * FROM append_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)',
+};
+
+/** Texts of people, to be stored in the short way. */
 export class MessageBatch {
   private readonly rooms: Map<string, Room>;
-  private readonly lanes = new Map<string, Lane>();
+  private readonly lanes: Lane[] = [];
   private readonly placed: Placed[];
 
-  /** Whether `append_messages` can take an entry at all; whether it finds its room and sender in order shows there. */
+  /** Whether the short way can take an entry at all; whether it finds its room and sender in order shows there. */
   static takes({ kind, clientMessageId, mentions, body }: NewEntry): boolean {
     return kind === 'text' && clientMessageId !== undefined && body !== undefined && !mentions?.length;
   }
 
   constructor(entries: NewEntry[]) {
     const ids = [...new Set(entries.map(({ roomId }) => roomId))].sort();
-    this.rooms = new Map(ids.map((id, index) => [id, { place: index + 1, publics: 0, internals: 0 }]));
+    this.rooms = new Map(ids.map((id, index) => [id, { place: index + 1, publics: 0, internals: 0, lanes: [] }]));
     this.placed = entries.map((entry) => this.place(entry));
   }
 
+  /** What stores them, and returns a `LaneRow` for each lane. */
+  get query(): QueryConfig {
+    const [first] = this.placed;
+    return first && this.placed.length === 1 ? appendMessage(first.entry) : { ...APPEND_MESSAGES, values: this.values };
+  }
+
   /** The arguments of `append_messages`, in its order. */
-  get values(): string[] {
-    const { placed } = this;
+  private get values(): string[] {
+    const { lanes, placed } = this;
     const rooms = [...this.rooms.values()];
-    const lanes = [...this.lanes.values()];
     return [
       plain(this.rooms.keys(), (id) => id),
       plain(rooms, ({ publics }) => publics),
@@ -81,9 +94,9 @@ export class MessageBatch {
     ];
   }
 
-  /** What became of each entry: all are stored, or undefined when the function left the batch to the long way. */
+  /** What became of each entry: all are stored, or undefined when the statement left the batch to the long way. */
   verdicts(rows: LaneRow[]): Verdict[] | undefined {
-    if (rows.length !== this.lanes.size) return undefined;
+    if (rows.length !== this.lanes.length) return undefined;
     return this.placed.map(({ entry, lane, place }) => {
       const at = rows[lane.place - 1] as LaneRow;
       return {
@@ -105,12 +118,12 @@ export class MessageBatch {
     return { entry, lane, place: (lane.internals = ++room.internals) };
   }
 
-  private laneOf({ roomId, senderId, businessId }: NewEntry, room: Room): Lane {
-    const key = `${roomId}${senderId}`;
-    const known = this.lanes.get(key);
+  private laneOf({ senderId, businessId }: NewEntry, room: Room): Lane {
+    const known = room.lanes.find((lane) => lane.senderId === senderId);
     if (known) return known;
-    const lane = { place: this.lanes.size + 1, room, senderId: senderId as string, businessId, publics: 0, internals: 0 };
-    this.lanes.set(key, lane);
+    const lane = { place: this.lanes.length + 1, room, senderId: senderId as string, businessId, publics: 0, internals: 0 };
+    room.lanes.push(lane);
+    this.lanes.push(lane);
     return lane;
   }
 }

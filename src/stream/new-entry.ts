@@ -73,6 +73,18 @@ export const toArguments = (entries: NewEntry[]): [string[], string[], string] =
   return [[...rooms], [...waking], JSON.stringify(entries.map(toRow))];
 };
 
+let stamp: number | undefined;
+let stampText = '';
+
+/** A batch has one time. */
+const timeText = (ms: number): string => {
+  if (ms !== stamp) {
+    stamp = ms;
+    stampText = new Date(ms).toISOString();
+  }
+  return stampText;
+};
+
 /** A message that was stored just now, in its public form, without reading it back. */
 export const freshMessage = (entry: NewEntry, at: StoredAt): Message =>
   ({
@@ -93,7 +105,7 @@ export const freshMessage = (entry: NewEntry, at: StoredAt): Message =>
     activity: null,
     targetSeq: null,
     ai: false,
-    createdAt: new Date(at.created_ms).toISOString(),
+    createdAt: timeText(at.created_ms),
     editedAt: null,
     deletedAt: null,
   }) as Message;

@@ -26,10 +26,9 @@ const REFUSALS = {
 } as const;
 
 const APPEND = { name: 'append_entries', text: 'SELECT * FROM append_entries($1, $2, $3)' };
-const APPEND_MESSAGES = {
-  name: 'append_messages',
-  text: 'SELECT * FROM append_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)',
-};
+/** The tables grow long after their plans were made. */
+const PLANNING =
+  'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan';
 
 const MAX_BATCH = 256;
 const MAX_BATCH_CHARACTERS = 1_000_000;
@@ -107,7 +106,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
     this.running = undefined;
   }
 
-  /** The next batch, in order. A repeat of an entry of the batch stays back: the next one finds it stored. */
+  /** The next batch, in order. What has the key of another one in the batch stays back: if it is a repeat, the next one finds it stored. */
   private take(): Waiting[] {
     const batch: Waiting[] = [];
     const heldBack: Waiting[] = [];
@@ -116,13 +115,12 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
     let index = 0;
     for (; index < this.waiting.length && batch.length < MAX_BATCH && characters < MAX_BATCH_CHARACTERS; index++) {
       const next = this.waiting[index] as Waiting;
-      const { roomId, senderId, clientMessageId, body } = next.entry;
-      const key = `${clientMessageId}${senderId}${roomId}`;
-      if (keys.has(key)) {
+      const { clientMessageId = '', body } = next.entry;
+      if (keys.has(clientMessageId)) {
         heldBack.push(next);
         continue;
       }
-      keys.add(key);
+      keys.add(clientMessageId);
       batch.push(next);
       characters += body?.length ?? 0;
     }
@@ -150,7 +148,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
   private async writeMessages(client: PoolClient, entries: NewEntry[]): Promise<Verdict[] | undefined> {
     if (!entries.every(MessageBatch.takes)) return undefined;
     const batch = new MessageBatch(entries);
-    const { rows } = await client.query<LaneRow>({ ...APPEND_MESSAGES, values: batch.values });
+    const { rows } = await client.query<LaneRow>(batch.query);
     return batch.verdicts(rows);
   }
 
@@ -158,6 +156,12 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
     if (!this.client) {
       const client = await poolOf(this.dataSource).connect();
       client.once('error', () => this.drop(client));
+      try {
+        await client.query(PLANNING);
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
       this.client = client;
     }
     return this.client;

@@ -1,0 +1,100 @@
+import type { RoomPresenter } from '../room/room.presenter.js';
+import type { ChatServer } from './chat-server.js';
+import { RoomNotifier } from './room-notifier.js';
+import { customerOf, staffOf } from './socket-room.js';
+
+interface Told {
+  at: number;
+  to: string;
+  event: string;
+  roomId: string;
+}
+
+const ROOMS = Array.from({ length: 50 }, (_, n) => `room-${n}`);
+
+describe('RoomNotifier', () => {
+  let told: Told[];
+  let staff: number;
+  let isDown: boolean;
+  let notifier: RoomNotifier;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    told = [];
+    isDown = false;
+    const to = (name: string): object => ({
+      emit: (event: string, { id }: { id: string }) => told.push({ at: Date.now(), to: name, event, roomId: id }),
+    });
+    const server = { io: { to }, listeners: (name: string) => (name === staffOf('b') ? staff : 1) } as unknown as ChatServer;
+    const presenter = {
+      forEvents: (ids: string[]) =>
+        isDown ? Promise.reject(new Error('away')) : Promise.resolve(ids.map((id) => ({ staff: { id }, customer: { id } }))),
+    } as unknown as RoomPresenter;
+    notifier = new RoomNotifier(server, presenter);
+  });
+  afterEach(() => {
+    notifier.onModuleDestroy();
+    jest.useRealTimers();
+  });
+
+  const talk = async (rooms: string[], seconds: number): Promise<void> => {
+    for (let ms = 0; ms < seconds * 1000; ms += 20) {
+      for (const roomId of rooms) notifier.talked('b', roomId, true);
+      await jest.advanceTimersByTimeAsync(20);
+    }
+  };
+  const timesOf = (to: string, roomId: string): number[] =>
+    told.filter((one) => one.to === to && one.roomId === roomId).map(({ at }) => at);
+  const longestGap = (times: number[]): number => Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
+  const shortestGap = (times: number[]): number => Math.min(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
+
+  it.each([
+    ['few staff', 2, 1_500],
+    ['much staff', 50, 4_000],
+    ['more staff than the budget of a moment', 2_000, 5_500],
+  ])('tells staff and customer of each of 50 busy rooms, and none twice within a second: %s', async (_, howMany, within) => {
+    staff = howMany;
+    await talk(ROOMS, 20);
+    for (const roomId of ROOMS) {
+      for (const place of [staffOf('b'), customerOf(roomId)]) {
+        const times = timesOf(place, roomId);
+        expect(times.length).toBeGreaterThan(2);
+        expect(longestGap(times)).toBeLessThanOrEqual(within);
+        expect(shortestGap(times)).toBeGreaterThanOrEqual(1_000);
+      }
+    }
+  });
+
+  it('spreads what it sends for talk evenly', async () => {
+    staff = 50;
+    await talk(ROOMS, 5);
+    told = [];
+    await talk(ROOMS, 10);
+    const sends = new Map<number, number>();
+    for (const { at, to } of told)
+      sends.set(Math.floor(at / 200), (sends.get(Math.floor(at / 200)) ?? 0) + (to === staffOf('b') ? staff : 1));
+    expect(Math.max(...sends.values())).toBeLessThanOrEqual(500);
+  });
+
+  it('tells of a new or changed room at once, however much is talked elsewhere', async () => {
+    staff = 2_000;
+    await talk(ROOMS, 3);
+    notifier.created('b', 'new');
+    notifier.changed('b', 'room-7', true);
+    await talk(ROOMS, 0.3);
+    const now = Date.now();
+    expect(told.find(({ roomId }) => roomId === 'new')?.event).toBe('room.created');
+    for (const place of [staffOf('b'), customerOf('room-7')]) expect(timesOf(place, 'room-7').at(-1)).toBeGreaterThan(now - 320);
+  });
+
+  it('tries again when the rooms cannot be read, and loses none', async () => {
+    staff = 2;
+    isDown = true;
+    notifier.created('b', 'new');
+    await jest.advanceTimersByTimeAsync(900);
+    expect(told).toEqual([]);
+    isDown = false;
+    await jest.advanceTimersByTimeAsync(1_500);
+    expect(told.map(({ event, roomId }) => [event, roomId])).toEqual([['room.created', 'new']]);
+  });
+});
