@@ -9,7 +9,7 @@ import { measureFanOut } from './scenarios/fan-out.js';
 import { CONNECTIONS, measureMemory } from './scenarios/memory.js';
 import { measureLatency } from './scenarios/open-loop.js';
 import { measureStart, type Start } from './scenarios/start.js';
-import { measureThroughput } from './scenarios/throughput.js';
+import { StandardLoad, type Throughput } from './scenarios/throughput.js';
 import { freePort } from './server-process.js';
 import { startTarget, type Ground, type Seat, type Target, type TargetName, type TargetOptions } from './target.js';
 
@@ -21,10 +21,19 @@ export interface Outcome {
   losses?: number;
 }
 
+/** The standard load for several servers: prepared once for each, then measured as often as the options say. */
+interface Standard {
+  before: (target: Target) => Promise<void>;
+  measure: (target: Target) => Promise<Throughput>;
+  options: Pick<Options, 'rounds'>;
+}
+
 type Run = (ground: Ground, options: Options) => Promise<Outcome | undefined>;
 
 const PARLEYS: readonly TargetName[] = ['relay', 'parley', 'against'];
 const OTHERS = ['relay', 'typical', 'insert'];
+/** Of the standard load in a round. */
+const TURNS = 3;
 /** The guests of these scenarios never meet an agent. */
 const ONE_AGENT = 1;
 
@@ -46,7 +55,7 @@ const started = async <Result>(
 const measured = async <Measured extends object>(
   ground: Ground,
   names: readonly TargetName[],
-  { rounds }: Options,
+  { rounds }: Pick<Options, 'rounds'>,
   measure: (target: Target) => Promise<Measured>,
   before: (target: Target) => Promise<void> = () => Promise.resolve(),
 ): Promise<Round<Measured>[]> => {
@@ -71,9 +80,19 @@ const parleysOf = ({ servers }: Options): TargetName[] => servers.filter((name) 
 const lossesOf = (rounds: readonly Round<Losses>[]): number =>
   rounds.flatMap((round) => Object.entries(round)).reduce((sum, [name, one]) => sum + (OTHERS.includes(name) || !one ? 0 : sumOf(one)), 0);
 
+/** The standard load in short turns: what disturbs the machine lasts for seconds, and then meets all servers alike. */
+const standardLoads = ({ rounds, warmUp, seconds }: Options): Standard => {
+  const loads = new Map<TargetName, StandardLoad>();
+  return {
+    before: async (target) => void loads.set(target.name, await StandardLoad.start(target, warmUp)),
+    measure: ({ name }) => (loads.get(name) as StandardLoad).measure(seconds / TURNS),
+    options: { rounds: rounds * TURNS },
+  };
+};
+
 const throughput: Run = async (ground, options) => {
-  const { servers, warmUp, seconds } = options;
-  const rounds = await measured(ground, servers, options, (target) => measureThroughput(target, warmUp, seconds));
+  const { before, measure, options: turns } = standardLoads(options);
+  const rounds = await measured(ground, options.servers, turns, measure, before);
   const perSecond = (one: { perSecond: number }): number => one.perSecond;
   return {
     rounds,
@@ -113,17 +132,15 @@ const slowDisk: Run = async (ground, options) => {
     return undefined;
   }
   const slow = { ...ground, environment: { LD_PRELOAD: library } };
-  const measure = (target: Target): ReturnType<typeof measureThroughput> => measureThroughput(target, options.warmUp, options.seconds);
+  const { before, measure, options: turns } = standardLoads(options);
   const rounds = await started(ground, 'parley', (parley) =>
-    started(slow, 'slow-disk', (slowed) =>
-      interleaved(
-        [
-          ['parley', () => measure(parley)],
-          ['slow-disk', () => measure(slowed)],
-        ],
-        options.rounds,
-      ),
-    ),
+    started(slow, 'slow-disk', async (slowed) => {
+      for (const target of [parley, slowed]) await before(target);
+      return interleaved(
+        [parley, slowed].map((target): [TargetName, Measure<Throughput>] => [target.name, () => measure(target)]),
+        turns.rounds,
+      );
+    }),
   );
   const figure = figureOf(ratios(rounds, 'slow-disk', 'parley', ({ perSecond }) => perSecond));
   return { rounds, losses: lossesOf(rounds), figures: { slowDisk: figure } };
