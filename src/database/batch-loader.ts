@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A loader that is asked all the time waits this long between two queries, so that more share the next one. */
-const BUSY_PAUSE_MS = 2;
+const BUSY_PAUSE_MS = 5;
 
 interface Waiting<Key, Found> {
   key: Key;
