@@ -37,10 +37,10 @@ export const REFERENCE_STYLE = `body { margin: 0; color: #222; background: #fff;
 nav { padding: .75rem 1rem; background: #1f2937; }
 nav a { margin-right: 1rem; color: #fff; }
 main { max-width: 60rem; margin: 0 auto; padding: 1rem; }
-h2 { margin-top: 3rem; border-bottom: 1px solid #ccc; }
-h3 { margin-top: 2.5rem; }
-table { width: 100%; border-collapse: collapse; font-size: .875rem; }
-th, td { padding: .25rem .5rem; border: 1px solid #ddd; text-align: left; vertical-align: top; }
-code, pre { font: .875em/1.4 ui-monospace, monospace; background: #f3f4f6; }
-pre { padding: .75rem; overflow: auto; }
+main h2 { margin-top: 3rem; border-bottom: 1px solid #ccc; }
+main h3 { margin-top: 2.5rem; }
+main table { width: 100%; border-collapse: collapse; font-size: .875rem; }
+main :is(th, td) { padding: .25rem .5rem; border: 1px solid #ddd; text-align: left; vertical-align: top; }
+main :is(code, pre) { font: .875em/1.4 ui-monospace, monospace; background: #f3f4f6; }
+main pre { padding: .75rem; overflow: auto; }
 `;
