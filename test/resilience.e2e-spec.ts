@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { EventBus } from '../src/event/event-bus.js';
 import { Connections } from '../src/chat/connections.js';
 import { RoomPump } from '../src/chat/room.pump.js';
 import { MessageService } from '../src/message/message.service.js';
+import type { Ack } from '../src/contract/ack.js';
 import type { Message } from '../src/contract/message.js';
+import { fingerprintOf } from '../src/message/fingerprint.js';
+import { toArguments, type NewEntry } from '../src/stream/new-entry.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildBusiness, buildRoom, buildTalk, newKey, say, until, type Tenant } from './support/factories.js';
 import { rest } from './support/rest.js';
@@ -54,6 +59,36 @@ describe('when something is in the way', () => {
     await holder.query('ROLLBACK');
     await holder.end();
     expect((await send(stuck.room, stuck.guest.token)).body.seq).toBe(1);
+  });
+
+  it('P2 what another node commits while a message waits for its room counts: a closing refuses it, its repeat answers it', async () => {
+    const other = new pg.Client({ connectionString: app.databaseUrl });
+    await other.connect();
+    const meanwhile = async (roomId: string, token: string, key: string, entry: Partial<NewEntry>): Promise<Ack<Message>> => {
+      const socket = await connect(app.url, token);
+      await other.query('BEGIN');
+      if (entry.activity === 'closed') await other.query("UPDATE room SET status = 'closed' WHERE id = $1", [roomId]);
+      const whole = { id: randomUUID(), businessId: shop.id, roomId, stream: 'public', senderId: null, ...entry } as NewEntry;
+      await other.query('SELECT * FROM append_entries($1, $2, $3)', toArguments([whole]));
+      const answer = socket.ask('message.send', { roomId, clientMessageId: key, body: 'Hello' });
+      await sleep(300);
+      await other.query('COMMIT');
+      return answer;
+    };
+    const [shut, held] = await Promise.all([buildRoom(app.url, shop), buildRoom(app.url, shop)]);
+    const refused = await meanwhile(shut.room.id, shut.guest.token, newKey(), { kind: 'activity', activity: 'closed' });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'room.closed' } });
+    const key = newKey();
+    const stored = {
+      id: randomUUID(),
+      kind: 'text' as const,
+      body: 'Hello',
+      clientMessageId: key,
+      fingerprint: fingerprintOf({ clientMessageId: key, body: 'Hello' }),
+    };
+    const repeat = await meanwhile(held.room.id, held.guest.token, key, { ...stored, senderId: held.guest.id });
+    expect(repeat).toMatchObject({ ok: true, data: { id: stored.id, seq: 1, body: 'Hello' } });
+    await other.end();
   });
 
   it('P11 a server that is about to stop lets nobody in, and says so', async () => {
