@@ -32,7 +32,7 @@ type Run = (ground: Ground, options: Options) => Promise<Outcome | undefined>;
 
 const PARLEYS: readonly TargetName[] = ['relay', 'parley', 'against'];
 const OTHERS = ['relay', 'typical', 'insert'];
-/** Of the standard load in a round. */
+/** Of the standard load and of the connects in a round. */
 const TURNS = 3;
 /** The guests of these scenarios never meet an agent. */
 const ONE_AGENT = 1;
@@ -157,12 +157,12 @@ const connect: Run = async (ground, options) => {
   const rounds = await measured(
     ground,
     parleysOf(options),
-    options,
+    { rounds: options.rounds * TURNS },
     (target) => measureConnect(target, seats.get(target.name) ?? []),
     async (target) => {
       seats.set(target.name, await target.seats(CONNECTS, ONE_AGENT));
       // The first connects of a process pay for its compiler.
-      await measureConnect(target, seats.get(target.name) ?? []);
+      for (let turn = 0; turn < TURNS; turn++) await measureConnect(target, seats.get(target.name) ?? []);
     },
   );
   return { rounds, figures: { connect: figureOf(ratios(rounds, 'parley', 'relay', ({ cpu }) => cpu)) } };

@@ -12,6 +12,7 @@ import { ChatModule } from './chat/chat.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Env } from './config/env.js';
 import { dataSourceOptions } from './database/data-source.js';
+import { DatabaseModule } from './database/database.module.js';
 import { HttpErrorFilter } from './error/http-error.filter.js';
 import { EventModule } from './event/event.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
       imports: [
         ConfigModule.with(env),
         TypeOrmModule.forRoot({ ...dataSourceOptions(env, databaseUrl), autoLoadEntities: true, retryAttempts: 1 }),
+        DatabaseModule,
         EventModule,
         AccessModule,
         HealthModule,

@@ -10,7 +10,7 @@ import type { Page } from '../contract/page.js';
 import type { Session as SessionView, SessionEndReason, Tokens } from '../contract/session.js';
 import { BatchLoader } from '../database/batch-loader.js';
 import { newId } from '../database/new-id.js';
-import { preparedFind } from '../database/prepared-find.js';
+import { Reads } from '../database/reads.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus, type Publish } from '../event/event-bus.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
@@ -27,20 +27,30 @@ const LONGEST_MS = 60 * DAY_MS;
 /** Longer than a handshake and than the transaction that ends a session may take. */
 const OVERLAP_SECONDS = 15;
 
+/** What every request and every handshake asks of a session. */
+type Login = Pick<Session, 'id' | 'userId' | 'expiresAt' | 'endedAt'> & {
+  user?: Pick<User, 'id' | 'businessId' | 'role' | 'name' | 'avatarUrl' | 'disabled'>;
+};
+
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 /** Logins: a row for each, short access tokens that carry its id, and refresh tokens that are used once. */
 @Injectable()
 export class SessionService {
-  private readonly loader: BatchLoader<string, Session | undefined>;
+  private readonly loader: BatchLoader<string, Login | undefined>;
 
   constructor(
     @InjectRepository(Session) private readonly sessions: Repository<Session>,
     private readonly jwt: JwtService,
     private readonly env: Env,
     private readonly events: EventBus,
+    reads: Reads,
   ) {
-    this.loader = BatchLoader.byKey(preparedFind(sessions.manager.dataSource, Session, 'id', ['user']), ({ id }) => id);
+    const find = reads.by<Session, Login>(Session, 'id', {
+      fields: ['userId', 'expiresAt', 'endedAt'],
+      relations: { user: ['businessId', 'role', 'name', 'avatarUrl', 'disabled'] },
+    });
+    this.loader = BatchLoader.byKey(find, ({ id }) => id);
     for (const [hook, reason] of [
       ['user.disabled', 'disabled'],
       ['user.role_changed', 'role_changed'],
@@ -166,7 +176,7 @@ export class SessionService {
     for (const { id } of open) publish('session.ended', { sessionId: id, reason });
   }
 
-  private refuseEnded({ endedAt, expiresAt, user }: Session): void {
+  private refuseEnded({ endedAt, expiresAt, user }: Login): void {
     if (endedAt !== null || user?.disabled) throw new AppError('auth.session_ended');
     if (expiresAt.getTime() <= Date.now()) throw new AppError('auth.token_expired');
   }

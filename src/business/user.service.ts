@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { newId } from '../database/new-id.js';
-import { preparedFind } from '../database/prepared-find.js';
+import { Reads } from '../database/reads.js';
 import { In, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { Page } from '../contract/page.js';
@@ -42,8 +42,9 @@ export class UserService {
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly presence: PresenceService,
     private readonly events: EventBus,
+    reads: Reads,
   ) {
-    this.findUsers = preparedFind(users.manager.dataSource, User, 'id');
+    this.findUsers = reads.by(User, 'id');
   }
 
   /** @throws AppError `auth.email_taken`. */

@@ -42,7 +42,7 @@ const join = (chunks: Chunk[], size: number): Buffer => {
 export const coalesceWrites = (connection: Socket): void => {
   const write = connection.write.bind(connection) as (chunk: Chunk, ...rest: unknown[]) => boolean;
   const end = connection.end.bind(connection) as (...rest: unknown[]) => Socket;
-  let isOpen = false;
+  const destroy = connection.destroy.bind(connection);
   let held: Chunk[] = [];
   let size = 0;
   const release = (): boolean => {
@@ -54,11 +54,7 @@ export const coalesceWrites = (connection: Socket): void => {
     return write(chunks.length === 1 ? (chunks[0] as Chunk) : join(chunks, total));
   };
   connection.write = (chunk: Chunk, ...rest: unknown[]): boolean => {
-    // The answer to the upgrade comes first. A refusal must not wait: the connection is destroyed right after it.
-    if (!isOpen || !connection.writable || connection.writableNeedDrain) {
-      isOpen = true;
-      return write(chunk, ...rest);
-    }
+    if (!connection.writable || connection.writableNeedDrain) return write(chunk, ...rest);
     if (held.length === 0) process.nextTick(release);
     held.push(chunk);
     size += sizeOf(chunk);
@@ -70,5 +66,10 @@ export const coalesceWrites = (connection: Socket): void => {
   connection.end = (...rest: unknown[]): Socket => {
     release();
     return end(...rest);
+  };
+  // A handshake that is refused is destroyed right after its answer.
+  connection.destroy = (error?: Error): Socket => {
+    release();
+    return destroy(error);
   };
 };

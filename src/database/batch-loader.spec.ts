@@ -39,13 +39,13 @@ describe('BatchLoader', () => {
   });
 
   it('asks for no more at once than it may', async () => {
-    const loader = new BatchLoader(load, 2);
+    const loader = new BatchLoader(load, { most: 2 });
     expect(await Promise.all(['a', 'b', 'c'].map((key) => loader.get(key)))).toEqual(['a old', 'b old', 'c old']);
     expect(asked).toEqual([['a', 'b'], ['c']]);
   });
 
   it('a query that fails fails those who share it and nobody else', async () => {
-    const loader = new BatchLoader((keys: string[]) => (keys.includes('bad') ? Promise.reject(new Error('no')) : load(keys)), 2);
+    const loader = new BatchLoader((keys: string[]) => (keys.includes('bad') ? Promise.reject(new Error('no')) : load(keys)), { most: 2 });
     const answers = await Promise.allSettled(['a', 'bad', 'b', 'c'].map((key) => loader.get(key)));
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled', 'fulfilled']);
   });

@@ -1,5 +1,5 @@
-import type { ClientBase } from 'pg';
-import type { DataSourceOptions } from 'typeorm';
+import type { ClientBase, Pool } from 'pg';
+import type { DataSource, DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env.js';
 import { CreateTables1763600000000 } from '../../migrations/1763600000000-create-tables.js';
 import { CreateAppendEntries1763600000001 } from '../../migrations/1763600000001-create-append-entries.js';
@@ -42,3 +42,6 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     },
   },
 });
+
+/** The connections of a data source, for the few statements that are too hot for an ORM. */
+export const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;

@@ -1,7 +1,8 @@
-import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
 import { Business } from '../business/business.entity.js';
 import { User } from '../business/user.entity.js';
 import type { Priority, RoomStatus } from '../contract/room.js';
+import { Mark } from './mark.entity.js';
 
 /** One conversation: a customer on one side, any number of staff on the other. */
 @Entity()
@@ -37,6 +38,9 @@ export class Room {
   @ManyToOne(() => User, { nullable: true })
   @JoinColumn({ name: 'assignee_id', foreignKeyConstraintName: 'room_assignee' })
   assignee?: Relation<User> | null;
+
+  @OneToMany(() => Mark, ({ room }) => room)
+  marks?: Relation<Mark>[];
 
   @Column('text')
   status: RoomStatus;

@@ -9,6 +9,12 @@ type RoomFacts = Pick<Room, 'businessId' | 'customerId'>;
 export const canRead = (actor: Actor, room: RoomFacts): boolean =>
   room.businessId === actor.businessId && (isStaff(actor) || room.customerId === actor.id);
 
+/** @throws AppError `room.not_found` when there is none, or none that this actor may read. */
+export const requireReadable = <Found extends RoomFacts>(actor: Actor, room: Found | null | undefined): Found => {
+  if (!room || !canRead(actor, room)) throw new AppError('room.not_found');
+  return room;
+};
+
 export const readableStreams = (actor: Actor): readonly Stream[] => (isStaff(actor) ? STREAMS : ['public']);
 
 /** @throws AppError `access.denied` for a customer that names the internal stream. */

@@ -8,15 +8,20 @@ import type { WrittenEntry } from '../contract/message.js';
 import type { CustomerRoom, CustomerRoomState, Mark as MarkView, Room as RoomView, StaffRoomState } from '../contract/room.js';
 import type { AgentUser, CustomerUser, KnownUser } from '../contract/user.js';
 import { BatchLoader } from '../database/batch-loader.js';
-import { poolOf, preparedFind } from '../database/prepared-find.js';
+import { poolOf } from '../database/data-source.js';
+import { Reads } from '../database/reads.js';
+import { AppError } from '../error/app-error.js';
 import { EntryReader } from '../stream/entry.reader.js';
 import type { StreamCounter } from '../stream/stream-counter.entity.js';
 import { EntryPresenter } from './entry.presenter.js';
-import { Mark } from './mark.entity.js';
-import { readableStreams } from './room.policy.js';
+import type { Mark } from './mark.entity.js';
+import { readableStreams, requireReadable } from './room.policy.js';
 import { Room } from './room.entity.js';
 
 const MAX_UNREAD = 100;
+
+/** A long queue takes a while to walk: those who ask at nearly the same time share a walk. */
+const POSITIONS_PAUSE_MS = 50;
 
 /** Each queue is walked once, from one of these rooms to the next, however many are asked for. */
 const POSITIONS = {
@@ -41,13 +46,13 @@ interface Position {
   position: number;
 }
 
-/** Where a room's streams stand, and its readers in them. */
+/** A room with its people and their marks, and where its streams stand. */
 interface Standing {
+  room: Room;
   counter: StreamCounter;
-  marks: Mark[];
 }
 
-/** What a view is made of beside the room's own row. */
+/** What a view is made of. */
 interface Facts extends Standing {
   epoch: string;
   lastMessage: WrittenEntry | null;
@@ -65,9 +70,10 @@ const internalMark = ({ userId, internalDelivered, internalRead }: Mark): MarkVi
   deliveredSeq: internalDelivered,
   readSeq: internalRead,
 });
+const marksOf = ({ marks = [] }: Room): Mark[] => marks;
 const isMarked = ({ deliveredSeq }: MarkView): boolean => deliveredSeq > 0;
 
-const toCustomerRoom = (room: Room, { epoch, counter, lastMessage, marks }: Facts): CustomerRoomState => ({
+const toCustomerRoom = ({ room, epoch, counter, lastMessage }: Facts): CustomerRoomState => ({
   id: room.id,
   businessId: room.businessId,
   epoch,
@@ -78,7 +84,7 @@ const toCustomerRoom = (room: Room, { epoch, counter, lastMessage, marks }: Fact
   aiEnabled: false,
   lastSeq: counter.publicSeq,
   lastMessage,
-  marks: marks
+  marks: marksOf(room)
     .filter(({ userId, wasAssignee }) => wasAssignee || userId === room.customerId)
     .map(publicMark)
     .filter(isMarked),
@@ -87,7 +93,7 @@ const toCustomerRoom = (room: Room, { epoch, counter, lastMessage, marks }: Fact
   closedAt: room.closedAt?.toISOString() ?? null,
 });
 
-const toStaffRoom = (room: Room, { epoch, counter, lastMessage, marks }: Facts, people: Map<string, KnownUser>): StaffRoomState => ({
+const toStaffRoom = ({ room, epoch, counter, lastMessage }: Facts, people: Map<string, KnownUser>): StaffRoomState => ({
   id: room.id,
   businessId: room.businessId,
   epoch,
@@ -98,7 +104,7 @@ const toStaffRoom = (room: Room, { epoch, counter, lastMessage, marks }: Facts, 
   aiEnabled: false,
   lastSeq: counter.publicSeq,
   lastMessage,
-  marks: marks.map(publicMark).filter(isMarked),
+  marks: marksOf(room).map(publicMark).filter(isMarked),
   rating: null,
   createdAt: room.createdAt.toISOString(),
   closedAt: room.closedAt?.toISOString() ?? null,
@@ -108,25 +114,20 @@ const toStaffRoom = (room: Room, { epoch, counter, lastMessage, marks }: Facts, 
   overrides: {},
   context: room.context,
   internalLastSeq: counter.internalSeq,
-  internalMarks: marks.map(internalMark).filter(isMarked),
+  internalMarks: marksOf(room).map(internalMark).filter(isMarked),
   snoozedUntil: null,
   updatedAt: room.updatedAt.toISOString(),
 });
 
-/** Finds rooms with their customer and assignee, who are in every view. */
-export const roomsWithPeople = (dataSource: DataSource): ((ids: string[]) => Promise<Room[]>) =>
-  preparedFind(dataSource, Room, 'id', ['customer', 'assignee']);
-
 /** Makes the views of rooms, many at a time: a fixed number of queries for a page of any size. */
 @Injectable()
 export class RoomPresenter {
-  private readonly findRooms: (ids: string[]) => Promise<Room[]>;
-  private readonly findMarks: (roomIds: string[]) => Promise<Mark[]>;
-  private readonly marksLoader = new BatchLoader((roomIds: string[]) => this.marksOf(roomIds));
+  private readonly roomLoader: BatchLoader<string, Room | undefined>;
   private readonly lastMessageLoader = new BatchLoader((counters: StreamCounter[]) => this.lastMessagesOf(counters));
   private readonly positionLoader = BatchLoader.byKey(
     (ids) => this.findPositions(ids),
     ({ id }: Position) => id,
+    { pauseMs: POSITIONS_PAUSE_MS, most: 1_000 },
   );
 
   constructor(
@@ -134,32 +135,20 @@ export class RoomPresenter {
     private readonly entries: EntryPresenter,
     private readonly users: UserService,
     private readonly dataSource: DataSource,
+    reads: Reads,
   ) {
-    this.findRooms = roomsWithPeople(dataSource);
-    this.findMarks = preparedFind(dataSource, Mark, 'roomId');
+    const find = reads.by(Room, 'id', { relations: { customer: 'all', assignee: 'all', marks: 'all' } });
+    this.roomLoader = BatchLoader.byKey(find, ({ id }) => id);
   }
 
-  /** As this actor reads them, `unread` and `queuePosition` included, in the order given. */
-  async forReader(actor: Actor, rooms: Room[]): Promise<RoomView[]> {
-    return this.withFacts(actor, rooms, await this.facts(rooms));
-  }
-
-  /** One room, for a reader of whom it is not known yet whether it may read it: `room` decides while the rest is read. */
-  async oneForReader(actor: Actor, roomId: string, room: Promise<Room>): Promise<RoomView> {
-    const [found, facts] = await Promise.all([room, this.factsOf(roomId)]);
-    const [view] = await this.withFacts(actor, [found], [facts]);
-    return view as RoomView;
-  }
-
-  private facts(rooms: Room[]): Promise<Facts[]> {
-    return Promise.all(rooms.map(({ id }) => this.factsOf(id)));
-  }
-
-  private async withFacts(actor: Actor, rooms: Room[], facts: Facts[]): Promise<RoomView[]> {
+  /** As this actor reads them, in the order given. @throws AppError `room.not_found` for one that it may not read. */
+  async forReader(actor: Actor, roomIds: string[]): Promise<RoomView[]> {
+    const facts = await Promise.all(roomIds.map((id) => this.factsOf(id)));
+    for (const { room } of facts) requireReadable(actor, room);
     const [unread, positions, views] = await Promise.all([
-      this.countUnread(actor, rooms, facts),
-      Promise.all(rooms.map((room) => this.queuePosition(room))),
-      isStaff(actor) ? this.staffViews(rooms, facts) : rooms.map((room, index) => toCustomerRoom(room, facts[index] as Facts)),
+      this.countUnread(actor, facts),
+      Promise.all(facts.map(({ room }) => this.queuePosition(room))),
+      isStaff(actor) ? this.staffViews(facts) : facts.map(toCustomerRoom),
     ]);
     return views.map((view, index) => {
       const own: ReaderFields = { unread: unread[index] ?? 0, queuePosition: positions[index] ?? null };
@@ -169,21 +158,19 @@ export class RoomPresenter {
 
   /** As events carry them: what everyone of an audience sees alike. */
   async forEvents(roomIds: string[]): Promise<{ customer: CustomerRoomState; staff: StaffRoomState }[]> {
-    const rooms = await this.findRooms(roomIds);
-    const facts = await this.facts(rooms);
-    const staff = await this.staffViews(rooms, facts);
-    return rooms.map((room, index) => ({ customer: toCustomerRoom(room, facts[index] as Facts), staff: staff[index] as StaffRoomState }));
+    const facts = await Promise.all(roomIds.map((id) => this.factsOf(id)));
+    const staff = await this.staffViews(facts);
+    return facts.map((one, index) => ({ customer: toCustomerRoom(one), staff: staff[index] as StaffRoomState }));
   }
 
   /** How much this actor has not read in each of these rooms. */
-  async unread(actor: Actor, rooms: Room[]): Promise<number[]> {
-    return this.countUnread(actor, rooms, await Promise.all(rooms.map(({ id }) => this.standing(id))));
+  async unread(actor: Actor, roomIds: string[]): Promise<number[]> {
+    return this.countUnread(actor, await Promise.all(roomIds.map((id) => this.standingOf(id))));
   }
 
-  private countUnread(actor: Actor, rooms: Room[], standings: Standing[]): Promise<number[]> {
+  private countUnread(actor: Actor, standings: Standing[]): Promise<number[]> {
     return Promise.all(
-      rooms.map(async ({ id: roomId }, index) => {
-        const { counter, marks } = standings[index] as Standing;
+      standings.map(async ({ room: { id: roomId, marks = [] }, counter }) => {
         const own = marks.find(({ userId }) => userId === actor.id);
         const counts = await Promise.all(
           readableStreams(actor).map((stream) => {
@@ -202,27 +189,22 @@ export class RoomPresenter {
     );
   }
 
-  private async staffViews(rooms: Room[], facts: Facts[]): Promise<StaffRoomState[]> {
-    const people = rooms.flatMap(({ customer, assignee }) => [customer, assignee]).filter((user) => user != null);
+  private async staffViews(facts: Facts[]): Promise<StaffRoomState[]> {
+    const people = facts.flatMap(({ room: { customer, assignee } }) => [customer, assignee]).filter((user) => user != null);
     const views = await this.users.staffViews(people);
     const byId = new Map(views.map((view) => [view.id, view]));
-    return rooms.map((room, index) => toStaffRoom(room, facts[index] as Facts, byId));
+    return facts.map((one) => toStaffRoom(one, byId));
   }
 
-  private async standing(roomId: string): Promise<Standing> {
-    const [counter, marks] = await Promise.all([this.reader.counter(roomId), this.marksLoader.get(roomId)]);
-    return { counter, marks };
+  private async standingOf(roomId: string): Promise<Standing> {
+    const [room, counter] = await Promise.all([this.roomLoader.get(roomId), this.reader.counter(roomId)]);
+    if (!room) throw new AppError('room.not_found');
+    return { room, counter };
   }
 
   private async factsOf(roomId: string): Promise<Facts> {
-    const [epoch, standing] = await Promise.all([this.reader.epoch(), this.standing(roomId)]);
-    return { epoch, ...standing, lastMessage: standing.counter.publicSeq > 0 ? await this.lastMessageLoader.get(standing.counter) : null };
-  }
-
-  private async marksOf(roomIds: string[]): Promise<Mark[][]> {
-    const byRoom = new Map<string, Mark[]>(roomIds.map((id) => [id, []]));
-    for (const mark of await this.findMarks([...byRoom.keys()])) byRoom.get(mark.roomId)?.push(mark);
-    return roomIds.map((id) => (byRoom.get(id) ?? []).sort((a, b) => (a.userId < b.userId ? -1 : 1)));
+    const [epoch, { room, counter }] = await Promise.all([this.reader.epoch(), this.standingOf(roomId)]);
+    return { epoch, room, counter, lastMessage: counter.publicSeq > 0 ? await this.lastMessageLoader.get(counter) : null };
   }
 
   private async lastMessagesOf(counters: StreamCounter[]): Promise<(WrittenEntry | null)[]> {

@@ -10,6 +10,7 @@ import type { Room as RoomView, UnreadTotals } from '../contract/room.js';
 import { isStaffRole } from '../contract/user.js';
 import { BatchLoader } from '../database/batch-loader.js';
 import { newId } from '../database/new-id.js';
+import { Reads } from '../database/reads.js';
 import { AppError, invalid } from '../error/app-error.js';
 import { EventBus, type Publish } from '../event/event-bus.js';
 import { StreamCounter } from '../stream/stream-counter.entity.js';
@@ -17,10 +18,10 @@ import { decodeCursor, toPage } from '../validation/cursor.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
 import type { ListRoomsDto, OpenRoomDto } from './room.dto.js';
 import { Room } from './room.entity.js';
-import { canRead } from './room.policy.js';
-import { RoomPresenter, roomsWithPeople } from './room.presenter.js';
+import { requireReadable } from './room.policy.js';
+import { RoomPresenter } from './room.presenter.js';
 
-const PEOPLE = { customer: true, assignee: true };
+const idsOf = (rows: { id: string }[]): string[] => rows.map(({ id }) => id);
 const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value));
 
 /** Opens and finds rooms. */
@@ -34,17 +35,16 @@ export class RoomService {
     private readonly businesses: BusinessService,
     private readonly users: UserService,
     private readonly presenter: RoomPresenter,
+    reads: Reads,
   ) {
-    this.loader = BatchLoader.byKey(roomsWithPeople(rooms.manager.dataSource), ({ id }) => id);
+    this.loader = BatchLoader.byKey(reads.by(Room, 'id'), ({ id }) => id);
     // A new name or picture is part of every view of the person's rooms.
     events.on('user.updated', ({ user }) => void this.tellRoomsOf(user.id));
   }
 
   /** The room, if this actor may read it. @throws AppError `room.not_found`. */
   async require(actor: Actor, roomId: string, tx?: EntityManager): Promise<Room> {
-    const room = await (tx ? tx.getRepository(Room).findOne({ where: { id: roomId }, relations: PEOPLE }) : this.loader.get(roomId));
-    if (!room || !canRead(actor, room)) throw new AppError('room.not_found');
-    return room;
+    return requireReadable(actor, await (tx ? tx.findOneBy(Room, { id: roomId }) : this.loader.get(roomId)));
   }
 
   /** Holds the room as it is until the transaction ends. */
@@ -63,8 +63,10 @@ export class RoomService {
     });
   }
 
-  get(actor: Actor, roomId: string): Promise<RoomView> {
-    return this.presenter.oneForReader(actor, roomId, this.require(actor, roomId));
+  /** @throws AppError `room.not_found`. */
+  async get(actor: Actor, roomId: string): Promise<RoomView> {
+    const [view] = await this.presenter.forReader(actor, [roomId]);
+    return view as RoomView;
   }
 
   /**
@@ -107,7 +109,7 @@ export class RoomService {
 
   async list(actor: Actor, { status, assignee, limit, cursor }: ListRoomsDto): Promise<Page<RoomView>> {
     const size = limitOrDefault(limit);
-    const found = this.visible(actor).innerJoin(StreamCounter, 'c', 'c.room_id = r.id').addSelect('c.active_at', 'active_at');
+    const found = this.visible(actor).innerJoin(StreamCounter, 'c', 'c.room_id = r.id').addSelect('c.active_at', 'activeAt');
     if (status !== undefined) found.andWhere('r.status = :status', { status });
     if (assignee === 'none') found.andWhere('r.assignee_id IS NULL');
     else if (assignee !== undefined)
@@ -116,20 +118,13 @@ export class RoomService {
       const [at, id] = decodeCursor(cursor, [isTime, isUuid]);
       found.andWhere('(c.active_at, r.id) < (:at, :id)', { at, id });
     }
-    const { entities, raw } = await found
+    const rows = await found
       .orderBy('c.active_at', 'DESC')
       .addOrderBy('r.id', 'DESC')
       .limit(size + 1)
-      .getRawAndEntities<{ active_at: Date }>();
-    const rows = entities.map((room, index) => ({ room, activeAt: raw[index]?.active_at as Date }));
-    const page = toPage(rows, size, ({ room, activeAt }) => [activeAt.toISOString(), room.id]);
-    return {
-      ...page,
-      items: await this.presenter.forReader(
-        actor,
-        page.items.map(({ room }) => room),
-      ),
-    };
+      .getRawMany<{ id: string; activeAt: Date }>();
+    const page = toPage(rows, size, ({ id, activeAt }) => [activeAt.toISOString(), id]);
+    return { ...page, items: await this.presenter.forReader(actor, idsOf(page.items)) };
   }
 
   /** Unread messages over the own rooms, for staff over those assigned to them, closed ones left out. */
@@ -137,8 +132,8 @@ export class RoomService {
     const rooms = await this.visible(actor)
       .andWhere("r.status <> 'closed'")
       .andWhere(new Brackets((own) => own.where('r.customer_id = :me').orWhere('r.assignee_id = :me')), { me: actor.id })
-      .getMany();
-    const counts = await this.presenter.unread(actor, rooms);
+      .getRawMany<{ id: string }>();
+    const counts = await this.presenter.unread(actor, idsOf(rooms));
     return { rooms: counts.filter((count) => count > 0).length, messages: counts.reduce((sum, count) => sum + count, 0) };
   }
 
@@ -148,12 +143,11 @@ export class RoomService {
     for (const { id: roomId, businessId } of rooms) this.events.announce('room.updated', { businessId, roomId, isCustomerVisible: true });
   }
 
-  /** The rooms of this list that the actor may read, by SQL: the same rule as `canRead`. */
+  /** Ids of the rooms that the actor may read, by SQL: the same rule as `canRead`. */
   private visible(actor: Actor): SelectQueryBuilder<Room> {
     const found = this.rooms
       .createQueryBuilder('r')
-      .leftJoinAndSelect('r.customer', 'customer')
-      .leftJoinAndSelect('r.assignee', 'assignee')
+      .select('r.id', 'id')
       .where('r.business_id = :businessId', { businessId: actor.businessId });
     return isStaff(actor) ? found : found.andWhere('r.customer_id = :customerId', { customerId: actor.id });
   }

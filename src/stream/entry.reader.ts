@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { And, DataSource, In, LessThan, MoreThan, type EntityManager, type FindOperator, Repository } from 'typeorm';
+import { And, In, LessThan, MoreThan, type EntityManager, type FindOperator, Repository } from 'typeorm';
 import { WRITTEN_KINDS, type MessageKind, type Stream } from '../contract/message.js';
 import { BatchLoader } from '../database/batch-loader.js';
-import { preparedFind, preparedRead } from '../database/prepared-find.js';
+import { Reads } from '../database/reads.js';
 import { AppError } from '../error/app-error.js';
 import { Entry } from './entry.entity.js';
 import { StreamCounter } from './stream-counter.entity.js';
@@ -38,6 +38,18 @@ export interface UnreadPlace {
 const LAST = `unnest($1::uuid[], $2::integer[]) AS asked (room_id, seq) CROSS JOIN LATERAL (
   SELECT * FROM message m WHERE m.room_id = asked.room_id AND m.stream = 'public' AND m.seq = asked.seq LIMIT 1) "own"`;
 
+const UNREAD = {
+  name: 'unread',
+  text: `
+SELECT n.unread
+  FROM ROWS FROM (unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::text[]), unnest($4::integer[]), unnest($5::integer[]))
+    WITH ORDINALITY AS p (reader_id, room_id, stream, seq, cap, ord)
+  CROSS JOIN LATERAL (SELECT count(*)::integer AS unread FROM (
+    SELECT 1 FROM message m WHERE m.room_id = p.room_id AND m.stream = p.stream AND m.seq > p.seq
+      AND m.kind = ANY ($6) AND m.sender_id <> p.reader_id AND m.deleted_at IS NULL LIMIT p.cap) counted) n
+  ORDER BY p.ord`,
+};
+
 /** Reads the streams. Knows nothing of who may read what. */
 @Injectable()
 export class EntryReader {
@@ -51,11 +63,11 @@ export class EntryReader {
   constructor(
     @InjectRepository(Entry) private readonly entries: Repository<Entry>,
     @InjectRepository(StreamEpoch) private readonly epochs: Repository<StreamEpoch>,
-    dataSource: DataSource,
+    private readonly reads: Reads,
   ) {
-    this.countersOf = preparedFind(dataSource, StreamCounter, 'roomId');
+    this.countersOf = reads.by(StreamCounter, 'roomId');
     this.counterLoader = BatchLoader.byKey(this.countersOf, ({ roomId }) => roomId);
-    this.findLast = preparedRead(dataSource, Entry, { name: 'last entries', from: LAST });
+    this.findLast = reads.from(Entry, { name: 'last entries', from: LAST });
   }
 
   /** The epoch of this database. It changes only while no server runs. */
@@ -123,15 +135,9 @@ export class EntryReader {
   }
 
   private async countUnreadAt(places: UnreadPlace[]): Promise<number[]> {
-    const rows = await this.entries.query<{ unread: number }[]>(
-      `SELECT n.unread
-         FROM ROWS FROM (unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::text[]), unnest($4::integer[]), unnest($5::integer[]))
-           WITH ORDINALITY AS p (reader_id, room_id, stream, seq, cap, ord)
-         CROSS JOIN LATERAL (SELECT count(*)::integer AS unread FROM (
-           SELECT 1 FROM message m WHERE m.room_id = p.room_id AND m.stream = p.stream AND m.seq > p.seq
-             AND m.kind = ANY ($6) AND m.sender_id <> p.reader_id AND m.deleted_at IS NULL LIMIT p.cap) counted) n
-         ORDER BY p.ord`,
-      [
+    const rows = await this.reads.rows<{ unread: number }>({
+      ...UNREAD,
+      values: [
         places.map(({ readerId }) => readerId),
         places.map(({ roomId }) => roomId),
         places.map(({ stream }) => stream),
@@ -139,7 +145,7 @@ export class EntryReader {
         places.map(({ cap }) => cap),
         WRITTEN_KINDS,
       ],
-    );
+    });
     return rows.map(({ unread }) => unread);
   }
 }

@@ -2,7 +2,8 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import type { PoolClient } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Message } from '../contract/message.js';
-import { poolOf } from '../database/prepared-find.js';
+import { poolOf } from '../database/data-source.js';
+import { BY_KEY } from '../database/planning.js';
 import { AppError } from '../error/app-error.js';
 import { isDatabaseAway } from '../error/normalise-error.js';
 import { clashPause, EventBus, isClash, type Publish } from '../event/event-bus.js';
@@ -26,9 +27,6 @@ const REFUSALS = {
 } as const;
 
 const APPEND = { name: 'append_entries', text: 'SELECT * FROM append_entries($1, $2, $3)' };
-/** The tables grow long after their plans were made. */
-const PLANNING =
-  'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan';
 
 const MAX_BATCH = 256;
 const MAX_BATCH_CHARACTERS = 1_000_000;
@@ -157,7 +155,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
       const client = await poolOf(this.dataSource).connect();
       client.once('error', () => this.drop(client));
       try {
-        await client.query(PLANNING);
+        await client.query(BY_KEY);
       } catch (error) {
         client.release(true);
         throw error;

@@ -1,0 +1,140 @@
+import type { Socket } from 'node:net';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { BY_KEY } from '../src/database/planning.js';
+import { Reads } from '../src/database/reads.js';
+import { Room } from '../src/room/room.entity.js';
+import { startApp, type TestApp } from './support/app.js';
+import { buildBusiness, buildTalk, newKey, until, type Tenant } from './support/factories.js';
+import { rest } from './support/rest.js';
+import { closeSockets } from './support/socket.js';
+
+interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
+  Plans?: Plan[];
+}
+
+const NOBODY = '00000000-0000-7000-8000-000000000000';
+const SCANS = ['Seq Scan', 'Index Scan', 'Index Only Scan', 'Bitmap Index Scan'];
+
+/** The tables and indexes that a plan reads without a key. */
+const readWhole = (plan: Plan): string[] => [
+  ...(SCANS.includes(plan['Node Type']) && !plan['Index Cond'] ? [plan['Relation Name'] ?? plan['Index Name'] ?? '?'] : []),
+  ...(plan.Plans ?? []).flatMap(readWhole),
+];
+
+describe('reading by key', () => {
+  let app: TestApp;
+  let shop: Tenant;
+  let reads: Reads;
+
+  const one = (value: number): Promise<{ value: number }[]> =>
+    reads.rows({ name: 'one', text: 'SELECT $1::integer AS value', values: [value] });
+  const broken = (): Promise<unknown[]> => reads.rows({ name: 'broken', text: 'SELECT 1 / $1::integer', values: [0] });
+  const connectionOf = async (): Promise<{ pid: number }> =>
+    (await reads.rows<{ pid: number }>({ name: 'pid', text: 'SELECT pg_backend_pid() AS pid', values: [] }))[0] as { pid: number };
+
+  beforeAll(async () => {
+    app = await startApp();
+    shop = await buildBusiness(app.url);
+    reads = app.app.get(Reads);
+  });
+  afterEach(() => {
+    closeSockets();
+    jest.restoreAllMocks();
+  });
+  afterAll(() => app.close());
+
+  it('finds entities with their relations as a repository does, and nothing for an unknown key', async () => {
+    const { roomId, guest, agent, agentSocket, guestSocket } = await buildTalk(app.url, shop);
+    await guestSocket.call('message.send', { roomId, clientMessageId: newKey(), body: 'Hello' });
+    await agentSocket.call('room.claim', { roomId });
+    for (const { token } of [guest, agent]) await rest(app.url, 'POST', `/api/rooms/${roomId}/marks`, { token, body: { delivered: 1 } });
+    const relations = { customer: true, assignee: true, marks: true };
+    const expected = await app.app
+      .get(DataSource)
+      .getRepository(Room)
+      .findOneOrFail({ where: { id: roomId }, relations });
+    const [found, ...more] = await reads.by(Room, 'id', { relations: { customer: 'all', assignee: 'all', marks: 'all' } })([
+      roomId,
+      NOBODY,
+    ]);
+    const byUser = (marks: Room['marks'] = []): unknown[] => marks.sort((a, b) => (a.userId < b.userId ? -1 : 1));
+    expect({ ...found, marks: byUser(found?.marks) }).toEqual({ ...expected, marks: byUser(expected.marks) });
+    expect(found?.marks?.map(({ userId }) => userId)).toEqual(expect.arrayContaining([guest.id, agent.id]));
+    expect(more).toEqual([]);
+  });
+
+  it('finds no more than it is asked for, null for a relation to nobody, and no members as an empty list', async () => {
+    const { roomId } = await buildTalk(app.url, shop);
+    const find = reads.by(Room, 'id', { fields: ['status'], relations: { assignee: ['name'], marks: ['publicRead'] } });
+    expect(await find([roomId])).toEqual([{ id: roomId, status: 'open', assignee: null, marks: [] }]);
+  });
+
+  it('sends what is asked in one turn together, and a statement that fails fails nobody else', async () => {
+    await one(0);
+    const { pool } = reads as unknown as { pool: pg.Pool };
+    const client = await pool.connect();
+    client.release();
+    const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+    const written = [jest.spyOn(stream, '_write'), jest.spyOn(stream, '_writev' as '_write')];
+    const answers = await Promise.allSettled([one(1), broken(), one(2), one(3)]);
+    expect(answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : 'failed'))).toEqual([
+      [{ value: 1 }],
+      'failed',
+      [{ value: 2 }],
+      [{ value: 3 }],
+    ]);
+    expect(written.reduce((calls, { mock }) => calls + mock.calls.length, 0)).toBe(1);
+    expect(await one(4)).toEqual([{ value: 4 }]);
+  });
+
+  it('serves again after its connection was lost, also in the middle of a statement', async () => {
+    const { pid } = await connectionOf();
+    const stuck = reads.rows({ name: 'stuck', text: 'SELECT pg_sleep($1)', values: [3] }).then(
+      () => 'answered',
+      () => 'failed',
+    );
+    await until(
+      () => app.sql<{ state: string }>('SELECT state FROM pg_stat_activity WHERE pid = $1', [pid]),
+      ([row]) => row?.state === 'active',
+    );
+    await app.sql('SELECT pg_terminate_backend($1)', [pid]);
+    expect(await stuck).toBe('failed');
+    expect(await one(1)).toEqual([{ value: 1 }]);
+    expect((await connectionOf()).pid).not.toBe(pid);
+  });
+
+  it('no statement of a handshake, a join or a sending reads a table as a whole', async () => {
+    const prepared = new Map<string, string>();
+    const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
+    jest.spyOn(pg.Client.prototype, 'query' as never).mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+      const { name, text } = args[0] as { name?: string; text: string };
+      if (name) prepared.set(name, text);
+      return query.apply(this, args);
+    } as never);
+    const { roomId, agent, guestSocket } = await buildTalk(app.url, shop);
+    await guestSocket.call('message.send', { roomId, clientMessageId: newKey(), body: 'Hello' });
+    await rest(app.url, 'GET', `/api/rooms/${roomId}`, { token: agent.token });
+    await until(
+      () => Promise.resolve([...prepared.keys()]),
+      (names) => names.includes('hold presence') && names.includes('read presence'),
+    );
+    jest.restoreAllMocks();
+    expect([...prepared.keys()]).toEqual(expect.arrayContaining(['session by id user', 'room by id', 'unread', 'queue positions']));
+    const client = new pg.Client({ connectionString: app.databaseUrl });
+    await client.connect();
+    await client.query(BY_KEY);
+    const whole: Record<string, string[]> = {};
+    for (const [name, text] of prepared) {
+      const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${text}`);
+      const tables = rows[0]?.['QUERY PLAN'].flatMap(({ Plan: plan }) => readWhole(plan)) ?? [];
+      if (tables.length > 0) whole[name] = tables;
+    }
+    await client.end();
+    expect(whole).toEqual({});
+  });
+});
