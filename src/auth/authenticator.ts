@@ -18,12 +18,14 @@ const reasonOf = (error: unknown, info: unknown): Error => {
 export class Authenticator {
   private readonly registry = new passport.Passport();
 
-  constructor(strategy: JwtStrategy) {
+  constructor(private readonly strategy: JwtStrategy) {
     this.registry.use('jwt', strategy);
   }
 
   /** Who an Authorization header stands for. @throws AppError with the `auth.…` code that fits. */
   authenticate(authorization: string | undefined): Promise<Actor> {
+    const known = authorization === undefined ? undefined : this.strategy.recall(authorization);
+    if (known) return known;
     return new Promise((accept, refuse) => {
       const answer = (error: unknown, actor: Actor | false | undefined, info: unknown): void =>
         actor ? accept(actor) : refuse(reasonOf(error, info));

@@ -54,7 +54,7 @@ export class Env {
   @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must start with postgres:// or postgresql://' })
   DATABASE_URL?: string;
 
-  /** Database connections of this process. One of them is the writer's own. */
+  /** Database connections of this process, one of them the writer's own. Reads by key take one more. */
   @Transform(whole)
   @IsInt()
   @Min(2)
