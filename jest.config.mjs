@@ -33,13 +33,13 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/contract.e2e-spec.ts', '<rootDir>/test/speed.e2e-spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/contract.e2e-spec.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/support/record-traffic.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },
     // With nothing beside it: it measures CPU.
-    { ...shared, displayName: 'speed', testMatch: ['<rootDir>/test/speed.e2e-spec.ts'] },
+    { ...shared, displayName: 'speed', testMatch: ['<rootDir>/test/speed.bench-spec.ts'] },
     // After the others: it judges what they were told.
     { ...shared, displayName: 'contract', testMatch: ['<rootDir>/test/contract.e2e-spec.ts'] },
   ],
