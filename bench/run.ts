@@ -4,7 +4,7 @@ import { sumOf, type Losses } from './conversation.js';
 import type { FigureName } from './goals.js';
 import type { Options, Scenario } from './options.js';
 import { figureOf, interleaved, ratios, type Figure, type Measure, type Round } from './rounds.js';
-import { CONNECTS, measureConnect } from './scenarios/connect.js';
+import { CONNECTS, measureConnect, type Connect } from './scenarios/connect.js';
 import { measureFanOut } from './scenarios/fan-out.js';
 import { CONNECTIONS, measureMemory } from './scenarios/memory.js';
 import { measureLatency } from './scenarios/open-loop.js';
@@ -21,11 +21,10 @@ export interface Outcome {
   losses?: number;
 }
 
-/** The standard load for several servers: prepared once for each, then measured as often as the options say. */
+/** The standard load for several servers: prepared once for each, then measured turn by turn. */
 interface Standard {
   before: (target: Target) => Promise<void>;
   measure: (target: Target) => Promise<Throughput>;
-  options: Pick<Options, 'rounds'>;
 }
 
 type Run = (ground: Ground, options: Options) => Promise<Outcome | undefined>;
@@ -80,19 +79,20 @@ const parleysOf = ({ servers }: Options): TargetName[] => servers.filter((name) 
 const lossesOf = (rounds: readonly Round<Losses>[]): number =>
   rounds.flatMap((round) => Object.entries(round)).reduce((sum, [name, one]) => sum + (OTHERS.includes(name) || !one ? 0 : sumOf(one)), 0);
 
-/** The standard load in short turns: what disturbs the machine lasts for seconds, and then meets all servers alike. */
-const standardLoads = ({ rounds, warmUp, seconds }: Options): Standard => {
+/** Short turns in place of rounds: what disturbs the machine lasts for seconds, and then meets all servers alike. */
+const inTurns = ({ rounds }: Options): Pick<Options, 'rounds'> => ({ rounds: rounds * TURNS });
+
+const standardLoads = ({ warmUp, seconds }: Options): Standard => {
   const loads = new Map<TargetName, StandardLoad>();
   return {
     before: async (target) => void loads.set(target.name, await StandardLoad.start(target, warmUp)),
     measure: ({ name }) => (loads.get(name) as StandardLoad).measure(seconds / TURNS),
-    options: { rounds: rounds * TURNS },
   };
 };
 
 const throughput: Run = async (ground, options) => {
-  const { before, measure, options: turns } = standardLoads(options);
-  const rounds = await measured(ground, options.servers, turns, measure, before);
+  const { before, measure } = standardLoads(options);
+  const rounds = await measured(ground, options.servers, inTurns(options), measure, before);
   const perSecond = (one: { perSecond: number }): number => one.perSecond;
   return {
     rounds,
@@ -132,13 +132,13 @@ const slowDisk: Run = async (ground, options) => {
     return undefined;
   }
   const slow = { ...ground, environment: { LD_PRELOAD: library } };
-  const { before, measure, options: turns } = standardLoads(options);
+  const { before, measure } = standardLoads(options);
   const rounds = await started(ground, 'parley', (parley) =>
     started(slow, 'slow-disk', async (slowed) => {
       for (const target of [parley, slowed]) await before(target);
       return interleaved(
         [parley, slowed].map((target): [TargetName, Measure<Throughput>] => [target.name, () => measure(target)]),
-        turns.rounds,
+        inTurns(options).rounds,
       );
     }),
   );
@@ -154,17 +154,13 @@ const fanOut: Run = async (ground, options) => {
 
 const connect: Run = async (ground, options) => {
   const seats = new Map<TargetName, Seat[]>();
-  const rounds = await measured(
-    ground,
-    parleysOf(options),
-    { rounds: options.rounds * TURNS },
-    (target) => measureConnect(target, seats.get(target.name) ?? []),
-    async (target) => {
-      seats.set(target.name, await target.seats(CONNECTS, ONE_AGENT));
-      // The first connects of a process pay for its compiler.
-      for (let turn = 0; turn < TURNS; turn++) await measureConnect(target, seats.get(target.name) ?? []);
-    },
-  );
+  const measure = (target: Target): Promise<Connect> => measureConnect(target, seats.get(target.name) ?? []);
+  const before = async (target: Target): Promise<void> => {
+    seats.set(target.name, await target.seats(CONNECTS, ONE_AGENT));
+    // The first connects of a process pay for its compiler.
+    for (let turn = 0; turn < TURNS; turn++) await measure(target);
+  };
+  const rounds = await measured(ground, parleysOf(options), inTurns(options), measure, before);
   return { rounds, figures: { connect: figureOf(ratios(rounds, 'parley', 'relay', ({ cpu }) => cpu)) } };
 };
 

@@ -170,15 +170,15 @@ export class RoomPresenter {
 
   private countUnread(actor: Actor, standings: Standing[]): Promise<number[]> {
     return Promise.all(
-      standings.map(async ({ room: { id: roomId, marks = [] }, counter }) => {
-        const own = marks.find(({ userId }) => userId === actor.id);
+      standings.map(async ({ room, counter }) => {
+        const own = marksOf(room).find(({ userId }) => userId === actor.id);
         const counts = await Promise.all(
           readableStreams(actor).map((stream) => {
             const [readSeq = 0, lastSeq] =
               stream === 'public' ? [own?.publicRead, counter.publicSeq] : [own?.internalRead, counter.internalSeq];
             return readSeq >= lastSeq
               ? Promise.resolve(0)
-              : this.reader.countUnread({ readerId: actor.id, roomId, stream, readSeq, cap: MAX_UNREAD });
+              : this.reader.countUnread({ readerId: actor.id, roomId: room.id, stream, readSeq, cap: MAX_UNREAD });
           }),
         );
         return Math.min(
