@@ -18,6 +18,7 @@ const GOOD: { [Command in keyof ClientToServerEvents]: Record<string, unknown> }
   'room.update': { roomId: ID, priority: 'low' },
   'room.claim': { roomId: ID },
   'room.assign': { roomId: ID, agentId: null },
+  'room.transfer': { roomId: ID, agentId: ID },
   'room.close': { roomId: ID },
   'room.end': { roomId: ID },
   'room.reopen': { roomId: ID },

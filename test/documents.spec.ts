@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { COMMANDS, type Command } from '../src/access/command.js';
+import { COMMANDS, type Command } from '../src/access/permissions.js';
 import { AppModule } from '../src/app.module.js';
 import { readEnv } from '../src/config/env.js';
 import { doorsOf } from '../src/reference/doors.js';

@@ -124,7 +124,9 @@ describe('reading by key', () => {
       (names) => names.includes('hold presence') && names.includes('read presence'),
     );
     jest.restoreAllMocks();
-    expect([...prepared.keys()]).toEqual(expect.arrayContaining(['session by id user', 'room by id', 'unread', 'queue positions']));
+    expect([...prepared.keys()]).toEqual(
+      expect.arrayContaining(['session by id userId expiresAt endedAt user', 'room by id', 'unread', 'queue positions']),
+    );
     const client = new pg.Client({ connectionString: app.databaseUrl });
     await client.connect();
     await client.query(BY_KEY);

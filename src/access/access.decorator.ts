@@ -1,5 +1,5 @@
 import { SetMetadata, type ExecutionContext } from '@nestjs/common';
-import type { Command } from './command.js';
+import type { Command } from './permissions.js';
 
 const COMMAND = 'parley:command';
 

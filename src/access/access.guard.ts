@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { AppError } from '../error/app-error.js';
 import { commandOf } from './access.decorator.js';
 import { callerOf } from './caller.js';
-import { ruleOf } from './command.js';
+import { ruleOf } from './permissions.js';
 
 /** Refuses a role that may never do this. Fails closed: a handler without a row in the table answers nobody. */
 @Injectable()

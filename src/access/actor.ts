@@ -1,3 +1,4 @@
+import type { AgentScope } from '../contract/business.js';
 import { isStaffRole, type PublicUser, type Role } from '../contract/user.js';
 
 /** Who acts. Comes from the credential alone, never from a payload. */
@@ -5,6 +6,9 @@ export interface Actor extends PublicUser {
   role: Role;
   businessId: string;
   sessionId: string;
+  /** How far the person reaches, see `reaches` in permissions.ts. */
+  reach: AgentScope;
+  teamIds: string[];
   /** When the access token ends, in milliseconds since 1970. */
   expiresAt: number;
   /** Of a socket: the connection that the command came over. What one connection sends is kept in order. */

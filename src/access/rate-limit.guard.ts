@@ -3,7 +3,7 @@ import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerModuleOptions 
 import { AppError } from '../error/app-error.js';
 import { commandOf } from './access.decorator.js';
 import { callerOf } from './caller.js';
-import { ruleOf } from './command.js';
+import { ruleOf } from './permissions.js';
 import { bucketFor, type BucketName, type Limit } from './limits.js';
 import { RateLimiter } from './rate-limiter.js';
 

@@ -1,7 +1,7 @@
 import { readEnv } from '../config/env.js';
 import { type AppError } from '../error/app-error.js';
 import { bucketFor, LIMITS } from './limits.js';
-import { COMMANDS, ruleOf, type Command } from './command.js';
+import { COMMANDS, ruleOf, type Command } from './permissions.js';
 import { RateLimiter } from './rate-limiter.js';
 
 const AWAY = '203.0.113.1';

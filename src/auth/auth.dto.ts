@@ -1,6 +1,6 @@
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { ROLES, STAFF_ROLES, type Role, type StaffRole } from '../contract/user.js';
-import { IsCapacity } from '../business/agent.dto.js';
+import { IsCapacity, IsTeamIds } from '../business/agent.dto.js';
 import { IsSlug } from '../business/business.dto.js';
 import { IsFreeObject, IsId, IsLimit, IsMailAddress, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
 
@@ -148,6 +148,9 @@ export class CreateAgentDto {
 
   @IsCapacity()
   capacity?: number | null;
+
+  @IsTeamIds()
+  teamIds?: string[];
 }
 
 export class SessionIdParam {

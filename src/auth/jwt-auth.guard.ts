@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { commandOf } from '../access/access.decorator.js';
 import type { Actor } from '../access/actor.js';
 import { callerOf } from '../access/caller.js';
-import { ruleOf } from '../access/command.js';
+import { ruleOf } from '../access/permissions.js';
 import { AppError } from '../error/app-error.js';
 import { Authenticator } from './authenticator.js';
 

@@ -29,7 +29,7 @@ const OVERLAP_SECONDS = 15;
 
 /** What every request and every handshake asks of a session. */
 type Login = Pick<Session, 'id' | 'userId' | 'expiresAt' | 'endedAt'> & {
-  user?: Pick<User, 'id' | 'businessId' | 'role' | 'name' | 'avatarUrl' | 'disabled'>;
+  user?: Pick<User, 'id' | 'businessId' | 'role' | 'name' | 'avatarUrl' | 'disabled' | 'reach' | 'teamIds'>;
 };
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
@@ -48,7 +48,7 @@ export class SessionService {
   ) {
     const find = reads.by<Session, Login>(Session, 'id', {
       fields: ['userId', 'expiresAt', 'endedAt'],
-      relations: { user: ['businessId', 'role', 'name', 'avatarUrl', 'disabled'] },
+      relations: { user: ['businessId', 'role', 'name', 'avatarUrl', 'disabled', 'reach', 'teamIds'] },
     });
     this.loader = BatchLoader.byKey(find, ({ id }) => id);
     for (const [hook, reason] of [
@@ -112,6 +112,8 @@ export class SessionService {
       avatarUrl: user.avatarUrl,
       businessId: bid,
       sessionId: sid,
+      reach: user.reach,
+      teamIds: user.teamIds,
       expiresAt: exp * 1000,
     };
   }

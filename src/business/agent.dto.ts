@@ -1,6 +1,6 @@
 import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
 import { STAFF_ROLES, type StaffRole } from '../contract/user.js';
-import { IsId, IsLimit, IsMailAddress, IsText, Nullable, Optional } from '../validation/rules.js';
+import { IsId, IsLimit, IsList, IsMailAddress, IsText, Nullable, Optional } from '../validation/rules.js';
 
 export class AgentIdParam {
   @IsId()
@@ -28,6 +28,13 @@ export const IsCapacity = (): PropertyDecorator => (target, property) => {
   Max(10_000, { message: 'must be at most 10000' })(target, property);
 };
 
+/** The teams of an agent: all of them, in place of those it was in. */
+export const IsTeamIds = (): PropertyDecorator => (target, property) => {
+  Optional()(target, property);
+  IsList(100)(target, property);
+  IsId({ each: true })(target, property);
+};
+
 export class UpdateAgentDto {
   @Optional()
   @IsMailAddress()
@@ -40,6 +47,9 @@ export class UpdateAgentDto {
   @Optional()
   @IsIn(STAFF_ROLES, { message: 'must be agent or admin' })
   role?: StaffRole;
+
+  @IsTeamIds()
+  teamIds?: string[];
 
   @IsCapacity()
   capacity?: number | null;

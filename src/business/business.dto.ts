@@ -1,4 +1,5 @@
 import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
+import { AGENT_SCOPES, ROUTING_MODES, type AgentScope, type RoutingMode } from '../contract/business.js';
 import { IsList, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
 
 /** Not of the form of an id, which may stand wherever a slug may. */
@@ -29,7 +30,31 @@ class PreChatDto {
   consentText?: string | null;
 }
 
+class RoutingDto {
+  @Optional()
+  @IsIn(ROUTING_MODES, { message: `must be one of ${ROUTING_MODES.join(', ')}` })
+  mode?: RoutingMode;
+
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  lastAgentFirst?: boolean;
+
+  @Nullable()
+  @IsInt({ message: 'must be a whole number' })
+  @Min(0, { message: 'must be at least 0' })
+  @Max(86_400, { message: 'must be at most 86400' })
+  giveBackAfterSeconds?: number | null;
+}
+
 class SettingsDto {
+  @Optional()
+  @IsIn(AGENT_SCOPES, { message: `must be one of ${AGENT_SCOPES.join(', ')}` })
+  agentScope?: AgentScope;
+
+  @Optional()
+  @IsObjectOf(() => RoutingDto)
+  routing?: RoutingDto;
+
   @Optional()
   @IsBoolean({ message: 'must be true or false' })
   multipleRooms?: boolean;

@@ -1,5 +1,6 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { BusinessSettings, PreChat, Theme } from '../contract/business.js';
+import type { PreChat, Theme } from '../contract/business.js';
+import type { ChangedSettings } from './business-settings.js';
 
 /** The tenant: every other row belongs to one. */
 @Entity()
@@ -28,7 +29,7 @@ export class Business {
 
   /** Only what differs from the defaults. */
   @Column('jsonb')
-  settings: Partial<BusinessSettings>;
+  settings: ChangedSettings;
 
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;

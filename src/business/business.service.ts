@@ -5,11 +5,12 @@ import { Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { Business as BusinessView, BusinessSettings, PublicBusiness } from '../contract/business.js';
 import { AppError } from '../error/app-error.js';
+import { EventBus } from '../event/event-bus.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { isUuid } from '../validation/rules.js';
 import type { UpdateBusinessDto } from './business.dto.js';
 import { Business } from './business.entity.js';
-import { DEFAULT_SETTINGS } from './business-settings.js';
+import { withDefaults } from './business-settings.js';
 import { UserService } from './user.service.js';
 
 const toSlug = (name: string): string =>
@@ -27,6 +28,7 @@ export class BusinessService {
     @InjectRepository(Business) private readonly businesses: Repository<Business>,
     private readonly users: UserService,
     private readonly presence: PresenceService,
+    private readonly events: EventBus,
   ) {}
 
   /** @throws AppError `business.slug_taken` for a slug that was asked for; one made from the name gives way. */
@@ -58,7 +60,7 @@ export class BusinessService {
 
   async settings(businessId: string): Promise<BusinessSettings> {
     const { settings } = await this.businesses.findOneByOrFail({ id: businessId });
-    return { ...DEFAULT_SETTINGS, ...settings };
+    return withDefaults(settings);
   }
 
   /** Whether pages of this origin may use the API of any business, or of the one given. */
@@ -79,21 +81,24 @@ export class BusinessService {
   }
 
   async update(actor: Actor, { settings, theme, preChat, ...fields }: UpdateBusinessDto): Promise<BusinessView> {
-    const business = await this.businesses.manager.transaction(async (tx) => {
+    const business = await this.events.transaction(async (tx, publish) => {
       const found = await tx
         .getRepository(Business)
         .findOneOrFail({ where: { id: actor.businessId }, lock: { mode: 'for_no_key_update' } });
       Object.assign(found, fields);
       if (theme) found.theme = { ...found.theme, ...theme };
       if (preChat !== undefined) found.preChat = preChat && { required: preChat.required, consentText: preChat.consentText ?? null };
-      found.settings = { ...found.settings, ...settings };
+      const { routing, ...others } = settings ?? {};
+      found.settings = { ...found.settings, ...others, ...(routing && { routing: { ...found.settings.routing, ...routing } }) };
+      if (others.agentScope) await this.users.setAgentReach(tx, actor.businessId, others.agentScope);
+      publish('business.updated', { businessId: actor.businessId });
       return tx.save(found);
     });
     return this.view(business);
   }
 
   async view(business: Business): Promise<BusinessView> {
-    return { ...(await this.publicView(business)), settings: { ...DEFAULT_SETTINGS, ...business.settings } };
+    return { ...(await this.publicView(business)), settings: withDefaults(business.settings) };
   }
 
   private async publicView({ id, slug, name, theme, welcomeText, locale, preChat }: Business): Promise<PublicBusiness> {

@@ -1,4 +1,5 @@
 import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { AgentScope } from '../contract/business.js';
 import type { Role } from '../contract/user.js';
 import { Business } from './business.entity.js';
 
@@ -6,6 +7,7 @@ import { Business } from './business.entity.js';
 @Entity('user')
 @Check('user_role', "role IN ('guest', 'customer', 'agent', 'admin')")
 @Check('user_load', 'load >= 0')
+@Check('user_reach', "reach IN ('own', 'team', 'all')")
 @Index('user_account_email', ['businessId', 'email'], { unique: true, where: 'password_hash IS NOT NULL' })
 @Index('user_login_email', ['email'], { where: 'password_hash IS NOT NULL' })
 @Index('user_staff', ['businessId'], { where: "role IN ('agent', 'admin')" })
@@ -56,6 +58,18 @@ export class User {
   @Column('boolean', { default: false })
   disabled: boolean;
 
+  /** Which rooms the person reaches: what its role and the setting `agentScope` come to, kept here for whoever asks with each call. */
+  @Column('text', { default: 'own' })
+  reach: AgentScope;
+
+  /** The teams of an agent. */
+  @Column('uuid', { array: true, default: '{}' })
+  teamIds: string[];
+
+  /** A customer that may read its rooms, but not write or open one. */
+  @Column('boolean', { default: false })
+  blocked: boolean;
+
   /** How many unclosed rooms an agent may hold; null is unlimited. */
   @Column('integer', { nullable: true })
   capacity: number | null;
@@ -63,6 +77,10 @@ export class User {
   /** How many it holds, changed in the transaction that gives or takes one. */
   @Column('integer', { default: 0 })
   load: number;
+
+  /** When an agent last got a room or was rid of one: of agents with the same load, the one that has been idle longest is next. */
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
+  idleSince: Date;
 
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;

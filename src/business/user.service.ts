@@ -4,6 +4,8 @@ import { newId } from '../database/new-id.js';
 import { Reads } from '../database/reads.js';
 import { In, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
+import { peopleWithinReach, reachOf } from '../access/permissions.js';
+import type { AgentScope } from '../contract/business.js';
 import type { Page } from '../contract/page.js';
 import {
   isStaffRole,
@@ -22,12 +24,14 @@ import { PresenceService } from '../presence/presence.service.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
 import type { ListAgentsQuery, UpdateAgentDto } from './agent.dto.js';
+import { withDefaults } from './business-settings.js';
 import { Business } from './business.entity.js';
+import { Team } from './team.entity.js';
 import { User } from './user.entity.js';
 import { toPublicUser, toStaffView } from './user.view.js';
 
 export type NewUser = Pick<User, 'businessId' | 'role'> &
-  Partial<Pick<User, 'email' | 'username' | 'name' | 'avatarUrl' | 'passwordHash' | 'attributes' | 'context' | 'capacity'>>;
+  Partial<Pick<User, 'email' | 'username' | 'name' | 'avatarUrl' | 'passwordHash' | 'attributes' | 'context' | 'capacity' | 'teamIds'>>;
 
 /** One form for one mailbox: compatibility characters folded, lower case, no space around. */
 export const normaliseEmail = (email: string): string => email.normalize('NFKC').trim().toLowerCase();
@@ -37,6 +41,7 @@ const emailTaken = (error: unknown): unknown => (violates(error, 'user_account_e
 @Injectable()
 export class UserService {
   private readonly findUsers: (ids: string[]) => Promise<User[]>;
+  private readonly findReaches: (ids: string[]) => Promise<Pick<User, 'id' | 'reach' | 'teamIds'>[]>;
 
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
@@ -45,13 +50,18 @@ export class UserService {
     reads: Reads,
   ) {
     this.findUsers = reads.by(User, 'id');
+    this.findReaches = reads.by(User, 'id', { fields: ['reach', 'teamIds'] });
   }
 
-  /** @throws AppError `auth.email_taken`. */
+  /** @throws AppError `auth.email_taken`, `team.not_found`. */
   async create(user: NewUser, tx?: EntityManager): Promise<User> {
-    const row = this.users.create({ id: newId(), attributes: {}, ...user, email: user.email ? normaliseEmail(user.email) : null });
+    if (!tx) return this.users.manager.transaction((own) => this.create(user, own));
+    const { businessId, role, teamIds = [] } = user;
+    const reach = reachOf(role, isStaffRole(role) ? await this.agentScope(tx, businessId) : 'own');
+    await this.requireTeams(tx, businessId, teamIds);
+    const row = this.users.create({ id: newId(), attributes: {}, reach, ...user, email: user.email ? normaliseEmail(user.email) : null });
     try {
-      await (tx?.getRepository(User) ?? this.users).insert(row as never);
+      await tx.getRepository(User).insert(row as never);
     } catch (error) {
       throw emailTaken(error);
     }
@@ -67,6 +77,11 @@ export class UserService {
 
   findMany(ids: string[]): Promise<User[]> {
     return ids.length === 0 ? Promise.resolve([]) : this.findUsers(ids);
+  }
+
+  /** How far each of these people reaches now. */
+  async reachesOf(ids: string[]): Promise<Map<string, Pick<User, 'reach' | 'teamIds'>>> {
+    return new Map((await this.findReaches(ids)).map((user) => [user.id, user]));
   }
 
   /** The accounts that an e-mail and password may open, with their hashes. */
@@ -108,7 +123,7 @@ export class UserService {
 
   /** Changes how many rooms an agent holds; the agent is locked by the caller. */
   async addLoad(tx: EntityManager, id: string, rooms: number): Promise<void> {
-    await tx.getRepository(User).increment({ id }, 'load', rooms);
+    await tx.getRepository(User).update({ id }, { load: () => `load + ${rooms}`, idleSince: () => 'now()' });
   }
 
   /** Empties a person's row and has every module empty its own. */
@@ -138,11 +153,14 @@ export class UserService {
     return isStaffRole(user.role) ? this.agentView(user) : Promise.resolve(toPublicUser(user));
   }
 
-  /** Everyone of the business who is online, customers included; of one role when it is named. */
+  /** Who is online of those whom the actor reaches, customers included; of one role when it is named. */
   async online(actor: Actor, role?: User['role']): Promise<OnlineUsers> {
     const ids = await this.presence.onlineIds(actor.businessId);
-    const found = ids.length === 0 ? [] : await this.users.find({ where: { id: In(ids), ...(role && { role }) }, order: { id: 'ASC' } });
-    return { items: await this.staffViews(found) };
+    if (ids.length === 0) return { items: [] };
+    const { sql, values } = peopleWithinReach(actor, 'u');
+    const found = this.users.createQueryBuilder('u').where(sql, values).andWhere('u.id = ANY (:ids)', { ids });
+    if (role) found.andWhere('u.role = :role', { role });
+    return { items: await this.staffViews(await found.orderBy('u.id').getMany()) };
   }
 
   countAgents(businessId: string, amongIds: string[]): Promise<number> {
@@ -172,21 +190,22 @@ export class UserService {
     return { ...page, items: (await this.staffViews(page.items)) as AgentUser[] };
   }
 
-  /** @throws AppError `user.not_found`, `agent.last_admin`, `auth.email_taken`. */
+  /** @throws AppError `user.not_found`, `agent.last_admin`, `auth.email_taken`, `team.not_found`. */
   async updateAgent(actor: Actor, id: string, changes: UpdateAgentDto): Promise<AgentUser> {
     let before: PublicUser | undefined;
     try {
       before = await this.events.transaction(async (tx, publish) => {
-        await this.lockBusiness(tx, actor.businessId);
+        const { settings } = await this.lockBusiness(tx, actor.businessId);
+        await this.requireTeams(tx, actor.businessId, changes.teamIds ?? []);
         const users = tx.getRepository(User);
         const agent = await users.findOne({ where: { id, businessId: actor.businessId }, lock: { mode: 'for_no_key_update' } });
         if (!agent || !isStaffRole(agent.role)) throw new AppError('user.not_found');
         const { role = agent.role, disabled = agent.disabled } = changes;
         const losesAdmin = agent.role === 'admin' && !agent.disabled && (role !== 'admin' || disabled);
         if (losesAdmin && (await this.countAdmins(tx, actor.businessId)) === 1) throw new AppError('agent.last_admin');
-        if (Object.keys(changes).length > 0) {
-          await users.update({ id }, { ...changes, ...(changes.email && { email: normaliseEmail(changes.email) }) });
-        }
+        const reach = reachOf(role, withDefaults(settings).agentScope);
+        await users.update({ id }, { ...changes, reach, ...(changes.email && { email: normaliseEmail(changes.email) }) });
+        if (changes.teamIds) publish('team.updated', { businessId: actor.businessId });
         const person = { businessId: actor.businessId, userId: id };
         if (role !== agent.role) await this.events.runHooks('user.role_changed', tx, person, publish);
         if (disabled && !agent.disabled) await this.events.runHooks('user.disabled', tx, { ...person, byId: actor.id }, publish);
@@ -206,6 +225,26 @@ export class UserService {
       this.events.announce('user.updated', { businessId, user: now });
     }
     return user;
+  }
+
+  /** Lets the agents of a business reach what its setting says; the business is locked by the caller. */
+  async setAgentReach(tx: EntityManager, businessId: string, agentScope: AgentScope): Promise<void> {
+    await tx.getRepository(User).update({ businessId, role: 'agent' }, { reach: reachOf('agent', agentScope) });
+  }
+
+  /** Holds the setting as it is until the transaction ends, so that nobody is made by an old one. */
+  private async agentScope(tx: EntityManager, id: string): Promise<AgentScope> {
+    const { settings } = await tx.getRepository(Business).findOneOrFail({ where: { id }, lock: { mode: 'pessimistic_read' } });
+    return withDefaults(settings).agentScope;
+  }
+
+  /** Keeps the teams from being deleted until the transaction ends. @throws AppError `team.not_found`. */
+  private async requireTeams(tx: EntityManager, businessId: string, ids: string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const found = await tx
+      .getRepository(Team)
+      .find({ where: { id: In(ids), businessId }, order: { id: 'ASC' }, lock: { mode: 'for_key_share' } });
+    if (found.length < ids.length) throw new AppError('team.not_found');
   }
 
   private lockBusiness(tx: EntityManager, id: string): Promise<Business> {

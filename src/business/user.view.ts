@@ -18,5 +18,5 @@ export const toStaffView = (user: User, { status, lastSeenAt }: Presence): Known
     createdAt: user.createdAt.toISOString(),
   };
   if (!isStaffRole(user.role)) return { ...view, role: user.role };
-  return { ...view, role: user.role, capacity: user.capacity, load: user.load, teamIds: [], disabled: user.disabled };
+  return { ...view, role: user.role, capacity: user.capacity, load: user.load, teamIds: user.teamIds, disabled: user.disabled };
 };

@@ -1,4 +1,4 @@
-import { audienceOf } from './audience.js';
+import { audienceOf, reachersOf } from './audience.js';
 
 const roomId = 'r';
 const user = { id: 'u', role: 'agent' as const, name: 'Alex', avatarUrl: null };
@@ -16,6 +16,11 @@ describe('who hears what', () => {
   it('typing goes to the readers of that stream but its writer', () => {
     expect(audienceOf('typing.started', { roomId, stream: 'public', user })).toEqual({ to: ['room:r:public'], except: ['user:u'] });
     expect(audienceOf('typing.stopped', { roomId, stream: 'internal', user })).toEqual({ to: ['room:r:internal'], except: ['user:u'] });
+  });
+
+  it('a room goes to those who reach it: all, by its team, and its assignee', () => {
+    expect(reachersOf('b', { assigneeId: null, teamId: null })).toEqual(['business:b:rooms']);
+    expect(reachersOf('b', { assigneeId: 'u', teamId: 't' })).toEqual(['business:b:rooms', 'team:t', 'user:u']);
   });
 
   it('the presence of staff goes to the staff of their business, that of customers to nobody', () => {

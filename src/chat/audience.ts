@@ -1,5 +1,5 @@
-import type { DomainEventMap } from '../contract/domain-events.js';
-import { customerOf, internalOf, publicOf, staffOf, userOf } from './socket-room.js';
+import type { DomainEventMap, RoomHolder } from '../contract/domain-events.js';
+import { customerOf, everyRoomOf, internalOf, publicOf, staffOf, teamOf, userOf } from './socket-room.js';
 
 /** Socket.IO rooms an event goes to, and those left out of them. */
 export interface Audience {
@@ -28,5 +28,12 @@ const AUDIENCES: { [Name in Told]: (event: DomainEventMap[Name]) => Audience } =
   }),
   'presence.changed': ({ businessId, isStaff }) => ({ to: isStaff ? [staffOf(businessId)] : [], except: [] }),
 };
+
+/** Staff who reach a room, joined or not: the audience of what `reaches` lets them read. */
+export const reachersOf = (businessId: string, { assigneeId, teamId }: RoomHolder): string[] => [
+  everyRoomOf(businessId),
+  ...(teamId === null ? [] : [teamOf(teamId)]),
+  ...(assigneeId === null ? [] : [userOf(assigneeId)]),
+];
 
 export const audienceOf = <Name extends Told>(name: Name, event: DomainEventMap[Name]): Audience => AUDIENCES[name](event);

@@ -1,7 +1,7 @@
 import { IsIn } from 'class-validator';
 import { STREAMS, type Stream } from '../contract/message.js';
 import { EditMessageDto, ListMessagesDto, MessageIdParam, SendMessageDto } from '../message/message.dto.js';
-import { AssignRoomDto, MarkDto, RoomIdParam, UpdateRoomDto } from '../room/room.dto.js';
+import { AssignRoomDto, MarkDto, RoomIdParam, TransferRoomDto, UpdateRoomDto } from '../room/room.dto.js';
 import { IsId, IsLimit, IsObjectOf, IsSeq, Optional } from '../validation/rules.js';
 
 /** A command that takes nothing. */
@@ -44,6 +44,11 @@ export class UpdateRoomCommand extends UpdateRoomDto {
 }
 
 export class AssignRoomCommand extends AssignRoomDto {
+  @IsId()
+  roomId: string;
+}
+
+export class TransferRoomCommand extends TransferRoomDto {
   @IsId()
   roomId: string;
 }

@@ -23,6 +23,7 @@ import type { User } from '../contract/user.js';
 import { MessageChangeService } from '../message/message-change.service.js';
 import { MessageService } from '../message/message.service.js';
 import { PresenceService } from '../presence/presence.service.js';
+import { AssignmentService } from '../room/assignment.service.js';
 import { MarkService } from '../room/mark.service.js';
 import { RoomChangeService } from '../room/room-change.service.js';
 import { ListRoomsDto, OpenRoomDto, RoomIdParam } from '../room/room.dto.js';
@@ -39,6 +40,7 @@ import {
   MarkCommand,
   SendMessageCommand,
   SyncRoomCommand,
+  TransferRoomCommand,
   TypingCommand,
   UpdateRoomCommand,
 } from './chat.dto.js';
@@ -61,6 +63,7 @@ export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<C
     private readonly subscriptions: RoomSubscriptions,
     private readonly rooms: RoomService,
     private readonly changes: RoomChangeService,
+    private readonly assignments: AssignmentService,
     private readonly marks: MarkService,
     private readonly typing: RoomTypingService,
     private readonly messages: MessageService,
@@ -122,12 +125,17 @@ export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<C
 
   @On('room.claim')
   claim(@CurrentActor() actor: Actor, @MessageBody() { roomId }: RoomIdParam): Promise<Room> {
-    return this.changes.claim(actor, roomId);
+    return this.assignments.claim(actor, roomId);
   }
 
   @On('room.assign')
   assign(@CurrentActor() actor: Actor, @MessageBody() { roomId, ...dto }: AssignRoomCommand): Promise<Room> {
-    return this.changes.assign(actor, roomId, dto);
+    return this.assignments.assign(actor, roomId, dto);
+  }
+
+  @On('room.transfer')
+  transfer(@CurrentActor() actor: Actor, @MessageBody() { roomId, ...dto }: TransferRoomCommand): Promise<Room> {
+    return this.assignments.transfer(actor, roomId, dto);
   }
 
   @On('room.close')

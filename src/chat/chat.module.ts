@@ -14,6 +14,7 @@ import { ChatGateway } from './chat.gateway.js';
 import { ChatServer } from './chat-server.js';
 import { Connections } from './connections.js';
 import { GatewayHandlers } from './gateway-handlers.js';
+import { ReachWatch } from './reach-watch.js';
 import { RoomMembers } from './room-members.js';
 import { RoomNotifier } from './room-notifier.js';
 import { RoomPump } from './room.pump.js';
@@ -34,6 +35,7 @@ import { SocketDoor } from './socket-door.js';
     MetadataScanner,
     PayloadPipe,
     RateLimitGuard,
+    ReachWatch,
     RoomMembers,
     RoomNotifier,
     RoomPump,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { isStaff } from '../access/actor.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { TypingService } from '../presence/typing.service.js';
 import { ChatServer, type ChatIo, type ChatSocket } from './chat-server.js';
@@ -7,7 +6,7 @@ import { RoomPump } from './room.pump.js';
 import { RoomMembers } from './room-members.js';
 import { SocketAuth } from './socket-auth.js';
 import { SocketDoor } from './socket-door.js';
-import { staffOf, userOf } from './socket-room.js';
+import { placesOf, userOf } from './socket-room.js';
 
 const IN_FLIGHT_PATIENCE_MS = 5_000;
 const LONGEST_RETURN_MS = 5_000;
@@ -36,7 +35,7 @@ export class Connections {
       socket.disconnect(true);
       return;
     }
-    void socket.join(isStaff(actor) ? [userOf(actor.id), staffOf(actor.businessId)] : [userOf(actor.id)]);
+    void socket.join(placesOf(actor));
     this.auth.admitted(socket, actor);
     void this.presence.arrive(actor);
   }

@@ -5,6 +5,8 @@ import { RoomService } from '../room/room.service.js';
 import { ChatServer } from './chat-server.js';
 import { customerOf, internalOf, userOf } from './socket-room.js';
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Who has which room open on this node: told when a person's first socket joins and its last one leaves. */
 @Injectable()
 export class RoomMembers {
@@ -30,6 +32,11 @@ export class RoomMembers {
     }
     people.set(actor.id, new Set([socketId]));
     this.tell('room.member_joined', { roomId, user: publicUser(actor) }, assigneeId === actor.id);
+  }
+
+  /** The rooms that a socket has joined. */
+  roomsOf(socketId: string): ReadonlySet<string> {
+    return this.rooms.get(socketId) ?? NONE;
   }
 
   left(actor: Actor, roomId: string, socketId: string): void {

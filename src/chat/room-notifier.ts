@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { RoomPresenter } from '../room/room.presenter.js';
 import { ChatServer } from './chat-server.js';
+import { reachersOf } from './audience.js';
 import { customerOf, staffOf } from './socket-room.js';
 
 /** A room with much talk is told of at most this often. */
@@ -28,7 +29,7 @@ interface News {
   dueAt: number;
 }
 
-/** The Socket.IO room that is told. */
+/** The Socket.IO room of all who may have to be told. */
 const placeOf = ({ audience, businessId, roomId }: News): string => (audience === 'staff' ? staffOf(businessId) : customerOf(roomId));
 
 /**
@@ -156,7 +157,9 @@ export class RoomNotifier implements OnModuleDestroy {
         const view = viewOf.get(news.roomId);
         if (!view) continue;
         const event = news.isNew ? 'room.created' : 'room.updated';
-        this.server.io.to(placeOf(news)).emit(event, view[news.audience]);
+        const { assignee, teamId } = view.staff;
+        const to = news.audience === 'staff' ? reachersOf(news.businessId, { assigneeId: assignee?.id ?? null, teamId }) : placeOf(news);
+        this.server.io.to(to).emit(event, view[news.audience]);
       }
     } catch (error) {
       this.logger.warn({ err: error }, 'rooms could not be read; trying again');

@@ -29,22 +29,32 @@ export class RoomSubscriptions {
   /** Subscribes first, then reads: no entry falls between the page and the events. */
   async join(socket: ChatSocket, actor: Actor, roomId: string, after: Position | undefined, limit: number | undefined): Promise<Joined> {
     await this.rooms.require(actor, roomId);
+    const wasIn = socket.rooms.has(publicOf(roomId));
     await this.enter(socket, actor, roomId);
     // The pump asks first where the streams stand: what it will not send any more, the page finds.
     const [, catchup, room] = await Promise.all([
       this.pump.open(roomId),
       this.messages.catchUp(actor, roomId, after, limit),
       this.rooms.get(actor, roomId),
-    ]);
+    ]).catch(async (error: unknown) => {
+      // Whoever is refused in the middle, because the room was given away, must not listen on.
+      if (!wasIn) await this.exit(socket, roomId);
+      throw error;
+    });
     this.noteMember(socket, actor, roomId, room.assignee?.id);
     return { room, ...catchup };
   }
 
   async leave(socket: ChatSocket, actor: Actor, roomId: string): Promise<Record<string, never>> {
     await this.rooms.require(actor, roomId);
-    for (const nameOf of [publicOf, internalOf, customerOf]) await socket.leave(nameOf(roomId));
-    this.members.left(actor, roomId, socket.id);
+    await this.remove(socket, actor, roomId);
     return {};
+  }
+
+  /** Takes a socket out of a room, and tells the others that its person left if that was the last one. */
+  async remove(socket: ChatSocket, actor: Actor, roomId: string): Promise<void> {
+    await this.exit(socket, roomId);
+    this.members.left(actor, roomId, socket.id);
   }
 
   async open(socket: ChatSocket, actor: Actor, dto: OpenRoomDto): Promise<Room> {
@@ -88,11 +98,13 @@ export class RoomSubscriptions {
     await this.pump.open(roomId);
   }
 
+  private async exit(socket: ChatSocket, roomId: string): Promise<void> {
+    for (const nameOf of [publicOf, internalOf, customerOf]) await socket.leave(nameOf(roomId));
+  }
+
   private async enter(socket: ChatSocket, actor: Actor, roomId: string): Promise<void> {
     const isJoined = socket.rooms.has(publicOf(roomId));
-    // A socket is in its own room, its person's, perhaps its business's, and in two for each room joined.
-    const joins = Math.floor((socket.rooms.size - 2) / 2);
-    if (!isJoined && joins >= ROOMS_PER_SOCKET * this.env.rateLimitFactor(socket.data.ip)) {
+    if (!isJoined && this.members.roomsOf(socket.id).size >= ROOMS_PER_SOCKET * this.env.rateLimitFactor(socket.data.ip)) {
       throw new AppError('rate.limited', { message: 'This connection has joined too many rooms', details: { retryAfterMs: 60_000 } });
     }
     // A socket that went in the meantime must not stay in rooms that nobody takes it out of.

@@ -1,5 +1,13 @@
 import type { Count, Id, Time } from './scalar.js';
 
+/** Which rooms agents reach: those assigned to them, also those of their teams, or all of the business. */
+export const AGENT_SCOPES = ['own', 'team', 'all'] as const;
+export type AgentScope = (typeof AGENT_SCOPES)[number];
+
+/** How a waiting room finds its agent: agents take it from the pool, or the server gives it to one. */
+export const ROUTING_MODES = ['pool', 'auto'] as const;
+export type RoutingMode = (typeof ROUTING_MODES)[number];
+
 /** Whether somebody answers now. */
 export interface Availability {
   open: boolean;
@@ -22,8 +30,25 @@ export interface PreChat {
   consentText: string | null;
 }
 
+/** How rooms come to agents. */
+export interface RoutingSettings {
+  /** Default `pool`. */
+  mode: RoutingMode;
+  /** With `auto`: a returning customer gets the agent of the last time, if that one is online and has room. Default true. */
+  lastAgentFirst: boolean;
+  /**
+   * How long an agent may be gone, in seconds, before the rooms in which a customer waits for an answer go back to the queue;
+   * null leaves them. Default 300.
+   * @maximum 86400
+   */
+  giveBackAfterSeconds: Count | null;
+}
+
 /** What its admins decide. */
 export interface BusinessSettings {
+  /** Which rooms agents reach, in every list, search and event; admins reach all. Default `all`. */
+  agentScope: AgentScope;
+  routing: RoutingSettings;
   /** A customer may have several rooms that are not closed. Applies to rooms opened from then on. Default false. */
   multipleRooms: boolean;
   /** Origins, beside the operator's, whose pages may use this business's API and sockets. Default none. */

@@ -4,6 +4,12 @@ import type { MarkedEvent, TypingEvent } from './room.js';
 import type { SessionEndReason } from './session.js';
 import type { PublicUser } from './user.js';
 
+/** Who has a room. */
+export interface RoomHolder {
+  assigneeId: string | null;
+  teamId: string | null;
+}
+
 /**
  * What happened, told inside the server after it was committed. Names that a client hears too are the same there.
  * `signal` events (typing) were never stored.
@@ -20,6 +26,14 @@ export interface DomainEventMap {
   'typing.stopped': TypingEvent;
   /** `isStaff`: only of these anybody is told. */
   'presence.changed': Presence & { businessId: string; isStaff: boolean };
+  /** A room has another assignee or team than before. */
+  'room.moved': { businessId: string; roomId: string; from: RoomHolder; to: RoomHolder };
+  /** Some room began or ended to wait in the queue, or waits for another team. */
+  'queue.changed': { businessId: string };
+  /** Its settings changed. */
+  'business.updated': { businessId: string };
+  /** A team came, went, or has other members. */
+  'team.updated': { businessId: string };
   'user.updated': { businessId: string; user: PublicUser };
   'session.ended': { sessionId: string; reason: SessionEndReason };
 }
@@ -27,6 +41,7 @@ export interface DomainEventMap {
 /** What listeners are asked to do inside the same transaction, so that it is done wholly or not at all. */
 export interface TransactionHookMap {
   'user.disabled': { businessId: string; userId: string; byId: string };
+  'team.deleted': { businessId: string; teamId: string; name: string; byId: string };
   'user.role_changed': { businessId: string; userId: string };
   'user.password_changed': { businessId: string; userId: string };
   /** A customer or guest erases itself: what it wrote and told goes, that it was there stays. */

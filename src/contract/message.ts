@@ -18,8 +18,15 @@ export interface Sender extends Omit<PublicUser, 'role'> {
   role: Role | 'bot' | 'integration';
 }
 
-export const PUBLIC_ACTIVITIES = ['assigned', 'unassigned', 'closed', 'ended', 'reopened'] as const;
-export const INTERNAL_ACTIVITIES = ['subject_changed', 'priority_changed', 'status_changed'] as const;
+export const PUBLIC_ACTIVITIES = ['assigned', 'unassigned', 'transferred', 'closed', 'ended', 'reopened'] as const;
+export const INTERNAL_ACTIVITIES = [
+  'subject_changed',
+  'priority_changed',
+  'status_changed',
+  'team_changed',
+  'routing_mode_changed',
+  'pinned_agent_changed',
+] as const;
 export type ActivityType = (typeof PUBLIC_ACTIVITIES)[number] | (typeof INTERNAL_ACTIVITIES)[number];
 
 interface ActivityOf<Type extends ActivityType> {
@@ -29,7 +36,7 @@ interface ActivityOf<Type extends ActivityType> {
 }
 
 /** Somebody else answers, or nobody. */
-export interface AssignmentActivity extends ActivityOf<'assigned' | 'unassigned' | 'reopened'> {
+export interface AssignmentActivity extends ActivityOf<'assigned' | 'unassigned' | 'transferred' | 'reopened'> {
   /** Who holds the room afterwards. */
   assignee: Sender | null;
 }
@@ -39,7 +46,7 @@ export type ClosingActivity = ActivityOf<'closed' | 'ended'>;
 
 /** Staff changed a field. Only staff hear of it. */
 export interface ChangeActivity extends ActivityOf<(typeof INTERNAL_ACTIVITIES)[number]> {
-  /** The old value. */
+  /** The old value, of a team or an agent its name. */
   from: string | null;
   /** The new value. */
   to: string | null;

@@ -1,3 +1,4 @@
+import type { RoutingMode } from './business.js';
 import type { Catchup, Stream, WrittenEntry } from './message.js';
 import type { Page } from './page.js';
 import type { Count, FreeObject, Id, Time } from './scalar.js';
@@ -8,6 +9,24 @@ export type RoomStatus = (typeof ROOM_STATUSES)[number];
 
 export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 export type Priority = (typeof PRIORITIES)[number];
+
+interface Override<Value> {
+  value: Value;
+  /** Who set it. */
+  by: Id;
+  at: Time;
+}
+
+/** What a room does otherwise than its business. */
+export interface RoomOverrides {
+  /** In place of the setting `routing.mode`. */
+  routingMode?: Override<RoutingMode>;
+  /** The agent who gets the room, before all others, when it waits and this agent is online and has room for it. */
+  pinnedAgentId?: Override<Id>;
+}
+
+/** Overrides to set; null takes one away. */
+export type RoomOverridesPatch = { [Key in keyof RoomOverrides]: NonNullable<RoomOverrides[Key]>['value'] | null };
 
 /** How far a person got in a stream. Delivered is never below read. */
 export interface MarkPosition {
@@ -63,7 +82,7 @@ interface StaffFields {
   priority: Priority;
   labels: string[];
   teamId: Id | null;
-  overrides: Record<string, { value: unknown; by: Id; at: Time }>;
+  overrides: RoomOverrides;
   /** Where the customer came from, as the site told it. */
   context: FreeObject;
   /** The highest number of the internal stream; 0 for none. */
@@ -119,6 +138,11 @@ export interface TypingEvent {
   roomId: Id;
   stream: Stream;
   user: PublicUser;
+}
+
+/** A room went out of the reader's reach: it was given to others. */
+export interface RemovedEvent {
+  roomId: Id;
 }
 
 /** Somebody has the room open, or no longer. */

@@ -8,7 +8,9 @@ import type {
   MarkPosition,
   MemberEvent,
   Priority,
+  RemovedEvent,
   Room,
+  RoomOverridesPatch,
   RoomPage,
   RoomState,
   StaffRoomState,
@@ -53,15 +55,19 @@ export interface MessageDraft {
 
 /** What a client may say: one plain object each, and one ack. */
 export interface ClientToServerEvents {
-  'room.open': Command<{ subject?: string; context?: Record<string, unknown>; customerId?: string }, Room>;
+  'room.open': Command<{ subject?: string; context?: Record<string, unknown>; teamId?: string; customerId?: string }, Room>;
   'room.join': Command<{ roomId: string; after?: Position; limit?: number }, Joined>;
   'room.leave': Command<{ roomId: string }, Empty>;
   'room.sync': Command<{ roomId: string; after: Position; limit?: number }, Catchup>;
-  'room.list': Command<{ status?: RoomStatus; assignee?: string; limit?: number; cursor?: string }, RoomPage>;
+  'room.list': Command<{ status?: RoomStatus; assignee?: string; teamId?: string; limit?: number; cursor?: string }, RoomPage>;
   'room.get': Command<{ roomId: string }, Room>;
-  'room.update': Command<{ roomId: string; subject?: string | null; priority?: Priority; status?: RoomStatus }, Room>;
+  'room.update': Command<
+    { roomId: string; subject?: string | null; priority?: Priority; status?: RoomStatus; overrides?: RoomOverridesPatch },
+    Room
+  >;
   'room.claim': Command<{ roomId: string }, Room>;
-  'room.assign': Command<{ roomId: string; agentId: string | null; force?: boolean }, Room>;
+  'room.assign': Command<{ roomId: string; agentId: string | null; teamId?: string | null; force?: boolean }, Room>;
+  'room.transfer': Command<{ roomId: string; agentId?: string; teamId?: string; note?: string }, Room>;
   'room.close': Command<{ roomId: string }, Room>;
   'room.end': Command<{ roomId: string }, Room>;
   'room.reopen': Command<{ roomId: string }, Room>;
@@ -84,6 +90,7 @@ export interface ServerToClientEvents {
   'message.updated': (message: Message) => void;
   'room.created': (room: StaffRoomState) => void;
   'room.updated': (room: RoomState) => void;
+  'room.removed': (room: RemovedEvent) => void;
   'room.marked': (mark: MarkedEvent) => void;
   'room.member_joined': (member: MemberEvent) => void;
   'room.member_left': (member: MemberEvent) => void;

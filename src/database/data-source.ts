@@ -5,6 +5,9 @@ import { CreateTables1763600000000 } from '../../migrations/1763600000000-create
 import { CreateAppendEntries1763600000001 } from '../../migrations/1763600000001-create-append-entries.js';
 import { CreateAdvanceMark1763600000002 } from '../../migrations/1763600000002-create-advance-mark.js';
 import { CreateAppendMessages1763600000003 } from '../../migrations/1763600000003-create-append-messages.js';
+import { AddTeams1763700000000 } from '../../migrations/1763700000000-add-teams.js';
+import { AddReach1763700000001 } from '../../migrations/1763700000001-add-reach.js';
+import { AddAskedAt1763700000002 } from '../../migrations/1763700000002-add-asked-at.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -26,6 +29,9 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     CreateAppendEntries1763600000001,
     CreateAdvanceMark1763600000002,
     CreateAppendMessages1763600000003,
+    AddTeams1763700000000,
+    AddReach1763700000001,
+    AddAskedAt1763700000002,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -132,7 +132,7 @@ export class Reads implements OnApplicationShutdown {
     const { tableName } = metadata;
     const column = metadata.findColumnWithPropertyName(key)?.databaseName;
     return this.from(target, {
-      name: [tableName, 'by', key, ...Object.keys(selection.relations ?? {})].join(' '),
+      name: [tableName, 'by', key, ...(selection.fields ?? []), ...Object.keys(selection.relations ?? {})].join(' '),
       from: `(SELECT * FROM "${tableName}" WHERE "${column}" = ANY ($1::uuid[])) "own"`,
       ...selection,
     });

@@ -2,7 +2,17 @@ import type { Actor } from '../access/actor.js';
 import type { Role } from '../contract/user.js';
 import { canDelete, canEdit, isWindowOver } from './message.policy.js';
 
-const actor = (id: string, role: Role): Actor => ({ id, role, name: null, avatarUrl: null, businessId: 'b', sessionId: 's', expiresAt: 0 });
+const actor = (id: string, role: Role): Actor => ({
+  id,
+  role,
+  name: null,
+  avatarUrl: null,
+  businessId: 'b',
+  sessionId: 's',
+  reach: 'all',
+  teamIds: [],
+  expiresAt: 0,
+});
 const message = { senderId: 'guest', kind: 'text' as const, createdAt: new Date(1_000_000) };
 
 describe('who changes a message', () => {

@@ -14,13 +14,14 @@ import {
   publicBusiness,
   session,
   signedIn,
+  team,
   tokens,
 } from './examples.js';
 
 const me = { ...guest, businessId: BUSINESS_ID };
 
-/** Businesses, the people in them, and how these sign in. */
-export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 'presence'> = {
+/** Businesses, the people and teams in them, and how these sign in. */
+export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 'team' | 'presence'> = {
   'business.create': {
     summary: 'Found a business',
     description: 'Makes a business with its first admin, who is signed in at once. Only while sign-up is open on this server.',
@@ -152,7 +153,7 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 'p
   'agent.create': {
     summary: 'Make an agent or admin',
     description: 'Makes a person who answers customers. Nobody is signed in by that.',
-    errors: ['auth.email_taken', 'auth.password_weak'],
+    errors: ['auth.email_taken', 'auth.password_weak', 'team.not_found'],
     request: { email: 'alex@shop.example', name: 'Alex', role: 'agent', password: PASSWORD, capacity: 5 },
     answer: 'AgentUser',
     example: agent,
@@ -161,7 +162,7 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 'p
     summary: 'Change an agent or admin',
     description:
       'Changes what is named and leaves the rest. A new role ends the sessions of the person; disabling it does so too and puts its rooms back into the queue.',
-    errors: ['user.not_found', 'auth.email_taken', 'agent.last_admin'],
+    errors: ['user.not_found', 'auth.email_taken', 'agent.last_admin', 'team.not_found'],
     request: { capacity: 5 },
     answer: 'AgentUser',
     example: agent,
@@ -170,6 +171,41 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 'p
     summary: 'Disable an agent or admin',
     description: 'The person cannot sign in any more, its sessions end and its rooms go back into the queue. What it wrote stays.',
     errors: ['user.not_found', 'agent.last_admin'],
+    answer: null,
+  },
+  'team.list': {
+    summary: 'List the teams',
+    description: 'In the order they were made.',
+    answer: 'TeamPage',
+    example: { items: [team], nextCursor: CURSOR },
+  },
+  'team.get': {
+    summary: 'Show a team',
+    description: 'With those who are in it.',
+    errors: ['team.not_found'],
+    answer: 'Team',
+    example: team,
+  },
+  'team.create': {
+    summary: 'Make a team',
+    description: 'A team answers the rooms that are given to it. An agent may be in several.',
+    errors: ['team.name_taken', 'user.not_found'],
+    request: { name: 'Returns', agentIds: [AGENT_ID] },
+    answer: 'Team',
+    example: team,
+  },
+  'team.update': {
+    summary: 'Change a team',
+    description: 'Changes what is named and leaves the rest. The agents are all that are in it from then on.',
+    errors: ['team.not_found', 'team.name_taken', 'user.not_found'],
+    request: { agentIds: [AGENT_ID] },
+    answer: 'Team',
+    example: team,
+  },
+  'team.delete': {
+    summary: 'Delete a team',
+    description: 'Its rooms are for anybody from then on.',
+    errors: ['team.not_found'],
     answer: null,
   },
   'presence.set': {
@@ -181,7 +217,7 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 'p
   },
   'presence.list': {
     summary: 'List who is online',
-    description: 'Everyone of the business who is connected and does not hide it, customers included.',
+    description: 'Who is connected and does not hide it: colleagues, and the customers whose rooms are within reach.',
     answer: 'OnlineUsers',
     example: { items: [customer, agent] },
   },

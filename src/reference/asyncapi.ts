@@ -1,4 +1,4 @@
-import { ruleOf } from '../access/command.js';
+import { ruleOf } from '../access/permissions.js';
 import { VERSION } from '../config/version.js';
 import { ERRORS, type ErrorCode } from '../contract/error-code.js';
 import { ROLES } from '../contract/user.js';

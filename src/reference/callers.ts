@@ -1,5 +1,5 @@
 import { LIMITS, type BucketName, type Limit } from '../access/limits.js';
-import { ruleOf, type Command } from '../access/command.js';
+import { ruleOf, type Command } from '../access/permissions.js';
 import { CUSTOMER_ROLES, ROLES, STAFF_ROLES, type Role } from '../contract/user.js';
 
 const isSame = (some: readonly Role[], others: readonly Role[]): boolean =>

@@ -1,4 +1,4 @@
-import { ruleOf } from '../access/command.js';
+import { ruleOf } from '../access/permissions.js';
 import { ERRORS, type ErrorCode } from '../contract/error-code.js';
 import { ROLES } from '../contract/user.js';
 import type { Route, SocketCall } from './doors.js';

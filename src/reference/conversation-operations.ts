@@ -60,7 +60,7 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
   },
   'room.list': {
     summary: 'List rooms',
-    description: 'The own rooms, for staff those of the business. The one that something happened in last comes first.',
+    description: 'The own rooms, for staff those within reach. The one that something happened in last comes first.',
     request: { status: 'open', assignee: 'none' },
     answer: 'RoomPage',
     example: { items: [staffRoom], nextCursor: CURSOR },
@@ -82,7 +82,7 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
   'room.update': {
     summary: 'Change a room',
     description: 'Changes what is named and leaves the rest. Each change is a line of the internal stream.',
-    errors: [...ROOM, 'room.closed'],
+    errors: [...ROOM, 'room.closed', 'user.not_found'],
     request: { roomId: ROOM_ID, priority: 'high' },
     answer: 'Room',
     example: { ...staffRoom, priority: 'high' },
@@ -98,8 +98,17 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
   'room.assign': {
     summary: 'Hand a room to an agent',
     description: 'Or, with `agentId: null`, back to the queue. Only an admin may go over the capacity of the agent, by `force`.',
-    errors: [...ROOM, 'user.not_found', 'access.denied', 'room.closed', 'agent.unavailable', 'agent.at_capacity'],
+    errors: [...ROOM, 'user.not_found', 'team.not_found', 'access.denied', 'room.closed', 'agent.unavailable', 'agent.at_capacity'],
     request: { roomId: ROOM_ID, agentId: AGENT_ID },
+    answer: 'Room',
+    example: staffRoom,
+  },
+  'room.transfer': {
+    summary: 'Hand a room on',
+    description:
+      'To an agent, or to a team, where it waits for one. The note is an internal message to whoever comes next. A transfer to who has the room already changes nothing.',
+    errors: [...ROOM, 'user.not_found', 'team.not_found', 'room.closed', 'agent.unavailable', 'agent.at_capacity'],
+    request: { roomId: ROOM_ID, agentId: AGENT_ID, note: 'Wants a refund, has the receipt.' },
     answer: 'Room',
     example: staffRoom,
   },

@@ -5,7 +5,7 @@ import { MetadataScanner } from '@nestjs/core';
 import { WsParamtype } from '@nestjs/websockets/enums/ws-paramtype.enum.js';
 import { GATEWAY_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/constants.js';
 import { commandOfHandler } from '../access/access.decorator.js';
-import type { Command } from '../access/command.js';
+import type { Command } from '../access/permissions.js';
 
 type Class = new (...args: never[]) => object;
 export type Dto = new () => object;

@@ -34,16 +34,24 @@ export const EVENTS: { [Name in ServerEvent]: EventNote<Name> } = {
   'room.created': {
     summary: 'A room was opened',
     description: 'The room as it is when this is sent.',
-    audience: 'All staff of the business, without joining.',
+    audience: 'All staff who reach the room, without joining.',
     payload: 'StaffRoomState',
     example: staffRoomState,
   },
   'room.updated': {
     summary: 'A room has changed',
     description: 'The room as it is when this is sent. Because of messages it comes at most once per room and second.',
-    audience: 'All staff of the business, without joining; the joined sockets of its customer when its own view has changed.',
+    audience: 'All staff who reach the room, without joining; the joined sockets of its customer when its own view has changed.',
     payload: 'RoomState',
     example: customerRoomState,
+  },
+  'room.removed': {
+    summary: 'A room is out of reach',
+    description:
+      'It was given to others, or what its reader reaches has changed. Take it out of every list: nothing of it is told any more, and to ask for it is `room.not_found`.',
+    audience: 'Agents who reached the room before and do not any more, where `agentScope` is not `all`.',
+    payload: 'RemovedEvent',
+    example: { roomId: ROOM_ID },
   },
   'room.marked': {
     summary: 'Somebody received or read more',

@@ -2,6 +2,7 @@ import type { Business, PublicBusiness } from '../contract/business.js';
 import type { ActivityEntry, EditEntry, WrittenEntry } from '../contract/message.js';
 import type { CustomerRoom, CustomerRoomState, StaffRoom, StaffRoomState } from '../contract/room.js';
 import type { Session, SignedIn, Tokens } from '../contract/session.js';
+import type { Team } from '../contract/team.js';
 import type { AgentUser, CustomerUser, PublicUser } from '../contract/user.js';
 
 /** One small story that all examples of the reference tell: Gwen asks the shop where her parcel is, and Alex answers. */
@@ -14,6 +15,7 @@ export const KEY = '4f0c1e52-7a3b-4c9d-8e6f-1a2b3c4d5e6f';
 export const SESSION_ID = '019a2b3c-0000-7000-8000-000000000006';
 export const REQUEST_ID = '019a2b3c-0000-7000-8000-000000000007';
 export const EPOCH = '019a2b3c-0000-7000-8000-000000000008';
+export const TEAM_ID = '019a2b3c-0000-7000-8000-00000000000b';
 export const CURSOR = 'WyIwMTlhMmIzYy0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDYiXQ';
 export const NOW = '2026-11-20T10:00:00.000Z';
 export const LATER = '2026-11-20T10:15:00.000Z';
@@ -44,6 +46,7 @@ export const agent: AgentUser = {
   teamIds: [],
   disabled: false,
 };
+export const team: Team = { id: TEAM_ID, name: 'Returns', agentIds: [AGENT_ID], createdAt: NOW };
 export const admin: AgentUser = { ...agent, role: 'admin', name: 'Ada', email: 'ada@shop.example', capacity: null, load: 0 };
 
 export const tokens: Tokens = {
@@ -75,7 +78,13 @@ export const publicBusiness: PublicBusiness = {
 };
 export const business: Business = {
   ...publicBusiness,
-  settings: { multipleRooms: false, allowedOrigins: ['https://shop.example'], editWindowSeconds: 900 },
+  settings: {
+    agentScope: 'all',
+    routing: { mode: 'pool', lastAgentFirst: true, giveBackAfterSeconds: 300 },
+    multipleRooms: false,
+    allowedOrigins: ['https://shop.example'],
+    editWindowSeconds: 900,
+  },
 };
 
 export const message: WrittenEntry = {

@@ -1,4 +1,4 @@
-import { ruleOf } from '../access/command.js';
+import { ruleOf } from '../access/permissions.js';
 import { VERSION } from '../config/version.js';
 import type { ErrorCode } from '../contract/error-code.js';
 import type { JsonSchema } from '../validation/rules.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../access/command.js';
+import type { Command } from '../access/permissions.js';
 import type { Business, PublicBusiness } from '../contract/business.js';
 import type { ErrorCode } from '../contract/error-code.js';
 import type { Alive, Health, ServerCard } from '../contract/health.js';
@@ -7,6 +7,7 @@ import type { Presence } from '../contract/presence.js';
 import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals } from '../contract/room.js';
 import type { Founded, Registered, Renewed, Session, SessionPage, SignedIn, Tokens } from '../contract/session.js';
 import type { Empty } from '../contract/socket-events.js';
+import type { Team, TeamPage } from '../contract/team.js';
 import type { AgentUser, AgentUserPage, Me, OnlineUsers } from '../contract/user.js';
 
 /** The types that commands answer with, by the names that they have in the documents. */
@@ -26,6 +27,8 @@ export interface Answers {
   Renewed: Renewed;
   AgentUserPage: AgentUserPage;
   AgentUser: AgentUser;
+  TeamPage: TeamPage;
+  Team: Team;
   Presence: Presence;
   OnlineUsers: OnlineUsers;
   Room: Room;

@@ -1,4 +1,4 @@
-import type { Command } from '../access/command.js';
+import type { Command } from '../access/permissions.js';
 import { VERSION } from '../config/version.js';
 import { ACCOUNT_OPERATIONS } from './account-operations.js';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.js';
@@ -87,6 +87,7 @@ export const TAGS: Record<string, string> = {
   business: 'Businesses and their settings.',
   auth: 'Signing in, sessions and the own profile.',
   agent: 'The people who answer.',
+  team: 'Agents who answer the same rooms.',
   presence: 'Who is online.',
   room: 'Conversations with customers.',
   message: 'What is said in a room.',

@@ -5,7 +5,7 @@ import { toPublicUser } from '../business/user.view.js';
 import type { Activity, Message, Sender } from '../contract/message.js';
 import type { Entry } from '../stream/entry.entity.js';
 
-const ASSIGNING = new Set(['assigned', 'unassigned', 'reopened']);
+const ASSIGNING = new Set(['assigned', 'unassigned', 'transferred', 'reopened']);
 
 const activityOf = (entry: Entry, personOf: (id: string | null) => Sender | null): Activity | null =>
   entry.activity &&

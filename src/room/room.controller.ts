@@ -5,9 +5,10 @@ import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { Page } from '../contract/page.js';
 import type { MarkPosition, Room, UnreadTotals } from '../contract/room.js';
+import { AssignmentService } from './assignment.service.js';
 import { MarkService } from './mark.service.js';
 import { RoomChangeService } from './room-change.service.js';
-import { AssignRoomDto, ListRoomsDto, MarkDto, OpenRoomDto, RoomIdParam, UpdateRoomDto } from './room.dto.js';
+import { AssignRoomDto, ListRoomsDto, MarkDto, OpenRoomDto, RoomIdParam, TransferRoomDto, UpdateRoomDto } from './room.dto.js';
 import { RoomService } from './room.service.js';
 
 @Controller('api/rooms')
@@ -15,6 +16,7 @@ export class RoomController {
   constructor(
     private readonly rooms: RoomService,
     private readonly changes: RoomChangeService,
+    private readonly assignments: AssignmentService,
     private readonly marks: MarkService,
   ) {}
 
@@ -60,14 +62,21 @@ export class RoomController {
   @HttpCode(200)
   @Access('room.claim')
   claim(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam): Promise<Room> {
-    return this.changes.claim(actor, roomId);
+    return this.assignments.claim(actor, roomId);
   }
 
   @Post(':roomId/assign')
   @HttpCode(200)
   @Access('room.assign')
   assign(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Body() dto: AssignRoomDto): Promise<Room> {
-    return this.changes.assign(actor, roomId, dto);
+    return this.assignments.assign(actor, roomId, dto);
+  }
+
+  @Post(':roomId/transfer')
+  @HttpCode(200)
+  @Access('room.transfer')
+  transfer(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Body() dto: TransferRoomDto): Promise<Room> {
+    return this.assignments.transfer(actor, roomId, dto);
   }
 
   @Post(':roomId/end')

@@ -1,7 +1,8 @@
 import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
 import { Business } from '../business/business.entity.js';
+import { Team } from '../business/team.entity.js';
 import { User } from '../business/user.entity.js';
-import type { Priority, RoomStatus } from '../contract/room.js';
+import type { Priority, RoomOverrides, RoomStatus } from '../contract/room.js';
 import { Mark } from './mark.entity.js';
 
 /** One conversation: a customer on one side, any number of staff on the other. */
@@ -39,6 +40,15 @@ export class Room {
   @JoinColumn({ name: 'assignee_id', foreignKeyConstraintName: 'room_assignee' })
   assignee?: Relation<User> | null;
 
+  /** The team that is to answer; null for anybody. */
+  @Index('room_team_id', { where: 'team_id IS NOT NULL' })
+  @Column('uuid', { nullable: true })
+  teamId: string | null;
+
+  @ManyToOne(() => Team, { nullable: true })
+  @JoinColumn({ name: 'team_id', foreignKeyConstraintName: 'room_team' })
+  team?: Relation<Team> | null;
+
   @OneToMany(() => Mark, ({ room }) => room)
   marks?: Relation<Mark>[];
 
@@ -53,6 +63,10 @@ export class Room {
 
   @Column('text')
   priority: Priority;
+
+  /** What this room does otherwise than its business. */
+  @Column('jsonb', { default: {} })
+  overrides: RoomOverrides;
 
   /** Opened while its customer could have only one room at a time. */
   @Column('boolean')

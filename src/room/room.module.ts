@@ -3,9 +3,11 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { BusinessModule } from '../business/business.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { StreamModule } from '../stream/stream.module.js';
+import { AssignmentService } from './assignment.service.js';
 import { EntryPresenter } from './entry.presenter.js';
 import { Mark } from './mark.entity.js';
 import { MarkService } from './mark.service.js';
+import { RoomChanges } from './room-changes.js';
 import { RoomChangeService } from './room-change.service.js';
 import { RoomController } from './room.controller.js';
 import { Room } from './room.entity.js';
@@ -16,7 +18,16 @@ import { RoomTypingService } from './room-typing.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Room, Mark]), BusinessModule, StreamModule, PresenceModule],
   controllers: [RoomController],
-  providers: [RoomService, RoomChangeService, MarkService, RoomTypingService, RoomPresenter, EntryPresenter],
-  exports: [RoomService, RoomChangeService, MarkService, RoomTypingService, RoomPresenter, EntryPresenter],
+  providers: [
+    RoomService,
+    RoomChanges,
+    RoomChangeService,
+    AssignmentService,
+    MarkService,
+    RoomTypingService,
+    RoomPresenter,
+    EntryPresenter,
+  ],
+  exports: [RoomService, RoomChangeService, AssignmentService, MarkService, RoomTypingService, RoomPresenter, EntryPresenter],
 })
 export class RoomModule {}

@@ -1,30 +1,19 @@
 import type { Actor } from '../access/actor.js';
 import type { Role } from '../contract/user.js';
 import { AppError } from '../error/app-error.js';
-import { canRead, readableStreams, requireStream } from './room.policy.js';
+import { readableStreams, requireReadable, requireStream } from './room.policy.js';
 
-const actor = (id: string, role: Role, businessId = 'shop'): Actor => ({
-  id,
-  role,
-  name: null,
-  avatarUrl: null,
-  businessId,
-  sessionId: 's',
-  expiresAt: 0,
+const actor = (id: string, role: Role): Actor => ({
+  ...{ id, role, name: null, avatarUrl: null, businessId: 'shop', sessionId: 's', reach: 'own', teamIds: [], expiresAt: 0 },
 });
-const room = { businessId: 'shop', customerId: 'gwen' };
+const room = { businessId: 'shop', customerId: 'gwen', assigneeId: null, teamId: null };
 
-describe('who reads a room', () => {
-  it.each([
-    ['its guest', actor('gwen', 'guest'), true],
-    ['another guest', actor('gus', 'guest'), false],
-    ['another customer', actor('cleo', 'customer'), false],
-    ['an agent of the business', actor('alex', 'agent'), true],
-    ['an admin of the business', actor('ada', 'admin'), true],
-    ['an admin of another business', actor('ada', 'admin', 'other'), false],
-    ['the same id in another business', actor('gwen', 'guest', 'other'), false],
-  ])('%s', (_, who, can) => {
-    expect(canRead(who, room)).toBe(can);
+describe('a room', () => {
+  it('is not there for who does not reach it', () => {
+    expect(requireReadable(actor('gwen', 'guest'), room)).toBe(room);
+    for (const refused of [() => requireReadable(actor('gus', 'guest'), room), () => requireReadable(actor('gwen', 'guest'), null)]) {
+      expect(refused).toThrow(new AppError('room.not_found'));
+    }
   });
 
   it('customers read the public stream alone', () => {

@@ -1,17 +1,11 @@
 import { isStaff, type Actor } from '../access/actor.js';
+import { reaches, type RoomFacts } from '../access/permissions.js';
 import { STREAMS, type Stream } from '../contract/message.js';
 import { AppError } from '../error/app-error.js';
-import type { Room } from './room.entity.js';
 
-type RoomFacts = Pick<Room, 'businessId' | 'customerId'>;
-
-/** Staff read the rooms of their business, customers their own. Who may not read a room is told that there is none. */
-export const canRead = (actor: Actor, room: RoomFacts): boolean =>
-  room.businessId === actor.businessId && (isStaff(actor) || room.customerId === actor.id);
-
-/** @throws AppError `room.not_found` when there is none, or none that this actor may read. */
+/** Who does not reach a room is told that there is none. @throws AppError `room.not_found`. */
 export const requireReadable = <Found extends RoomFacts>(actor: Actor, room: Found | null | undefined): Found => {
-  if (!room || !canRead(actor, room)) throw new AppError('room.not_found');
+  if (!room || !reaches(actor, room)) throw new AppError('room.not_found');
   return room;
 };
 

@@ -110,8 +110,8 @@ const toStaffRoom = ({ room, epoch, counter, lastMessage }: Facts, people: Map<s
   closedAt: room.closedAt?.toISOString() ?? null,
   priority: room.priority,
   labels: [],
-  teamId: null,
-  overrides: {},
+  teamId: room.teamId,
+  overrides: room.overrides,
   context: room.context,
   internalLastSeq: counter.internalSeq,
   internalMarks: marksOf(room).map(internalMark).filter(isMarked),
@@ -143,8 +143,17 @@ export class RoomPresenter {
 
   /** As this actor reads them, in the order given. @throws AppError `room.not_found` for one that it may not read. */
   async forReader(actor: Actor, roomIds: string[]): Promise<RoomView[]> {
-    const facts = await Promise.all(roomIds.map((id) => this.factsOf(id)));
+    const facts = await this.allFacts(roomIds);
     for (const { room } of facts) requireReadable(actor, room);
+    return this.views(actor, facts);
+  }
+
+  /** The same for who has just changed these rooms, and by that may not reach them any more. */
+  async forWriter(actor: Actor, roomIds: string[]): Promise<RoomView[]> {
+    return this.views(actor, await this.allFacts(roomIds));
+  }
+
+  private async views(actor: Actor, facts: Facts[]): Promise<RoomView[]> {
     const [unread, positions, views] = await Promise.all([
       this.countUnread(actor, facts),
       Promise.all(facts.map(({ room }) => this.queuePosition(room))),
@@ -158,7 +167,7 @@ export class RoomPresenter {
 
   /** As events carry them: what everyone of an audience sees alike. */
   async forEvents(roomIds: string[]): Promise<{ customer: CustomerRoomState; staff: StaffRoomState }[]> {
-    const facts = await Promise.all(roomIds.map((id) => this.factsOf(id)));
+    const facts = await this.allFacts(roomIds);
     const staff = await this.staffViews(facts);
     return facts.map((one, index) => ({ customer: toCustomerRoom(one), staff: staff[index] as StaffRoomState }));
   }
@@ -200,6 +209,10 @@ export class RoomPresenter {
     const [room, counter] = await Promise.all([this.roomLoader.get(roomId), this.reader.counter(roomId)]);
     if (!room) throw new AppError('room.not_found');
     return { room, counter };
+  }
+
+  private allFacts(roomIds: string[]): Promise<Facts[]> {
+    return Promise.all(roomIds.map((id) => this.factsOf(id)));
   }
 
   private async factsOf(roomId: string): Promise<Facts> {

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Brackets, Not, Repository, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { isStaff, type Actor } from '../access/actor.js';
+import { reaches, withinReach, type RoomFacts } from '../access/permissions.js';
 import { BusinessService } from '../business/business.service.js';
+import { TeamService } from '../business/team.service.js';
 import type { User } from '../business/user.entity.js';
 import { UserService } from '../business/user.service.js';
 import type { Page } from '../contract/page.js';
@@ -28,23 +30,34 @@ const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/.
 @Injectable()
 export class RoomService {
   private readonly loader: BatchLoader<string, Room | undefined>;
+  private readonly findFacts: (ids: string[]) => Promise<(RoomFacts & { id: string })[]>;
 
   constructor(
     @InjectRepository(Room) private readonly rooms: Repository<Room>,
     private readonly events: EventBus,
     private readonly businesses: BusinessService,
     private readonly users: UserService,
+    private readonly teams: TeamService,
     private readonly presenter: RoomPresenter,
     reads: Reads,
   ) {
     this.loader = BatchLoader.byKey(reads.by(Room, 'id'), ({ id }) => id);
+    this.findFacts = reads.by(Room, 'id', { fields: ['businessId', 'customerId', 'assigneeId', 'teamId'] });
     // A new name or picture is part of every view of the person's rooms.
     events.on('user.updated', ({ user }) => void this.tellRoomsOf(user.id));
   }
 
-  /** The room, if this actor may read it. @throws AppError `room.not_found`. */
-  async require(actor: Actor, roomId: string, tx?: EntityManager): Promise<Room> {
-    return requireReadable(actor, await (tx ? tx.findOneBy(Room, { id: roomId }) : this.loader.get(roomId)));
+  /** The room, if this actor reaches it; the server itself (null) reaches all. @throws AppError `room.not_found`. */
+  async require(actor: Actor | null, roomId: string, tx?: EntityManager): Promise<Room> {
+    const room = await (tx ? tx.findOneBy(Room, { id: roomId }) : this.loader.get(roomId));
+    if (actor) return requireReadable(actor, room);
+    if (!room) throw new AppError('room.not_found');
+    return room;
+  }
+
+  /** What decides who reaches these rooms. */
+  async factsOf(roomIds: string[]): Promise<Map<string, RoomFacts>> {
+    return new Map((await this.findFacts(roomIds)).map((room) => [room.id, room]));
   }
 
   /** Holds the room as it is until the transaction ends. */
@@ -69,27 +82,37 @@ export class RoomService {
     return view as RoomView;
   }
 
+  /** The answer to who changed a room, also where the change took it out of the actor's reach. */
+  async getChanged(actor: Actor, roomId: string): Promise<RoomView> {
+    const [view] = await this.presenter.forWriter(actor, [roomId]);
+    return view as RoomView;
+  }
+
   /**
    * Opens a room for a customer, or finds the one that is open already; `isNew` tells which.
-   * @throws AppError `user.not_found`, `access.denied`, `validation.failed`.
+   * @throws AppError `user.not_found`, `team.not_found`, `access.denied`, also for a room that the actor would not reach.
    */
-  async open(actor: Actor, { customerId, subject, context }: OpenRoomDto): Promise<{ room: RoomView; isNew: boolean }> {
+  async open(actor: Actor, { customerId, subject, context, teamId }: OpenRoomDto): Promise<{ room: RoomView; isNew: boolean }> {
     if (customerId !== undefined && !isStaff(actor)) throw new AppError('access.denied');
     if (customerId === undefined && isStaff(actor)) throw invalid('customerId', 'must be given by staff');
     const customer = await this.users.find(actor.businessId, customerId ?? actor.id);
     if (isStaffRole(customer.role)) throw new AppError('user.not_found');
     const { multipleRooms } = await this.businesses.settings(actor.businessId);
     const opened = await this.events.transaction(async (tx, publish) => {
+      if (teamId !== undefined) await this.teams.find(actor.businessId, teamId, tx);
       await this.holdCustomer(tx, customer.id);
       const current = multipleRooms ? null : await this.findUnclosed(tx, customer.id);
-      if (current) return { id: current.id, isNew: false };
       const room = {
         businessId: actor.businessId,
         customerId: customer.id,
         subject: subject ?? null,
         context: context ?? customer.context,
+        teamId: teamId ?? null,
       };
-      return this.insert(tx, publish, room, !multipleRooms);
+      if (!reaches(actor, current ?? { ...room, assigneeId: null })) {
+        throw new AppError('access.denied', { message: 'The room of this customer would be out of your reach' });
+      }
+      return current ? { id: current.id, isNew: false } : this.insert(tx, publish, room, !multipleRooms);
     });
     return { room: await this.get(actor, opened.id), isNew: opened.isNew };
   }
@@ -102,15 +125,16 @@ export class RoomService {
       const customer = await this.holdCustomer(tx, actor.id);
       const current = await this.findUnclosed(tx, actor.id);
       if (current) return current.id;
-      const room = { businessId: actor.businessId, customerId: actor.id, subject: null, context: customer.context };
+      const room = { businessId: actor.businessId, customerId: actor.id, subject: null, context: customer.context, teamId: null };
       return (await this.insert(tx, publish, room, !multipleRooms)).id;
     });
   }
 
-  async list(actor: Actor, { status, assignee, limit, cursor }: ListRoomsDto): Promise<Page<RoomView>> {
+  async list(actor: Actor, { status, assignee, teamId, limit, cursor }: ListRoomsDto): Promise<Page<RoomView>> {
     const size = limitOrDefault(limit);
     const found = this.visible(actor).innerJoin(StreamCounter, 'c', 'c.room_id = r.id').addSelect('c.active_at', 'activeAt');
     if (status !== undefined) found.andWhere('r.status = :status', { status });
+    if (teamId !== undefined) found.andWhere('r.team_id = :teamId', { teamId });
     if (assignee === 'none') found.andWhere('r.assignee_id IS NULL');
     else if (assignee !== undefined)
       found.andWhere('r.assignee_id = :assignee', { assignee: assignee === 'me' ? actor.id : assignee.toLowerCase() });
@@ -143,13 +167,10 @@ export class RoomService {
     for (const { id: roomId, businessId } of rooms) this.events.announce('room.updated', { businessId, roomId, isCustomerVisible: true });
   }
 
-  /** Ids of the rooms that the actor may read, by SQL: the same rule as `canRead`. */
+  /** Ids of the rooms that the actor reaches. */
   private visible(actor: Actor): SelectQueryBuilder<Room> {
-    const found = this.rooms
-      .createQueryBuilder('r')
-      .select('r.id', 'id')
-      .where('r.business_id = :businessId', { businessId: actor.businessId });
-    return isStaff(actor) ? found : found.andWhere('r.customer_id = :customerId', { customerId: actor.id });
+    const { sql, values } = withinReach(actor, 'r');
+    return this.rooms.createQueryBuilder('r').select('r.id', 'id').where(sql, values);
   }
 
   /** Keeps a customer from erasing itself until the transaction ends. @throws AppError `user.not_found` when it has. */
@@ -166,7 +187,7 @@ export class RoomService {
   private async insert(
     tx: EntityManager,
     publish: Publish,
-    room: Pick<Room, 'businessId' | 'customerId' | 'subject' | 'context'>,
+    room: Pick<Room, 'businessId' | 'customerId' | 'subject' | 'context' | 'teamId'>,
     isExclusive: boolean,
   ): Promise<{ id: string; isNew: boolean }> {
     const id = newId();
@@ -187,6 +208,7 @@ export class RoomService {
     }
     await tx.insert(StreamCounter, { roomId: id });
     publish('room.created', { businessId: room.businessId, roomId: id });
+    publish('queue.changed', { businessId: room.businessId });
     return { id, isNew: true };
   }
 }

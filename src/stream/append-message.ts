@@ -15,12 +15,13 @@ WITH counted AS (
   UPDATE stream_counter c SET
       public_seq = seen.public_seq + (NOT $4::boolean)::integer,
       internal_seq = seen.internal_seq + $4::boolean::integer,
-      active_at = date_trunc('milliseconds', clock_timestamp())
+      active_at = date_trunc('milliseconds', clock_timestamp()),
+      asked_at = CASE WHEN $4::boolean THEN seen.asked_at WHEN u.role IN ('agent', 'admin') THEN NULL
+        ELSE coalesce(seen.asked_at, date_trunc('milliseconds', clock_timestamp())) END
     FROM stream_counter seen, room r, "user" u
     WHERE c.room_id = $1 AND seen.room_id = $1 AND c.public_seq = seen.public_seq AND c.internal_seq = seen.internal_seq
       AND r.id = $1 AND r.business_id = $3 AND r.status = 'open'
-      AND u.id = $2 AND u.business_id = $3 AND NOT u.disabled
-      AND (u.role IN ('agent', 'admin') OR r.customer_id = u.id AND NOT $4::boolean)
+      AND u.id = $2 AND u.business_id = $3 AND may_write(u, r, $4::boolean)
       AND NOT EXISTS (SELECT FROM message m WHERE m.sender_id = $2 AND m.client_message_id = $6 AND m.room_id = $1)
     RETURNING seen.public_seq, seen.internal_seq, c.public_seq AS publics, c.internal_seq AS internals, c.active_at AS stamp,
       u.role AS sender_role, u.name AS sender_name, u.avatar_url AS sender_avatar_url

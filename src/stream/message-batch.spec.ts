@@ -31,8 +31,18 @@ describe('MessageBatch', () => {
       ...['{2,1,2,1}', '{s1,s2,s3,s1}', '{b,b2,b,b}', '{3,1,2,2}', '{2,0,1,0}'],
       ...['{1,2,3,1,3,4,1}', '{1,1,1,2,2,2,3}', '{f,f,t,t,f,f,f}'],
       ...['{i1,i,i,i,i,i,i}', '{c1,c,c,c,c,c,c}', '{f1,f,f,f,f,f,f}'],
-      ...['{"hi","hi","hi","hi","hi","hi","hi"}', '{i0,NULL,NULL,NULL,NULL,NULL,NULL}'],
+      ...['{"hi","hi","hi","hi","hi","hi","hi"}', '{i0,NULL,NULL,NULL,NULL,NULL,NULL}', '{1,1}'],
     ]);
+  });
+
+  it.each([
+    ['internal notes leave it', ['n'], 0],
+    ['staff answer it', ['c', 's'], 1],
+    ['the customer asks', ['c', 'n', 'c'], 2],
+    ['the customer asks again after an answer', ['c', 's', 'c', 'c'], 3],
+  ])('the question of a room: %s', (_, said, expected) => {
+    const entries = said.map((who) => text('r', who, who === 'n' ? 'internal' : 'public', who === 'c' ? { wakes: true } : {}));
+    expect(new MessageBatch([...entries, text('q', 's', 'public')]).query.values?.at(-1)).toBe(`{1,${expected}}`);
   });
 
   it('writes bodies that read back as they were', () => {

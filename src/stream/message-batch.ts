@@ -8,12 +8,16 @@ export interface LaneRow extends Omit<StoredAt, 'seq'> {
   internal_seq: number;
 }
 
+/** What a batch does to the question that a room's customer waits to be answered. */
+const ASKS = { unchanged: 0, answered: 1, asked: 2, askedAnew: 3 } as const;
+
 interface Room {
   /** From 1, in the order of ids. */
   place: number;
   publics: number;
   internals: number;
   lanes: Lane[];
+  asks: (typeof ASKS)[keyof typeof ASKS];
 }
 
 interface Lane {
@@ -44,7 +48,7 @@ const quote = (text: string): string => `"${/["\\]/.test(text) ? text.replace(/[
 
 const APPEND_MESSAGES = {
   name: 'append_messages',
-  text: 'SELECT * FROM append_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)',
+  text: 'SELECT * FROM append_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)',
 };
 
 /** Texts of people, to be stored in the short way. */
@@ -60,7 +64,7 @@ export class MessageBatch {
 
   constructor(entries: NewEntry[]) {
     const ids = [...new Set(entries.map(({ roomId }) => roomId))].sort();
-    this.rooms = new Map(ids.map((id, index) => [id, { place: index + 1, publics: 0, internals: 0, lanes: [] }]));
+    this.rooms = new Map(ids.map((id, index) => [id, { place: index + 1, publics: 0, internals: 0, lanes: [], asks: ASKS.unchanged }]));
     this.placed = entries.map((entry) => this.place(entry));
   }
 
@@ -91,6 +95,7 @@ export class MessageBatch {
       plain(placed, ({ entry }) => entry.fingerprint as string),
       plain(placed, ({ entry }) => quote(entry.body as string)),
       plain(placed, ({ entry }) => entry.replyTo ?? 'NULL'),
+      plain(rooms, ({ asks }) => asks),
     ];
   }
 
@@ -114,7 +119,11 @@ export class MessageBatch {
   private place(entry: NewEntry): Placed {
     const room = this.rooms.get(entry.roomId) as Room;
     const lane = this.laneOf(entry, room);
-    if (entry.stream === 'public') return { entry, lane, place: (lane.publics = ++room.publics) };
+    if (entry.stream === 'public') {
+      const isAfterStaff = room.asks === ASKS.answered || room.asks === ASKS.askedAnew;
+      room.asks = !entry.wakes ? ASKS.answered : isAfterStaff ? ASKS.askedAnew : ASKS.asked;
+      return { entry, lane, place: (lane.publics = ++room.publics) };
+    }
     return { entry, lane, place: (lane.internals = ++room.internals) };
   }
 

@@ -12,6 +12,10 @@ export class StreamCounter {
   @Column('integer', { default: 0 })
   internalSeq: number;
 
+  /** Since when the customer waits for an answer: its first message after the last one of staff; null when staff spoke last. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  askedAt: Date | null;
+
   /** When the last entry came in. */
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
   activeAt: Date;

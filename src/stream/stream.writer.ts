@@ -191,6 +191,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
 
   private tellWoken({ businessId, roomId }: NewEntry, seq: number): void {
     this.events.announce('message.created', { businessId, roomId, stream: 'internal', seq, message: null });
+    this.events.announce('queue.changed', { businessId });
     this.events.announce('room.updated', { businessId, roomId, isCustomerVisible: true });
   }
 

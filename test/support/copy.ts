@@ -1,6 +1,6 @@
 import type { Message, Sender, Stream } from '../../src/contract/message.js';
 import type { Presence } from '../../src/contract/presence.js';
-import type { Mark, MarkedEvent, MemberEvent, TypingEvent } from '../../src/contract/room.js';
+import type { Mark, MarkedEvent, MemberEvent, RemovedEvent, TypingEvent } from '../../src/contract/room.js';
 import type { AgentUser } from '../../src/contract/user.js';
 import type { Person } from './factories.js';
 import { rest } from './rest.js';
@@ -69,6 +69,11 @@ const withRoom = (copy: Copy, room: RoomView): Copy => {
   return withLoads({ ...withNames(copy, room), rooms: { ...copy.rooms, [room.id]: merged } });
 };
 
+const withoutRoom = (copy: Copy, { roomId }: RemovedEvent): Copy => {
+  const { [roomId]: _, ...rooms } = copy.rooms;
+  return withLoads({ ...copy, rooms });
+};
+
 /** Each number once. An entry of somebody else may be heard before the ack of a lower one of one's own. */
 const withEntry = (copy: Copy, entry: Message): Copy => {
   const known = copy.entries[entry.stream];
@@ -108,6 +113,7 @@ const FOLDS: Record<string, (copy: Copy, payload: any) => Copy> = {
   'message.updated': withTarget,
   'room.created': withRoom,
   'room.updated': withRoom,
+  'room.removed': withoutRoom,
   'room.marked': withMark,
   'room.member_joined': (copy, { user }: MemberEvent) => ({ ...copy, members: [...without(copy.members, user.id), user.id].sort() }),
   'room.member_left': (copy, { user }: MemberEvent) => ({ ...copy, members: without(copy.members, user.id) }),

@@ -1,0 +1,14 @@
+import type { Page } from './page.js';
+import type { Id, Time } from './scalar.js';
+
+/** Agents who answer the same rooms. */
+export interface Team {
+  id: Id;
+  /** Unique in the business. */
+  name: string;
+  /** Its agents and admins, disabled ones included. */
+  agentIds: Id[];
+  createdAt: Time;
+}
+
+export type TeamPage = Page<Team>;

@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../access/actor.js';
+import type { User } from '../business/user.entity.js';
+import { UserService } from '../business/user.service.js';
+import { PUBLIC_ACTIVITIES, type ActivityType } from '../contract/message.js';
+import type { Room as RoomView } from '../contract/room.js';
+import { EventBus, StaleRead, type Publish } from '../event/event-bus.js';
+import { newActivity, type NewEntry } from '../stream/new-entry.js';
+import { StreamWriter } from '../stream/stream.writer.js';
+import { Mark } from './mark.entity.js';
+import { Room } from './room.entity.js';
+import { requireReadable } from './room.policy.js';
+import { RoomService } from './room.service.js';
+
+/** A room that is being changed, with everything that must be locked for it, in the order agents, room, streams. */
+export interface Change {
+  tx: EntityManager;
+  publish: Publish;
+  room: Room;
+  agents: Map<string, User>;
+  /** Null is the server itself. */
+  byId: string | null;
+}
+
+export type Line = Pick<NewEntry, 'activity' | 'assigneeId' | 'change'>;
+
+export const isWaiting = ({ status, assigneeId }: Pick<Room, 'status' | 'assigneeId'>): boolean => status === 'open' && assigneeId === null;
+export const hasRoomFor = ({ capacity, load }: User): boolean => capacity === null || load < capacity;
+const isPublic = (activity: ActivityType): boolean => (PUBLIC_ACTIVITIES as readonly string[]).includes(activity);
+
+/** The frame of every change of a room: one transaction that holds what it decides by and writes the activity lines too. */
+@Injectable()
+export class RoomChanges {
+  constructor(
+    private readonly events: EventBus,
+    private readonly writer: StreamWriter,
+    private readonly users: UserService,
+    private readonly rooms: RoomService,
+  ) {}
+
+  /** Changes a room that the actor reaches, and answers how it then is, also where the change took it out of that reach. */
+  async byActor(actor: Actor, roomId: string, agentIds: string[], work: (change: Change) => Promise<void>): Promise<RoomView> {
+    await this.run(actor, roomId, agentIds, work);
+    return this.rooms.getChanged(actor, roomId);
+  }
+
+  /** Changes a room by the server's own decision. */
+  byServer<T>(roomId: string, agentIds: string[], work: (change: Change) => Promise<T>): Promise<T> {
+    return this.run(null, roomId, agentIds, work);
+  }
+
+  /** Gives the room to an agent, who is locked and has room for it. */
+  async give(
+    change: Change,
+    agent: User,
+    activity: 'assigned' | 'transferred',
+    fields: Partial<Room> = {},
+    lines: Line[] = [],
+  ): Promise<void> {
+    const { tx, room } = change;
+    await this.release(change);
+    await this.users.addLoad(tx, agent.id, 1);
+    await this.save(change, { ...fields, assigneeId: agent.id });
+    await this.tell(change, [{ activity, assigneeId: agent.id }, ...lines]);
+    // After the streams: the writer takes its locks in the same order.
+    await tx.upsert(Mark, { roomId: room.id, userId: agent.id, wasAssignee: true }, ['roomId', 'userId']);
+  }
+
+  /** Puts the room back into the queue. */
+  async giveBack(change: Change, activity: 'unassigned' | 'transferred', fields: Partial<Room> = {}, lines: Line[] = []): Promise<void> {
+    await this.release(change);
+    await this.save(change, { ...fields, assigneeId: null });
+    await this.tell(change, [{ activity, assigneeId: null }, ...lines]);
+  }
+
+  /** Takes the room off its assignee's load. */
+  async release({ tx, room: { assigneeId }, agents }: Change): Promise<void> {
+    if (assigneeId === null) return;
+    if (!agents.has(assigneeId)) throw new StaleRead();
+    await this.users.addLoad(tx, assigneeId, -1);
+  }
+
+  async save({ tx, publish, room }: Change, fields: Partial<Room>): Promise<void> {
+    const { businessId, id: roomId } = room;
+    const after = { ...room, ...fields };
+    await tx.getRepository(Room).update({ id: roomId }, { ...(fields as object), updatedAt: new Date() });
+    const [from, to] = [room, after].map(({ assigneeId, teamId }) => ({ assigneeId, teamId }));
+    // Before the lines of the change: who does not reach the room any more does not hear them.
+    if (from && to && (from.assigneeId !== to.assigneeId || from.teamId !== to.teamId))
+      publish('room.moved', { businessId, roomId, from, to });
+    if (isWaiting(room) !== isWaiting(after) || (isWaiting(after) && from?.teamId !== to?.teamId)) publish('queue.changed', { businessId });
+  }
+
+  async tell({ tx, publish, room, byId }: Change, lines: Line[], isCustomerVisible = true): Promise<void> {
+    const { businessId, id: roomId } = room;
+    const entries = lines.map((line) =>
+      newActivity({
+        businessId,
+        roomId,
+        senderId: byId,
+        stream: isPublic(line.activity as ActivityType) ? 'public' : 'internal',
+        ...line,
+      }),
+    );
+    await this.writer.appendIn(tx, publish, entries);
+    publish('room.updated', { businessId, roomId, isCustomerVisible });
+  }
+
+  /**
+   * Locks the agents named and the present assignee, then the room, and runs `work` on it. What was seen before the locks
+   * may have changed, so `work` decides by `room` alone.
+   */
+  private run<T>(actor: Actor | null, roomId: string, agentIds: string[], work: (change: Change) => Promise<T>): Promise<T> {
+    return this.events.transaction(async (tx, publish) => {
+      const { assigneeId } = await this.rooms.require(actor, roomId, tx);
+      const locked = await this.users.lock(tx, [...agentIds, ...(assigneeId === null ? [] : [assigneeId])]);
+      const room = await this.rooms.lock(tx, roomId);
+      if (actor) requireReadable(actor, room);
+      return work({ tx, publish, room, agents: new Map(locked.map((user) => [user.id, user])), byId: actor?.id ?? null });
+    });
+  }
+}
