@@ -19,6 +19,7 @@ import { HealthModule } from './health/health.module.js';
 import { MessageModule } from './message/message.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
 import { RoomModule } from './room/room.module.js';
+import { RoutingModule } from './routing/routing.module.js';
 import { JsonBodyGuard } from './validation/json-body.guard.js';
 import { PayloadPipe } from './validation/payload.pipe.js';
 
@@ -39,6 +40,7 @@ export class AppModule {
         RoomModule,
         MessageModule,
         ChatModule,
+        RoutingModule,
         ...(env.DOCS === 'on' ? [ReferenceModule] : []),
       ],
       providers: [

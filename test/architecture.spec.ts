@@ -23,6 +23,7 @@ const LAYERS: Record<string, string[]> = {
   room: [...FOUNDATION, 'business', 'presence', 'stream'],
   message: [...FOUNDATION, 'business', 'room', 'stream'],
   chat: [...FOUNDATION, 'auth', 'business', 'room', 'message', 'presence'],
+  routing: [...FOUNDATION, 'business', 'presence', 'room'],
   reference: FOUNDATION,
 };
 

@@ -15,6 +15,7 @@ const GOOD: { [Command in keyof ClientToServerEvents]: Record<string, unknown> }
   'room.sync': { roomId: ID, after: { public: 0 } },
   'room.list': {},
   'room.get': { roomId: ID },
+  'room.viewers': { roomId: ID },
   'room.update': { roomId: ID, priority: 'low' },
   'room.claim': { roomId: ID },
   'room.assign': { roomId: ID, agentId: null },

@@ -237,6 +237,36 @@ describe('state + events = state fetched again', () => {
       await colleague.expectSame();
     },
 
+    'queue.moved': async () => {
+      const shop = await buildBusiness(app.url);
+      const waiting: Client[] = [];
+      for (let n = 0; n < 3; n++) {
+        const { room, guest } = await buildRoom(app.url, shop);
+        waiting.push(await Client.open(app.url, guest, room.id));
+      }
+      const agent = await buildAgent(app.url, shop);
+      const shown = async (): Promise<unknown> => {
+        const views = waiting.map(({ roomId, person }) => rest(app.url, 'GET', `/api/rooms/${roomId}`, { token: person.token }));
+        return (await Promise.all(views)).map(({ body }) => body.queuePosition);
+      };
+      const told = (): unknown => waiting.map(({ socket }) => socket.all('queue.moved').at(-1)?.position ?? null);
+      const expectSame = async (positions: (number | null)[]): Promise<void> => {
+        await until(
+          () => Promise.resolve(told()),
+          (now) => isDeepStrictEqual(now, positions),
+        );
+        expect([told(), await shown()]).toEqual([positions, positions]);
+      };
+      await expectSame([1, 2, 3]);
+      await rest(app.url, 'DELETE', `/api/rooms/${waiting[1]?.roomId}`, { token: agent.token });
+      waiting.splice(1, 1);
+      await expectSame([1, 2]);
+      await rest(app.url, 'POST', `/api/rooms/${waiting[0]?.roomId}/claim`, { token: agent.token });
+      const [served] = waiting.splice(0, 1);
+      await expectSame([1]);
+      expect(served?.socket.all('queue.moved')).toHaveLength(1);
+    },
+
     'room.marked': told(
       'room.marked',
       ['guest', 'agent', 'colleague'],

@@ -79,7 +79,7 @@ export class TeamService {
       await this.setMembers(tx, businessId, id, []);
       await this.events.runHooks('team.deleted', tx, { businessId, teamId: id, name, byId: actor.id }, publish);
       await tx.delete(Team, { id });
-      publish('team.updated', { businessId });
+      publish('staff.updated', { businessId });
     });
   }
 
@@ -100,7 +100,7 @@ export class TeamService {
     try {
       await this.events.transaction(async (tx, publish) => {
         await work(tx);
-        publish('team.updated', { businessId });
+        publish('staff.updated', { businessId });
       });
     } catch (error) {
       throw nameTaken(error);

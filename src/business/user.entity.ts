@@ -10,6 +10,7 @@ import { Business } from './business.entity.js';
 @Check('user_reach', "reach IN ('own', 'team', 'all')")
 @Index('user_account_email', ['businessId', 'email'], { unique: true, where: 'password_hash IS NOT NULL' })
 @Index('user_login_email', ['email'], { where: 'password_hash IS NOT NULL' })
+@Index('user_holder', ['id'], { where: 'load > 0' })
 @Index('user_staff', ['businessId'], { where: "role IN ('agent', 'admin')" })
 export class User {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'user_pkey' })

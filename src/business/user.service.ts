@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { newId } from '../database/new-id.js';
 import { Reads } from '../database/reads.js';
-import { In, Repository, type EntityManager } from 'typeorm';
+import { In, MoreThan, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { peopleWithinReach, reachOf } from '../access/permissions.js';
 import type { AgentScope } from '../contract/business.js';
@@ -82,6 +82,16 @@ export class UserService {
   /** How far each of these people reaches now. */
   async reachesOf(ids: string[]): Promise<Map<string, Pick<User, 'reach' | 'teamIds'>>> {
     return new Map((await this.findReaches(ids)).map((user) => [user.id, user]));
+  }
+
+  /** Everybody who may be given rooms. */
+  agentsOf(businessId: string): Promise<User[]> {
+    return this.users.find({ where: { businessId, role: In([...STAFF_ROLES]), disabled: false }, order: { id: 'ASC' } });
+  }
+
+  /** Everybody who has rooms, of all businesses. */
+  holders(): Promise<Pick<User, 'id' | 'businessId'>[]> {
+    return this.users.find({ select: { id: true, businessId: true }, where: { load: MoreThan(0) } });
   }
 
   /** The accounts that an e-mail and password may open, with their hashes. */
@@ -205,7 +215,7 @@ export class UserService {
         if (losesAdmin && (await this.countAdmins(tx, actor.businessId)) === 1) throw new AppError('agent.last_admin');
         const reach = reachOf(role, withDefaults(settings).agentScope);
         await users.update({ id }, { ...changes, reach, ...(changes.email && { email: normaliseEmail(changes.email) }) });
-        if (changes.teamIds) publish('team.updated', { businessId: actor.businessId });
+        publish('staff.updated', { businessId: actor.businessId });
         const person = { businessId: actor.businessId, userId: id };
         if (role !== agent.role) await this.events.runHooks('user.role_changed', tx, person, publish);
         if (disabled && !agent.disabled) await this.events.runHooks('user.disabled', tx, { ...person, byId: actor.id }, publish);

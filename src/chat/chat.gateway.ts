@@ -18,7 +18,7 @@ import { UserService } from '../business/user.service.js';
 import type { Catchup, History, Message } from '../contract/message.js';
 import type { Page } from '../contract/page.js';
 import type { Presence } from '../contract/presence.js';
-import type { Joined, MarkPosition, Room } from '../contract/room.js';
+import type { Joined, MarkPosition, Room, Viewers } from '../contract/room.js';
 import type { User } from '../contract/user.js';
 import { MessageChangeService } from '../message/message-change.service.js';
 import { MessageService } from '../message/message.service.js';
@@ -49,6 +49,7 @@ import { Connections } from './connections.js';
 import { On } from './on.decorator.js';
 import { RoomSubscriptions } from './room-subscriptions.js';
 import { SocketAuth } from './socket-auth.js';
+import { ViewerService } from './viewer.service.js';
 
 type Done = Record<string, never>;
 
@@ -70,6 +71,7 @@ export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<C
     private readonly messageChanges: MessageChangeService,
     private readonly presence: PresenceService,
     private readonly users: UserService,
+    private readonly viewers: ViewerService,
   ) {}
 
   afterInit(io: ChatIo): void {
@@ -116,6 +118,11 @@ export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<C
   @On('room.get')
   getRoom(@CurrentActor() actor: Actor, @MessageBody() { roomId }: RoomIdParam): Promise<Room> {
     return this.rooms.get(actor, roomId);
+  }
+
+  @On('room.viewers')
+  listViewers(@CurrentActor() actor: Actor, @MessageBody() { roomId }: RoomIdParam): Promise<Viewers> {
+    return this.viewers.list(actor, roomId);
   }
 
   @On('room.update')

@@ -14,6 +14,7 @@ import { ChatGateway } from './chat.gateway.js';
 import { ChatServer } from './chat-server.js';
 import { Connections } from './connections.js';
 import { GatewayHandlers } from './gateway-handlers.js';
+import { QueueNotifier } from './queue-notifier.js';
 import { ReachWatch } from './reach-watch.js';
 import { RoomMembers } from './room-members.js';
 import { RoomNotifier } from './room-notifier.js';
@@ -21,9 +22,12 @@ import { RoomPump } from './room.pump.js';
 import { RoomSubscriptions } from './room-subscriptions.js';
 import { SocketAuth } from './socket-auth.js';
 import { SocketDoor } from './socket-door.js';
+import { ViewerController } from './viewer.controller.js';
+import { ViewerService } from './viewer.service.js';
 
 @Module({
   imports: [AuthModule, BusinessModule, RoomModule, MessageModule, PresenceModule],
+  controllers: [ViewerController],
   providers: [
     AccessGuard,
     ChatGateway,
@@ -34,6 +38,7 @@ import { SocketDoor } from './socket-door.js';
     JwtAuthGuard,
     MetadataScanner,
     PayloadPipe,
+    QueueNotifier,
     RateLimitGuard,
     ReachWatch,
     RoomMembers,
@@ -42,6 +47,7 @@ import { SocketDoor } from './socket-door.js';
     RoomSubscriptions,
     SocketAuth,
     SocketDoor,
+    ViewerService,
   ],
   exports: [Connections],
 })

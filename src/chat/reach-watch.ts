@@ -33,7 +33,7 @@ export class ReachWatch implements OnApplicationBootstrap, OnModuleDestroy {
     events: EventBus,
   ) {
     events.on('room.moved', (event) => this.removeLosers(event));
-    for (const name of ['team.updated', 'business.updated'] as const) {
+    for (const name of ['staff.updated', 'business.updated'] as const) {
       events.on(name, ({ businessId }) => void this.look(this.server.socketsIn(staffOf(businessId))));
     }
   }

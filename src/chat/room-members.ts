@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { isStaff, publicUser, type Actor } from '../access/actor.js';
 import type { MemberEvent } from '../contract/room.js';
+import type { PublicUser } from '../contract/user.js';
 import { RoomService } from '../room/room.service.js';
 import { ChatServer } from './chat-server.js';
 import { customerOf, internalOf, userOf } from './socket-room.js';
@@ -11,8 +12,8 @@ const NONE: ReadonlySet<string> = new Set();
 @Injectable()
 export class RoomMembers {
   private readonly logger = new Logger(RoomMembers.name);
-  /** Joined sockets by room and person. */
-  private readonly sockets = new Map<string, Map<string, Set<string>>>();
+  /** Who has joined which room, and by which sockets. */
+  private readonly people = new Map<string, Map<string, { user: PublicUser; sockets: Set<string> }>>();
   /** Joined rooms by socket. */
   private readonly rooms = new Map<string, Set<string>>();
 
@@ -23,15 +24,21 @@ export class RoomMembers {
 
   joined(actor: Actor, roomId: string, socketId: string, assigneeId: string | undefined): void {
     this.rooms.set(socketId, (this.rooms.get(socketId) ?? new Set()).add(roomId));
-    const people = this.sockets.get(roomId) ?? new Map<string, Set<string>>();
-    this.sockets.set(roomId, people);
+    const people = this.people.get(roomId) ?? new Map<string, { user: PublicUser; sockets: Set<string> }>();
+    this.people.set(roomId, people);
     const own = people.get(actor.id);
     if (own) {
-      own.add(socketId);
+      own.sockets.add(socketId);
       return;
     }
-    people.set(actor.id, new Set([socketId]));
-    this.tell('room.member_joined', { roomId, user: publicUser(actor) }, assigneeId === actor.id);
+    const user = publicUser(actor);
+    people.set(actor.id, { user, sockets: new Set([socketId]) });
+    this.tell('room.member_joined', { roomId, user }, assigneeId === actor.id);
+  }
+
+  /** Everybody who has a room open. */
+  in(roomId: string): PublicUser[] {
+    return [...(this.people.get(roomId)?.values() ?? [])].map(({ user }) => user);
   }
 
   /** The rooms that a socket has joined. */
@@ -57,11 +64,11 @@ export class RoomMembers {
   }
 
   private remove(roomId: string, userId: string, socketId: string): boolean {
-    const people = this.sockets.get(roomId);
-    const own = people?.get(userId);
+    const people = this.people.get(roomId);
+    const own = people?.get(userId)?.sockets;
     if (!people || !own?.delete(socketId) || own.size > 0) return false;
     people.delete(userId);
-    if (people.size === 0) this.sockets.delete(roomId);
+    if (people.size === 0) this.people.delete(roomId);
     return true;
   }
 

@@ -11,6 +11,7 @@ import type { OpenRoomDto } from '../room/room.dto.js';
 import { RoomService } from '../room/room.service.js';
 import type { SendMessageCommand } from './chat.dto.js';
 import type { ChatSocket } from './chat-server.js';
+import { QueueNotifier } from './queue-notifier.js';
 import { RoomMembers } from './room-members.js';
 import { RoomPump } from './room.pump.js';
 import { customerOf, internalOf, publicOf } from './socket-room.js';
@@ -24,6 +25,7 @@ export class RoomSubscriptions {
     private readonly messages: MessageService,
     private readonly pump: RoomPump,
     private readonly members: RoomMembers,
+    private readonly queue: QueueNotifier,
   ) {}
 
   /** Subscribes first, then reads: no entry falls between the page and the events. */
@@ -42,6 +44,7 @@ export class RoomSubscriptions {
       throw error;
     });
     this.noteMember(socket, actor, roomId, room.assignee?.id);
+    if (!isStaff(actor) && room.queuePosition !== null) this.queue.joined(actor.businessId, roomId);
     return { room, ...catchup };
   }
 
@@ -62,7 +65,9 @@ export class RoomSubscriptions {
     await this.subscribe(socket, actor, room.id);
     this.noteMember(socket, actor, room.id, room.assignee?.id);
     // Read again: what came between the opening and the subscription was told to nobody.
-    return this.rooms.get(actor, room.id);
+    const opened = await this.rooms.get(actor, room.id);
+    if (!isStaff(actor) && opened.queuePosition !== null) this.queue.joined(actor.businessId, room.id);
+    return opened;
   }
 
   /** Sends a message. Its entry is this socket's answer, not an event; every lower one was sent to it before. */
@@ -86,6 +91,7 @@ export class RoomSubscriptions {
     return this.messages.sendToCurrent(actor, draft, async (roomId) => {
       await this.subscribe(socket, actor, roomId);
       this.noteMember(socket, actor, roomId, undefined);
+      this.queue.joined(actor.businessId, roomId);
     });
   }
 

@@ -5,6 +5,7 @@ import type { Ack } from '../contract/ack.js';
 import { AppError, toSocketError } from '../error/app-error.js';
 import { logFault } from '../error/log-fault.js';
 import { normaliseError } from '../error/normalise-error.js';
+import { PresenceService } from '../presence/presence.service.js';
 import type { ChatSocket } from './chat-server.js';
 import type { Handler } from './gateway-handlers.js';
 
@@ -13,6 +14,11 @@ type AnswerAck = (answer: Ack<unknown>) => void;
 /** An ack is owed within 10 s. */
 const DEADLINE_MS = 9_500;
 const DEADLINE_CHECK_MS = 250;
+
+/** What a page does by itself: it says nothing of whether somebody sits before it. */
+const UNATTENDED = new Set([
+  ...['auth.refresh', 'room.join', 'room.leave', 'room.sync', 'room.list', 'room.get', 'message.list', 'message.mark', 'presence.list'],
+]);
 
 /** An event that is being handled. It is answered once, whoever comes first. */
 class Call {
@@ -34,7 +40,10 @@ export class SocketDoor implements OnModuleDestroy {
   private readonly inFlight = new Set<Call>();
   private readonly timer = setInterval(() => this.answerLate(), DEADLINE_CHECK_MS).unref();
 
-  constructor(private readonly limiter: RateLimiter) {}
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly presence: PresenceService,
+  ) {}
 
   onModuleDestroy(): void {
     clearInterval(this.timer);
@@ -44,7 +53,9 @@ export class SocketDoor implements OnModuleDestroy {
   open(socket: ChatSocket, handlers: ReadonlyMap<string, Handler>): void {
     // A middleware that lets nothing through: Socket.IO then looks for no listeners.
     socket.use(([event, ...args]) => {
-      if (socket.connected) this.handle(socket, handlers.get(event), args);
+      if (!socket.connected) return;
+      if (socket.data.actor && !UNATTENDED.has(event)) this.presence.touch(socket.data.actor.id);
+      this.handle(socket, handlers.get(event), args);
     });
   }
 

@@ -32,8 +32,8 @@ export interface DomainEventMap {
   'queue.changed': { businessId: string };
   /** Its settings changed. */
   'business.updated': { businessId: string };
-  /** A team came, went, or has other members. */
-  'team.updated': { businessId: string };
+  /** Who answers has changed: teams, who is in them, roles, capacities, who is disabled. */
+  'staff.updated': { businessId: string };
   'user.updated': { businessId: string; user: PublicUser };
   'session.ended': { sessionId: string; reason: SessionEndReason };
 }

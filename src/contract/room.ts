@@ -145,6 +145,29 @@ export interface RemovedEvent {
   roomId: Id;
 }
 
+/** One of the staff who have a room open. */
+export interface Viewer {
+  user: PublicUser;
+  /** The stream that this person is writing in; null for none. */
+  composing: Stream | null;
+}
+
+export interface Viewers {
+  items: Viewer[];
+}
+
+/** Where a waiting room stands in the queue of its business. */
+export interface QueueEvent {
+  roomId: Id;
+  /**
+   * From 1.
+   * @minimum 1
+   */
+  position: Count;
+  /** In four of five cases the wait is at most this long, in seconds; null when too little is known or nobody is online. */
+  estimateSeconds: Count | null;
+}
+
 /** Somebody has the room open, or no longer. */
 export interface MemberEvent {
   roomId: Id;

@@ -8,6 +8,7 @@ import type {
   MarkPosition,
   MemberEvent,
   Priority,
+  QueueEvent,
   RemovedEvent,
   Room,
   RoomOverridesPatch,
@@ -16,6 +17,7 @@ import type {
   StaffRoomState,
   RoomStatus,
   TypingEvent,
+  Viewers,
 } from './room.js';
 import type { Count, Time } from './scalar.js';
 import type { Renewed, SessionEndReason } from './session.js';
@@ -61,6 +63,7 @@ export interface ClientToServerEvents {
   'room.sync': Command<{ roomId: string; after: Position; limit?: number }, Catchup>;
   'room.list': Command<{ status?: RoomStatus; assignee?: string; teamId?: string; limit?: number; cursor?: string }, RoomPage>;
   'room.get': Command<{ roomId: string }, Room>;
+  'room.viewers': Command<{ roomId: string }, Viewers>;
   'room.update': Command<
     { roomId: string; subject?: string | null; priority?: Priority; status?: RoomStatus; overrides?: RoomOverridesPatch },
     Room
@@ -91,6 +94,7 @@ export interface ServerToClientEvents {
   'room.created': (room: StaffRoomState) => void;
   'room.updated': (room: RoomState) => void;
   'room.removed': (room: RemovedEvent) => void;
+  'queue.moved': (place: QueueEvent) => void;
   'room.marked': (mark: MarkedEvent) => void;
   'room.member_joined': (member: MemberEvent) => void;
   'room.member_left': (member: MemberEvent) => void;

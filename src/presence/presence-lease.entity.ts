@@ -20,6 +20,10 @@ export class PresenceLease {
   @Column('boolean')
   isConnected: boolean;
 
+  /** The connection is there, but the person did nothing for a while. */
+  @Column('boolean', { default: false })
+  isIdle: boolean;
+
   @Column({ type: 'timestamptz', precision: 3 })
   expiresAt: Date;
 }

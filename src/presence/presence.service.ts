@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Pool } from 'pg';
-import { DataSource, Repository } from 'typeorm';
+import { DataSource, In, Repository, type EntityManager } from 'typeorm';
 import type { Presence, PresenceStatus } from '../contract/presence.js';
 import { isStaffRole, type Role } from '../contract/user.js';
 import { BatchLoader } from '../database/batch-loader.js';
@@ -12,6 +12,7 @@ import { Reads } from '../database/reads.js';
 import { EventBus } from '../event/event-bus.js';
 import { PresenceChoice } from './presence.entity.js';
 import { PresenceLease } from './presence-lease.entity.js';
+import { ABSENT, EXPIRE, GRACE_SECONDS, HOLD, LEASE_SECONDS, READ, RELEASE, type Held, type Read } from './presence.statements.js';
 
 /** A person, as far as presence needs to know one. */
 interface Person {
@@ -20,68 +21,19 @@ interface Person {
   role: Role;
 }
 
-const LEASE_SECONDS = 30;
-const GRACE_SECONDS = 15;
 const RENEW_MS = 10_000;
 const SWEEP_MS = 500;
 const GATHER_MS = 50;
+/** Who does nothing for so long, on any connection, is away. */
+const IDLE_MS = 600_000;
 
-/** Any lease that a person holds now; looked up one by one, for else all leases there are would be read. */
-const leaseOf = (userId: string): string =>
-  `LEFT JOIN LATERAL (SELECT user_id FROM presence_lease WHERE user_id = ${userId} AND expires_at > now() LIMIT 1) l ON true`;
-
-/** Takes or renews the leases of people on this node, and says who had none on any node before. */
-const HOLD = {
-  name: 'hold presence',
-  text: `
-WITH person AS (
-  SELECT p.*, l.user_id IS NOT NULL AS was_online
-    FROM unnest($1::uuid[], $2::uuid[], $3::boolean[]) AS p (id, business_id, is_staff) ${leaseOf('p.id')}
-), lease AS (
-  INSERT INTO presence_lease (user_id, node_id, business_id, is_staff, is_connected, expires_at)
-    SELECT id, $4, business_id, is_staff, true, date_trunc('milliseconds', now() + interval '${LEASE_SECONDS} seconds') FROM person ORDER BY id
-    ON CONFLICT (user_id, node_id) DO UPDATE SET is_staff = excluded.is_staff, is_connected = true, expires_at = excluded.expires_at
-), choice AS (
-  INSERT INTO presence (user_id, business_id, status, last_seen_at)
-    SELECT id, business_id, 'online', date_trunc('milliseconds', now()) FROM person ORDER BY id
-    ON CONFLICT (user_id) DO UPDATE SET last_seen_at = excluded.last_seen_at
-    RETURNING user_id, status, last_seen_at
-)
-SELECT c.user_id, c.status, c.last_seen_at, p.business_id, p.is_staff, p.was_online FROM choice c JOIN person p ON p.id = c.user_id`,
-};
-
-/** Lets people of this node go, not at once but after the grace. */
-const RELEASE = {
-  name: 'release presence',
-  text: `
-WITH lease AS (
-  UPDATE presence_lease SET is_connected = false, expires_at = date_trunc('milliseconds', now() + interval '${GRACE_SECONDS} seconds')
-    WHERE user_id = ANY ($1::uuid[]) AND node_id = $2
-)
-UPDATE presence SET last_seen_at = date_trunc('milliseconds', now()) WHERE user_id = ANY ($1::uuid[])`,
-};
-
-const READ = {
-  name: 'read presence',
-  text: `
-SELECT u.id, c.status, c.last_seen_at, l.user_id IS NOT NULL AS is_online
-  FROM unnest($1::uuid[]) AS u (id) LEFT JOIN presence c ON c.user_id = u.id ${leaseOf('u.id')}`,
-};
-
-interface Held {
-  user_id: string;
-  business_id: string;
-  is_staff: boolean;
-  status: PresenceStatus;
-  last_seen_at: Date;
-  was_online: boolean;
-}
-
-interface Read {
-  id: string;
-  status: PresenceStatus | null;
-  last_seen_at: Date | null;
-  is_online: boolean;
+/** Somebody connected to this node. */
+interface Here {
+  person: Person;
+  connections: number;
+  /** When the person last did something, in milliseconds since 1970. */
+  activeAt: number;
+  isIdle: boolean;
 }
 
 /** Who is online. A lease in the database for each person and node; nothing in memory is the truth. */
@@ -90,8 +42,8 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   private readonly logger = new Logger(PresenceService.name);
   private readonly nodeId = newId();
   private readonly timers: NodeJS.Timeout[] = [];
-  /** The people connected to this node, and how many connections each has. */
-  private readonly connected = new Map<string, { person: Person; connections: number }>();
+  /** The people connected to this node, by their ids. */
+  private readonly connected = new Map<string, Here>();
   private readonly loader = BatchLoader.byKey(
     (userIds) => this.read(userIds),
     ({ userId }: Presence) => userId,
@@ -133,36 +85,48 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   /** A connection of this person opened on this node. */
   arrive(person: Person): Promise<void> {
     const connections = (this.connected.get(person.id)?.connections ?? 0) + 1;
-    this.connected.set(person.id, { person, connections });
+    this.connected.set(person.id, { person, connections, activeAt: Date.now(), isIdle: false });
     return this.note(person);
   }
 
   /** A connection closed. After the last one the lease runs out by itself, unless another opens in the meantime. */
   leave(person: Person): Promise<void> {
-    const connections = (this.connected.get(person.id)?.connections ?? 1) - 1;
-    if (connections > 0) {
-      this.connected.set(person.id, { person, connections });
-      return Promise.resolve();
-    }
+    const here = this.connected.get(person.id);
+    if (here && --here.connections > 0) return Promise.resolve();
     this.connected.delete(person.id);
     return this.note(person);
+  }
+
+  /** The person itself did something: whoever was taken for away is there again. */
+  touch(userId: string): void {
+    const here = this.connected.get(userId);
+    if (!here) return;
+    here.activeAt = Date.now();
+    if (here.isIdle) void this.rouse(here);
   }
 
   /** Keeps the status that a person chose. It shows while the person is connected; the answer names the choice. */
   choose(person: Person, status: PresenceStatus): Promise<Presence> {
     return this.serially(async () => {
-      const before = await this.of(person.id);
-      await this.choices.upsert({ userId: person.id, businessId: person.businessId, status, lastSeenAt: this.inSeconds(0) }, ['userId']);
-      const after = await this.of(person.id);
-      if (after.status !== before.status) this.tell(person.businessId, isStaffRole(person.role), after);
-      return { ...after, status };
+      await this.telling([person], () =>
+        this.choices.upsert({ userId: person.id, businessId: person.businessId, status, lastSeenAt: this.inSeconds(0) }, ['userId']),
+      );
+      return { ...(await this.of(person.id)), status };
     });
   }
 
   /** Renews when a person was last seen. */
   async heartbeat(person: Person): Promise<Presence> {
+    const here = this.connected.get(person.id);
+    if (here?.isIdle) await this.rouse(here);
     await this.choices.update({ userId: person.id }, { lastSeenAt: this.inSeconds(0) });
     return this.of(person.id);
+  }
+
+  /** Those of these people who have no connection, and when each was last seen; null for never. */
+  async absent(userIds: string[], tx: EntityManager = this.leases.manager): Promise<Map<string, Date | null>> {
+    const rows = await tx.query<{ id: string; last_seen_at: Date | null }[]>(ABSENT, [userIds]);
+    return new Map(rows.map(({ id, last_seen_at }) => [id, last_seen_at]));
   }
 
   async of(userId: string): Promise<Presence> {
@@ -189,11 +153,41 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
 
   private async read(userIds: string[]): Promise<Presence[]> {
     const rows = await this.reads.rows<Read>({ ...READ, values: [userIds] });
-    return rows.map(({ id, status, last_seen_at, is_online }) => ({
-      userId: id,
-      status: is_online ? (status ?? 'online') : 'offline',
-      lastSeenAt: last_seen_at?.toISOString() ?? null,
-    }));
+    return rows.map(({ id, status, last_seen_at }) => ({ userId: id, status, lastSeenAt: last_seen_at?.toISOString() ?? null }));
+  }
+
+  /** Does something that may change what these people are shown as, and tells of it. */
+  private async telling(people: Person[], work: () => Promise<unknown>): Promise<void> {
+    const ids = people.map(({ id }) => id);
+    const before = await this.ofAll(ids);
+    await work();
+    const after = await this.ofAll(ids);
+    for (const { id, businessId, role } of people) {
+      const now = after.get(id);
+      if (now && now.status !== before.get(id)?.status) this.tell(businessId, isStaffRole(role), now);
+    }
+  }
+
+  /** Who was idle is not any more. */
+  private rouse(here: Here): Promise<void> {
+    here.isIdle = false;
+    return this.quietly(() => this.setIdle([here], false));
+  }
+
+  /** Staff of this node who did nothing for a while are away. */
+  private async findIdle(): Promise<void> {
+    const since = Date.now() - IDLE_MS;
+    const idle = [...this.connected.values()].filter(
+      ({ person, activeAt, isIdle }) => !isIdle && activeAt < since && isStaffRole(person.role),
+    );
+    if (idle.length === 0) return;
+    for (const here of idle) here.isIdle = true;
+    await this.setIdle(idle, true);
+  }
+
+  private setIdle(these: Here[], isIdle: boolean): Promise<void> {
+    const people = these.map(({ person }) => person);
+    return this.telling(people, () => this.leases.update({ nodeId: this.nodeId, userId: In(people.map(({ id }) => id)) }, { isIdle }));
   }
 
   /** Stores that this person came or went, with all others of whom that is still to be stored. */
@@ -220,12 +214,14 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
         people.map(({ id }) => id),
         people.map(({ businessId }) => businessId),
         people.map(({ role }) => isStaffRole(role)),
+        people.map(({ id }) => this.connected.get(id)?.isIdle ?? false),
         this.nodeId,
       ],
     });
-    for (const { user_id, business_id, is_staff, status, last_seen_at, was_online } of rows) {
-      if (!was_online && status !== 'offline')
-        this.tell(business_id, is_staff, { userId: user_id, status, lastSeenAt: last_seen_at.toISOString() });
+    for (const { user_id, business_id, is_staff, status, last_seen_at, was } of rows) {
+      const isAway = status === 'online' && this.connected.get(user_id)?.isIdle;
+      const shown = isAway ? 'away' : status;
+      if (shown !== was) this.tell(business_id, is_staff, { userId: user_id, status: shown, lastSeenAt: last_seen_at.toISOString() });
     }
   }
 
@@ -260,13 +256,8 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** Takes away the leases that ran out, on whichever node, and tells of those who have no other. */
   private async sweep(): Promise<void> {
-    const deleted = await this.leases
-      .createQueryBuilder()
-      .delete()
-      .where('expires_at <= now()')
-      .returning(['userId', 'businessId', 'isStaff'])
-      .execute();
-    const gone = deleted.raw as { user_id: string; business_id: string; is_staff: boolean }[];
+    await this.findIdle();
+    const { rows: gone } = await this.pool.query<{ user_id: string; business_id: string; is_staff: boolean }>(EXPIRE);
     if (gone.length === 0) return;
     const presences = await this.ofAll(gone.map((lease) => lease.user_id));
     for (const { user_id, business_id, is_staff } of gone) {

@@ -44,6 +44,11 @@ export class TypingService implements OnModuleDestroy {
     this.events.announce('typing.stopped', { roomId, stream, user: known.user });
   }
 
+  /** The stream of a room that each of its writers is writing in. */
+  in(roomId: string): Map<string, Stream> {
+    return new Map([...this.active.values()].filter((typing) => typing.roomId === roomId).map(({ user, stream }) => [user.id, stream]));
+  }
+
   stopAll(userId: string): void {
     for (const { user, roomId, stream } of [...this.active.values()]) if (user.id === userId) this.stop(userId, roomId, stream);
   }

@@ -2,15 +2,18 @@ import type { OperationsOf } from './operation.js';
 import {
   activity,
   AGENT_ID,
+  alex,
   closedRoom,
   CURSOR,
   customerRoom,
+  DECISION_ID,
   deleted,
   edited,
   EPOCH,
   KEY,
   message,
   MESSAGE_ID,
+  NOW,
   ROOM_ID,
   staffRoom,
 } from './examples.js';
@@ -78,6 +81,27 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
     request: { roomId: ROOM_ID },
     answer: 'Room',
     example: customerRoom,
+  },
+  'room.viewers': {
+    summary: 'List who has a room open',
+    description:
+      'The staff who joined the room, and who of them is writing. Later news come as `room.member_joined` and `typing.started` to who joins as well.',
+    errors: ROOM,
+    request: { roomId: ROOM_ID },
+    answer: 'Viewers',
+    example: { items: [{ user: alex, composing: 'internal' }] },
+  },
+  'room.routing': {
+    summary: 'Explain who got a room',
+    description:
+      'What the server decided about the room while it waited, the newest first: which agents it looked at, and why each was passed over. Agents who were not connected are left out, unless the room is pinned to them.',
+    errors: ROOM,
+    request: { roomId: ROOM_ID },
+    answer: 'RoutingDecisionPage',
+    example: {
+      items: [{ id: DECISION_ID, at: NOW, agent: alex, reason: 'least_loaded', candidates: [{ agent: alex, verdict: 'chosen' }] }],
+      nextCursor: null,
+    },
   },
   'room.update': {
     summary: 'Change a room',

@@ -53,6 +53,14 @@ export const EVENTS: { [Name in ServerEvent]: EventNote<Name> } = {
     payload: 'RemovedEvent',
     example: { roomId: ROOM_ID },
   },
+  'queue.moved': {
+    summary: 'A waiting room has another place in the queue',
+    description:
+      'Its place, and how long the wait will be at most, as a rule: it turns out shorter in four of five cases. Comes after joining too, and at most once a second.',
+    audience: 'The joined sockets of the customer of the room.',
+    payload: 'QueueEvent',
+    example: { roomId: ROOM_ID, position: 2, estimateSeconds: 240 },
+  },
   'room.marked': {
     summary: 'Somebody received or read more',
     description: 'Where the marks of a person stand now.',

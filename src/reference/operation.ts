@@ -4,7 +4,8 @@ import type { ErrorCode } from '../contract/error-code.js';
 import type { Alive, Health, ServerCard } from '../contract/health.js';
 import type { Catchup, History, Message, WrittenEntry } from '../contract/message.js';
 import type { Presence } from '../contract/presence.js';
-import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals } from '../contract/room.js';
+import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals, Viewers } from '../contract/room.js';
+import type { RoutingDecisionPage } from '../contract/routing.js';
 import type { Founded, Registered, Renewed, Session, SessionPage, SignedIn, Tokens } from '../contract/session.js';
 import type { Empty } from '../contract/socket-events.js';
 import type { Team, TeamPage } from '../contract/team.js';
@@ -36,6 +37,8 @@ export interface Answers {
   Joined: Joined;
   Catchup: Catchup;
   UnreadTotals: UnreadTotals;
+  Viewers: Viewers;
+  RoutingDecisionPage: RoutingDecisionPage;
   WrittenEntry: WrittenEntry;
   Message: Message;
   History: History;

@@ -98,12 +98,16 @@ export class AssignmentService {
     });
   }
 
-  /** Gives a waiting room to an agent by the server's own decision; false when the room or the agent is not to be had any more. */
-  route(roomId: string, agentId: string): Promise<boolean> {
+  /**
+   * Gives a waiting room to an agent by the server's own decision, which `note` writes down in the same transaction; false when
+   * the room or the agent is not to be had any more.
+   */
+  route(roomId: string, agentId: string, note: (tx: EntityManager) => Promise<void>): Promise<boolean> {
     return this.changes.byServer(roomId, [agentId], async (change) => {
       const agent = change.agents.get(agentId);
       if (!isWaiting(change.room) || !agent || agent.disabled || !hasRoomFor(agent)) return false;
       await this.changes.give(change, agent, 'assigned');
+      await note(change.tx);
       return true;
     });
   }

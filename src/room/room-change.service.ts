@@ -47,8 +47,15 @@ export class RoomChangeService {
         if (room.status !== 'closed') return;
         const last = room.assigneeId === null ? undefined : agents.get(room.assigneeId);
         if (room.assigneeId !== null && !last) throw new StaleRead();
+        const now = new Date();
         const assigneeId = last && !last.disabled && isStaffRole(last.role) && hasRoomFor(last) ? last.id : null;
-        await this.changes.save(change, { status: 'open', closedAt: null, assigneeId, waitingSince: new Date() });
+        await this.changes.save(change, {
+          status: 'open',
+          closedAt: null,
+          assigneeId,
+          assignedAt: assigneeId === null ? null : now,
+          waitingSince: now,
+        });
         if (assigneeId !== null) await this.users.addLoad(tx, assigneeId, 1);
         await this.changes.tell(change, [{ activity: 'reopened', assigneeId }]);
       });

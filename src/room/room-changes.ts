@@ -61,7 +61,7 @@ export class RoomChanges {
     const { tx, room } = change;
     await this.release(change);
     await this.users.addLoad(tx, agent.id, 1);
-    await this.save(change, { ...fields, assigneeId: agent.id });
+    await this.save(change, { ...fields, assigneeId: agent.id, assignedAt: new Date(), declinedById: null });
     await this.tell(change, [{ activity, assigneeId: agent.id }, ...lines]);
     // After the streams: the writer takes its locks in the same order.
     await tx.upsert(Mark, { roomId: room.id, userId: agent.id, wasAssignee: true }, ['roomId', 'userId']);
@@ -69,8 +69,11 @@ export class RoomChanges {
 
   /** Puts the room back into the queue. */
   async giveBack(change: Change, activity: 'unassigned' | 'transferred', fields: Partial<Room> = {}, lines: Line[] = []): Promise<void> {
+    const { room, byId } = change;
     await this.release(change);
-    await this.save(change, { ...fields, assigneeId: null });
+    // What a person decides is not undone by the server at once; an agent who was only gone may get the room again.
+    const declinedById = byId === null ? room.declinedById : (room.assigneeId ?? room.declinedById);
+    await this.save(change, { ...fields, assigneeId: null, declinedById });
     await this.tell(change, [{ activity, assigneeId: null }, ...lines]);
   }
 
@@ -89,7 +92,8 @@ export class RoomChanges {
     // Before the lines of the change: who does not reach the room any more does not hear them.
     if (from && to && (from.assigneeId !== to.assigneeId || from.teamId !== to.teamId))
       publish('room.moved', { businessId, roomId, from, to });
-    if (isWaiting(room) !== isWaiting(after) || (isWaiting(after) && from?.teamId !== to?.teamId)) publish('queue.changed', { businessId });
+    const isOther = isWaiting(after) && (from?.teamId !== to?.teamId || 'overrides' in fields);
+    if (isOther || isWaiting(room) !== isWaiting(after)) publish('queue.changed', { businessId });
   }
 
   async tell({ tx, publish, room, byId }: Change, lines: Line[], isCustomerVisible = true): Promise<void> {

@@ -2,7 +2,7 @@ import { IsBoolean, IsIn, Matches } from 'class-validator';
 import { ROUTING_MODES, type RoutingMode } from '../contract/business.js';
 import { MAX_BODY_LENGTH, STREAMS, type Stream } from '../contract/message.js';
 import { PRIORITIES, ROOM_STATUSES, type Priority, type RoomStatus } from '../contract/room.js';
-import { IsBody, IsFreeObject, IsId, IsLimit, IsObjectOf, IsSeq, IsText, Nullable, Optional, OrNull } from '../validation/rules.js';
+import { IsFreeObject, IsId, IsLimit, IsObjectOf, IsSeq, IsText, Nullable, Optional, OrNull } from '../validation/rules.js';
 
 const MAX_SUBJECT = 200;
 const MAX_CONTEXT_BYTES = 8192;
@@ -108,7 +108,7 @@ export class TransferRoomDto {
 
   /** What the next one should know; only staff read it. */
   @Optional()
-  @IsBody(MAX_BODY_LENGTH)
+  @IsText(MAX_BODY_LENGTH)
   note?: string;
 }
 

@@ -12,6 +12,7 @@ import { Mark } from './mark.entity.js';
 @Index('room_one_unclosed', ['customerId'], { unique: true, where: "is_exclusive AND status <> 'closed'" })
 @Index('room_business_id', ['businessId', 'id'])
 @Index('room_held', ['assigneeId'], { where: "status <> 'closed'" })
+@Index('room_overridden', ['businessId'], { where: "status = 'open' AND assignee_id IS NULL AND overrides <> '{}'" })
 @Index('room_queue', ['businessId', 'waitingSince', 'id'], { where: "status = 'open' AND assignee_id IS NULL" })
 export class Room {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'room_pkey' })
@@ -67,6 +68,14 @@ export class Room {
   /** What this room does otherwise than its business. */
   @Column('jsonb', { default: {} })
   overrides: RoomOverrides;
+
+  /** When its assignee got it. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  assignedAt: Date | null;
+
+  /** Whom somebody took it from when it was put back into the queue: routing gives it to others. */
+  @Column('uuid', { nullable: true })
+  declinedById: string | null;
 
   /** Opened while its customer could have only one room at a time. */
   @Column('boolean')

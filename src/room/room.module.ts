@@ -7,6 +7,8 @@ import { AssignmentService } from './assignment.service.js';
 import { EntryPresenter } from './entry.presenter.js';
 import { Mark } from './mark.entity.js';
 import { MarkService } from './mark.service.js';
+import { QueueDeparture } from './queue-departure.entity.js';
+import { QueueService } from './queue.service.js';
 import { RoomChanges } from './room-changes.js';
 import { RoomChangeService } from './room-change.service.js';
 import { RoomController } from './room.controller.js';
@@ -16,9 +18,10 @@ import { RoomService } from './room.service.js';
 import { RoomTypingService } from './room-typing.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Room, Mark]), BusinessModule, StreamModule, PresenceModule],
+  imports: [TypeOrmModule.forFeature([Room, Mark, QueueDeparture]), BusinessModule, StreamModule, PresenceModule],
   controllers: [RoomController],
   providers: [
+    QueueService,
     RoomService,
     RoomChanges,
     RoomChangeService,
@@ -28,6 +31,6 @@ import { RoomTypingService } from './room-typing.service.js';
     RoomPresenter,
     EntryPresenter,
   ],
-  exports: [RoomService, RoomChangeService, AssignmentService, MarkService, RoomTypingService, RoomPresenter, EntryPresenter],
+  exports: [RoomService, QueueService, RoomChangeService, AssignmentService, MarkService, RoomTypingService, RoomPresenter, EntryPresenter],
 })
 export class RoomModule {}

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { isStaff, type Actor } from '../access/actor.js';
 import type { User } from '../business/user.entity.js';
 import { UserService } from '../business/user.service.js';
@@ -8,7 +7,6 @@ import type { WrittenEntry } from '../contract/message.js';
 import type { CustomerRoom, CustomerRoomState, Mark as MarkView, Room as RoomView, StaffRoomState } from '../contract/room.js';
 import type { AgentUser, CustomerUser, KnownUser } from '../contract/user.js';
 import { BatchLoader } from '../database/batch-loader.js';
-import { poolOf } from '../database/data-source.js';
 import { Reads } from '../database/reads.js';
 import { AppError } from '../error/app-error.js';
 import { EntryReader } from '../stream/entry.reader.js';
@@ -16,35 +14,10 @@ import type { StreamCounter } from '../stream/stream-counter.entity.js';
 import { EntryPresenter } from './entry.presenter.js';
 import type { Mark } from './mark.entity.js';
 import { readableStreams, requireReadable } from './room.policy.js';
+import { QueueService } from './queue.service.js';
 import { Room } from './room.entity.js';
 
 const MAX_UNREAD = 100;
-
-/** A long queue takes a while to walk: those who ask at nearly the same time share a walk. */
-const POSITIONS_PAUSE_MS = 50;
-
-/** Each queue is walked once, from one of these rooms to the next, however many are asked for. */
-const POSITIONS = {
-  name: 'queue positions',
-  text: `
-WITH asked AS (
-  SELECT id, business_id, waiting_since,
-      lag(waiting_since, 1, '-infinity') OVER queue AS since,
-      lag(id, 1, '00000000-0000-0000-0000-000000000000') OVER queue AS after_id
-    FROM room WHERE id = ANY ($1::uuid[]) AND status = 'open' AND assignee_id IS NULL
-    WINDOW queue AS (PARTITION BY business_id ORDER BY waiting_since, id)
-)
-SELECT a.id, (sum(n.rooms) OVER (PARTITION BY a.business_id ORDER BY a.waiting_since, a.id))::integer AS position
-  FROM asked a CROSS JOIN LATERAL (
-    SELECT count(*) AS rooms FROM room q
-      WHERE q.business_id = a.business_id AND q.status = 'open' AND q.assignee_id IS NULL
-        AND (q.waiting_since, q.id) > (a.since, a.after_id) AND (q.waiting_since, q.id) <= (a.waiting_since, a.id)) n`,
-};
-
-interface Position {
-  id: string;
-  position: number;
-}
 
 /** A room with its people and their marks, and where its streams stand. */
 interface Standing {
@@ -124,17 +97,11 @@ const toStaffRoom = ({ room, epoch, counter, lastMessage }: Facts, people: Map<s
 export class RoomPresenter {
   private readonly roomLoader: BatchLoader<string, Room | undefined>;
   private readonly lastMessageLoader = new BatchLoader((counters: StreamCounter[]) => this.lastMessagesOf(counters));
-  private readonly positionLoader = BatchLoader.byKey(
-    (ids) => this.findPositions(ids),
-    ({ id }: Position) => id,
-    { pauseMs: POSITIONS_PAUSE_MS, most: 1_000 },
-  );
-
   constructor(
     private readonly reader: EntryReader,
     private readonly entries: EntryPresenter,
     private readonly users: UserService,
-    private readonly dataSource: DataSource,
+    private readonly queue: QueueService,
     reads: Reads,
   ) {
     const find = reads.by(Room, 'id', { relations: { customer: 'all', assignee: 'all', marks: 'all' } });
@@ -156,7 +123,7 @@ export class RoomPresenter {
   private async views(actor: Actor, facts: Facts[]): Promise<RoomView[]> {
     const [unread, positions, views] = await Promise.all([
       this.countUnread(actor, facts),
-      Promise.all(facts.map(({ room }) => this.queuePosition(room))),
+      Promise.all(facts.map(({ room }) => this.queue.positionOf(room))),
       isStaff(actor) ? this.staffViews(facts) : facts.map(toCustomerRoom),
     ]);
     return views.map((view, index) => {
@@ -226,14 +193,5 @@ export class RoomPresenter {
     const messages = await this.entries.present(await this.reader.lastMessages(roomIds, lastSeqs));
     const byRoom = new Map(messages.map((message) => [message.roomId, message as WrittenEntry]));
     return roomIds.map((id) => byRoom.get(id) ?? null);
-  }
-
-  private async queuePosition({ id, status, assigneeId }: Room): Promise<number | null> {
-    if (status !== 'open' || assigneeId !== null) return null;
-    return (await this.positionLoader.get(id))?.position ?? null;
-  }
-
-  private async findPositions(ids: string[]): Promise<Position[]> {
-    return (await poolOf(this.dataSource).query<Position>({ ...POSITIONS, values: [ids] })).rows;
   }
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Brackets, Not, Repository, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { Brackets, IsNull, Not, Repository, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { isStaff, type Actor } from '../access/actor.js';
 import { reaches, withinReach, type RoomFacts } from '../access/permissions.js';
 import { BusinessService } from '../business/business.service.js';
 import { TeamService } from '../business/team.service.js';
 import type { User } from '../business/user.entity.js';
 import { UserService } from '../business/user.service.js';
+import type { RoutingMode } from '../contract/business.js';
 import type { Page } from '../contract/page.js';
 import type { Room as RoomView, UnreadTotals } from '../contract/room.js';
 import { isStaffRole } from '../contract/user.js';
@@ -17,14 +18,13 @@ import { AppError, invalid } from '../error/app-error.js';
 import { EventBus, type Publish } from '../event/event-bus.js';
 import { StreamCounter } from '../stream/stream-counter.entity.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
-import { isUuid, limitOrDefault } from '../validation/rules.js';
+import { isTime, isUuid, limitOrDefault } from '../validation/rules.js';
 import type { ListRoomsDto, OpenRoomDto } from './room.dto.js';
 import { Room } from './room.entity.js';
 import { requireReadable } from './room.policy.js';
 import { RoomPresenter } from './room.presenter.js';
 
 const idsOf = (rows: { id: string }[]): string[] => rows.map(({ id }) => id);
-const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value));
 
 /** Opens and finds rooms. */
 @Injectable()
@@ -86,6 +86,45 @@ export class RoomService {
   async getChanged(actor: Actor, roomId: string): Promise<RoomView> {
     const [view] = await this.presenter.forWriter(actor, [roomId]);
     return view as RoomView;
+  }
+
+  /** Waiting rooms that the server may give to somebody, the one that waits longest first. */
+  waitingFor(businessId: string, mode: RoutingMode, most: number): Promise<Room[]> {
+    const found = this.waiting().andWhere('r.business_id = :businessId', { businessId });
+    if (mode === 'pool') found.andWhere("r.overrides <> '{}'");
+    return found
+      .andWhere("(coalesce(r.overrides -> 'routingMode' ->> 'value', :mode) = 'auto' OR r.overrides ? 'pinnedAgentId')", { mode })
+      .orderBy('r.waitingSince')
+      .addOrderBy('r.id')
+      .take(most)
+      .getMany();
+  }
+
+  /** The businesses that have such rooms. */
+  async businessesWaiting(): Promise<string[]> {
+    const rows = await this.waiting()
+      .innerJoin('r.business', 'b')
+      .andWhere("(r.overrides <> '{}' OR b.settings -> 'routing' ->> 'mode' = 'auto')")
+      .select('DISTINCT r.business_id', 'id')
+      .getRawMany<{ id: string }>();
+    return idsOf(rows);
+  }
+
+  /** Who had the last other room of this room's customer; null when nobody had. */
+  async lastAgentOf({ id, customerId }: Pick<Room, 'id' | 'customerId'>): Promise<string | null> {
+    const where = { customerId, id: Not(id), assigneeId: Not(IsNull()) };
+    return (await this.rooms.findOne({ select: { id: true, assigneeId: true }, where, order: { id: 'DESC' } }))?.assigneeId ?? null;
+  }
+
+  /** Open rooms of these agents in which the customer waits for an answer, the one that waited longest before first. */
+  unansweredOf(agentIds: string[]): Promise<Room[]> {
+    return this.rooms
+      .createQueryBuilder('r')
+      .innerJoin(StreamCounter, 'c', 'c.room_id = r.id AND c.asked_at IS NOT NULL')
+      .where("r.assignee_id = ANY (:agentIds) AND r.status = 'open'", { agentIds })
+      .orderBy('r.waitingSince')
+      .addOrderBy('r.id')
+      .getMany();
   }
 
   /**
@@ -159,6 +198,10 @@ export class RoomService {
       .getRawMany<{ id: string }>();
     const counts = await this.presenter.unread(actor, idsOf(rooms));
     return { rooms: counts.filter((count) => count > 0).length, messages: counts.reduce((sum, count) => sum + count, 0) };
+  }
+
+  private waiting(): SelectQueryBuilder<Room> {
+    return this.rooms.createQueryBuilder('r').where("r.status = 'open' AND r.assignee_id IS NULL");
   }
 
   private async tellRoomsOf(userId: string): Promise<void> {

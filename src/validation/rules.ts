@@ -25,6 +25,9 @@ export const codePoints = (text: string): number => {
 
 export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
 
+/** A moment in the form of the contract. */
+export const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value));
+
 /** What a decorator notes about properties, looked up along the prototypes so that a DTO may extend another. */
 class PropertyNotes<Note> {
   private readonly notes = new Map<object, Map<string, Note>>();

@@ -44,10 +44,10 @@ export const buildBusiness = async (url: string, name = `Shop ${newKey().slice(0
 export const buildAgent = async (
   url: string,
   { admin, slug }: Tenant,
-  { role = 'agent', capacity }: { role?: 'agent' | 'admin'; capacity?: number | null } = {},
+  { role = 'agent', ...more }: { role?: 'agent' | 'admin'; name?: string; capacity?: number | null; teamIds?: string[] } = {},
 ): Promise<Person> => {
   const email = `agent-${newKey()}@shop.example`;
-  const body = { email, name: 'Alex', role, password: PASSWORD, ...(capacity !== undefined && { capacity }) };
+  const body = { email, name: 'Alex', role, password: PASSWORD, ...more };
   expectStatus(201, await rest(url, 'POST', '/api/agents', { token: admin.token, body }));
   return person(
     expectStatus(200, await rest(url, 'POST', '/api/auth/login', { body: { email, password: PASSWORD, business: slug } })),
@@ -62,6 +62,15 @@ export const buildCustomer = async (url: string, { slug }: Tenant): Promise<Pers
   const email = `customer-${newKey()}@mail.example`;
   const body = { business: slug, email, password: PASSWORD, name: 'Cleo' };
   return person(expectStatus(201, await rest(url, 'POST', '/api/auth/register', { body })), email);
+};
+
+export const buildTeam = async (url: string, { admin }: Tenant, agents: Person[] = [], name = `Team ${newKey()}`): Promise<string> => {
+  const body = { name, agentIds: agents.map(({ id }) => id) };
+  return expectStatus(201, await rest(url, 'POST', '/api/teams', { token: admin.token, body })).id;
+};
+
+export const setUp = async (url: string, { admin }: Tenant, settings: object): Promise<void> => {
+  expectStatus(200, await rest(url, 'PATCH', '/api/business', { token: admin.token, body: { settings } }));
 };
 
 /** A room of a new guest, unless a guest is given. */

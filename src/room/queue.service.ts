@@ -1,0 +1,122 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { DataSource, IsNull, LessThan, Repository } from 'typeorm';
+import { UserService } from '../business/user.service.js';
+import type { DomainEventMap } from '../contract/domain-events.js';
+import { BatchLoader } from '../database/batch-loader.js';
+import { poolOf } from '../database/data-source.js';
+import { newId } from '../database/new-id.js';
+import { EventBus } from '../event/event-bus.js';
+import { PresenceService } from '../presence/presence.service.js';
+import { QueueDeparture } from './queue-departure.entity.js';
+import { Room } from './room.entity.js';
+import { estimateSeconds } from './wait-estimate.js';
+
+/** A long queue takes a while to walk: those who ask at nearly the same time share a walk. */
+const POSITIONS_PAUSE_MS = 50;
+/** What the estimates are made from: so many departures, and none that is older. */
+const DEPARTURES = 50;
+const OLDEST_MS = 86_400_000;
+/** A room that found a free agent never waited. */
+const LET_THROUGH_MS = 1_000;
+
+/** Each queue is walked once, from one of these rooms to the next, however many are asked for. */
+const POSITIONS = {
+  name: 'queue positions',
+  text: `
+WITH asked AS (
+  SELECT id, business_id, waiting_since,
+      lag(waiting_since, 1, '-infinity') OVER queue AS since,
+      lag(id, 1, '00000000-0000-0000-0000-000000000000') OVER queue AS after_id
+    FROM room WHERE id = ANY ($1::uuid[]) AND status = 'open' AND assignee_id IS NULL
+    WINDOW queue AS (PARTITION BY business_id ORDER BY waiting_since, id)
+)
+SELECT a.id, (sum(n.rooms) OVER (PARTITION BY a.business_id ORDER BY a.waiting_since, a.id))::integer AS position
+  FROM asked a CROSS JOIN LATERAL (
+    SELECT count(*) AS rooms FROM room q
+      WHERE q.business_id = a.business_id AND q.status = 'open' AND q.assignee_id IS NULL
+        AND (q.waiting_since, q.id) > (a.since, a.after_id) AND (q.waiting_since, q.id) <= (a.waiting_since, a.id)) n`,
+};
+
+interface Position {
+  id: string;
+  position: number;
+}
+
+/** The place of a waiting room, and how long its customer may have to wait for an agent. */
+export interface Place {
+  position: number;
+  estimateSeconds: number | null;
+}
+
+/** Who waits, since when, and for how long about. The queue of a business is what is open and nobody's. */
+@Injectable()
+export class QueueService {
+  private readonly logger = new Logger(QueueService.name);
+  private readonly positionLoader = BatchLoader.byKey(
+    (ids) => this.findPositions(ids),
+    ({ id }: Position) => id,
+    { pauseMs: POSITIONS_PAUSE_MS, most: 1_000 },
+  );
+
+  constructor(
+    @InjectRepository(Room) private readonly rooms: Repository<Room>,
+    @InjectRepository(QueueDeparture) private readonly departures: Repository<QueueDeparture>,
+    private readonly users: UserService,
+    private readonly presence: PresenceService,
+    private readonly dataSource: DataSource,
+    events: EventBus,
+  ) {
+    // A departure that is not written down makes the next estimates a little worse, and nothing else.
+    events.on('room.moved', (event) => void this.noteDeparture(event).catch((error: unknown) => this.logger.warn({ err: error })));
+  }
+
+  async positionOf({ id, status, assigneeId }: Pick<Room, 'id' | 'status' | 'assigneeId'>): Promise<number | null> {
+    if (status !== 'open' || assigneeId !== null) return null;
+    return (await this.positionLoader.get(id))?.position ?? null;
+  }
+
+  /** Every place of the queue of a business, by room. */
+  async places(businessId: string): Promise<Map<string, Place>> {
+    const waiting = await this.rooms
+      .createQueryBuilder('r')
+      .select('r.id', 'id')
+      .where("r.business_id = :businessId AND r.status = 'open' AND r.assignee_id IS NULL", { businessId })
+      .orderBy('r.waiting_since')
+      .addOrderBy('r.id')
+      .getRawMany<{ id: string }>();
+    if (waiting.length === 0) return new Map();
+    const [departures, agents] = await Promise.all([this.latest(businessId), this.agentsOnline(businessId)]);
+    return new Map(
+      waiting.map(({ id }, index) => [id, { position: index + 1, estimateSeconds: estimateSeconds(departures, index + 1, agents) }]),
+    );
+  }
+
+  private latest(businessId: string): Promise<QueueDeparture[]> {
+    return this.departures.find({ where: { businessId }, order: { at: 'DESC' }, take: DEPARTURES });
+  }
+
+  private async agentsOnline(businessId: string): Promise<number> {
+    return this.users.countAgents(businessId, await this.presence.onlineIds(businessId));
+  }
+
+  /** Notes how long the front of the queue stood still before this room left it, unless it was let through at once. */
+  private async noteDeparture({ businessId, roomId, from, to }: DomainEventMap['room.moved']): Promise<void> {
+    if (from.assigneeId !== null || to.assigneeId === null) return;
+    const { waitingSince, assignedAt } = await this.rooms.findOneByOrFail({ id: roomId });
+    const at = assignedAt ?? new Date();
+    const where = { businessId, status: 'open', assigneeId: IsNull() } as const;
+    const first = await this.rooms.findOne({ select: { id: true, waitingSince: true }, where, order: { waitingSince: 'ASC' } });
+    const [before] = await this.departures.find({ where: { businessId }, order: { at: 'DESC' }, take: 1 });
+    const front = Math.min(waitingSince.getTime(), first?.waitingSince.getTime() ?? Infinity);
+    const gapMs = at.getTime() - Math.max(front, before?.at.getTime() ?? 0);
+    if (gapMs < LET_THROUGH_MS) return;
+    const agents = await this.agentsOnline(businessId);
+    await this.departures.insert({ id: newId(), businessId, at, gapMs: Math.min(gapMs, OLDEST_MS), agents });
+    await this.departures.delete({ businessId, at: LessThan(new Date(at.getTime() - OLDEST_MS)) });
+  }
+
+  private async findPositions(ids: string[]): Promise<Position[]> {
+    return (await poolOf(this.dataSource).query<Position>({ ...POSITIONS, values: [ids] })).rows;
+  }
+}
