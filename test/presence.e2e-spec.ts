@@ -1,6 +1,19 @@
+import { PresenceService } from '../src/presence/presence.service.js';
 import { startApp, type TestApp } from './support/app.js';
-import { buildAgent, buildBusiness, buildCustomer, buildGuest, buildRoom, until, type Person, type Tenant } from './support/factories.js';
+import {
+  buildAgent,
+  buildBusiness,
+  buildCustomer,
+  buildGuest,
+  buildRoom,
+  newKey,
+  setUp,
+  until,
+  type Person,
+  type Tenant,
+} from './support/factories.js';
 import { rest, type Answer } from './support/rest.js';
+import { cleanUp, freePort, startServer } from './support/server-process.js';
 import { closeSockets, connect, type TestSocket } from './support/socket.js';
 
 interface Told {
@@ -206,5 +219,129 @@ describe('presence', () => {
     await rest(app.url, 'PUT', '/api/presence', { token: leaver.token, body: { status: 'away' } });
     await connect(app.url, leaver.token);
     await watcher.waitFor('presence.changed', of(leaver, 'away'));
+  });
+
+  describe('the lease on a clock that can be turned', () => {
+    /** As if so many minutes had passed since anybody did something. */
+    const pass = (minutes: number): void => {
+      const { connected } = app.app.get(PresenceService) as unknown as { connected: Map<string, { activeAt: number }> };
+      for (const here of connected.values()) here.activeAt -= minutes * 60_000;
+    };
+
+    it('whoever does nothing for ten minutes is away, until doing something', async () => {
+      const [idler, worker, chooser] = [await buildAgent(app.url, shop), await buildAgent(app.url, shop), await buildAgent(app.url, shop)];
+      const [idle, working, choosing] = [await arrive(idler), await arrive(worker), await arrive(chooser)];
+      await choosing.call('presence.set', { status: 'busy' });
+      pass(9);
+      await working.call('presence.heartbeat');
+      // What a page does by itself is no sign of life.
+      await idle.call('room.list');
+      pass(2);
+      await watcher.waitFor('presence.changed', of(idler, 'away'));
+      expect(await shownAs(idler)).toMatchObject({ presence: 'away' });
+      expect(heardOf(watcher, worker)).toEqual(['online']);
+      expect(await shownAs(chooser)).toMatchObject({ presence: 'busy' });
+      expect(await idle.call('presence.heartbeat')).toMatchObject({ status: 'online' });
+      await watcher.waitFor('presence.changed', () => heardOf(watcher, idler).length === 3);
+      expect(heardOf(watcher, idler)).toEqual(['online', 'away', 'online']);
+      pass(11);
+      await watcher.waitFor('presence.changed', () => heardOf(watcher, idler).length === 4);
+      // A second window is a sign of life, too.
+      await connect(app.url, idler.token);
+      await watcher.waitFor('presence.changed', () => heardOf(watcher, idler).length === 5);
+      expect(heardOf(watcher, idler).slice(3)).toEqual(['away', 'online']);
+      expect(heardOf(watcher, chooser)).toEqual(['online', 'busy']);
+    });
+
+    it('on two servers nobody is away who does something on one of them', async () => {
+      const second = await startApp({}, app.databaseUrl);
+      try {
+        const agent = await buildAgent(app.url, shop);
+        await arrive(agent);
+        const other = await connect(second.url, agent.token);
+        await until(
+          () => app.sql('SELECT 1 FROM presence_lease WHERE user_id = $1', [agent.id]),
+          ({ length }) => length === 2,
+        );
+        await app.sql(
+          'UPDATE presence_lease SET is_idle = true WHERE user_id = $1 AND node_id = (SELECT min(node_id::text)::uuid FROM presence_lease WHERE user_id = $1)',
+          [agent.id],
+        );
+        expect(await shownAs(agent)).toMatchObject({ presence: 'online' });
+        await app.sql('UPDATE presence_lease SET is_idle = true WHERE user_id = $1', [agent.id]);
+        expect(await shownAs(agent)).toMatchObject({ presence: 'away' });
+        expect(await other.call('presence.set', { status: 'online' })).toMatchObject({ status: 'online' });
+      } finally {
+        await second.close();
+      }
+    });
+  });
+
+  it('X1 a server that is killed takes its people with it when their leases end, and a customer gets another agent', async () => {
+    const port = await freePort();
+    const killed = await startServer({
+      NODE_ENV: 'test',
+      PORT: String(port),
+      DATABASE_URL: app.databaseUrl,
+      JWT_ACCESS_SECRET: 'b9c1f2d3a4e5968778695a4b3c2d1e0f',
+      DATABASE_POOL: '5',
+    });
+    try {
+      const own = await buildBusiness(app.url);
+      await setUp(app.url, own, { routing: { mode: 'auto', giveBackAfterSeconds: 20 } });
+      const [lost, rescuer] = [await buildAgent(app.url, own), await buildAgent(app.url, own)];
+      await connect(killed.url, lost.token);
+      const guest = await buildGuest(app.url, own);
+      const customer = await connect(app.url, guest.token);
+      const { id } = await customer.call('room.open');
+      // Either server may have given the room; the entry is heard on both.
+      await customer.waitFor('message.created', ({ activity }) => activity?.assignee?.id === lost.id);
+      await customer.call('message.send', { roomId: id, clientMessageId: newKey(), body: 'Hello?' });
+      killed.signal('SIGKILL');
+      await killed.exited;
+      const desk = await connect(app.url, rescuer.token);
+      const past = async (seconds: number): Promise<void> => {
+        await app.sql(`UPDATE presence_lease SET expires_at = expires_at - interval '${seconds} seconds' WHERE user_id = $1`, [lost.id]);
+        await app.sql(`UPDATE presence SET last_seen_at = last_seen_at - interval '1 hour' WHERE user_id = $1`, [lost.id]);
+        await app.sql(`UPDATE room SET assigned_at = assigned_at - interval '1 hour' WHERE id = $1`, [id]);
+      };
+      // A lease lasts for 30 s, and was renewed at most 10 s before the end.
+      await past(20);
+      const { lastSeenAt } = await desk.waitFor<Told>('presence.changed', of(lost, 'offline'), 12_000);
+      expect(Date.now() - Date.parse(lastSeenAt as string)).toBeLessThan(60_000);
+      expect((await rest(app.url, 'GET', `/api/rooms/${id}`, { token: guest.token })).body.assignee.id).toBe(lost.id);
+      await customer.waitFor('room.updated', ({ assignee }) => assignee?.id === rescuer.id, 15_000);
+      const lines = customer.all('message.created').map(({ activity }) => activity?.type);
+      expect(lines.slice(-2)).toEqual(['unassigned', 'assigned']);
+    } finally {
+      await cleanUp();
+    }
+  });
+
+  it('N34 staff see who else has a room open and who is writing there, and the customer does not', async () => {
+    const { room, guest } = await buildRoom(app.url, shop);
+    const [agent, colleague] = [await buildAgent(app.url, shop), await buildAgent(app.url, shop)];
+    const [mine, theirs, customer] = await Promise.all([agent, colleague, guest].map(({ token }) => connect(app.url, token)));
+    const viewers = async (person = shop.admin): Promise<Answer> =>
+      rest(app.url, 'GET', `/api/rooms/${room.id}/viewers`, { token: person.token });
+    expect((await viewers()).body).toEqual({ items: [] });
+    for (const socket of [customer, mine, theirs]) await socket?.call('room.join', { roomId: room.id });
+    await theirs?.call('typing.start', { roomId: room.id, stream: 'internal' });
+    const { body } = await viewers();
+    const user = (person: Person): object => ({ id: person.id, role: 'agent', name: 'Alex', avatarUrl: null });
+    expect(body).toEqual({
+      items: [
+        { user: user(agent), composing: null },
+        { user: user(colleague), composing: 'internal' },
+      ],
+    });
+    expect(await mine?.call('room.viewers', { roomId: room.id })).toEqual(body);
+    expect((await viewers(guest)).body.code).toBe('access.denied');
+    expect(await customer?.refused('room.viewers', { roomId: room.id })).toMatchObject({ code: 'access.denied' });
+    expect((await viewers((await buildBusiness(app.url)).admin)).body.code).toBe('room.not_found');
+    theirs?.close();
+    await mine?.waitFor('room.member_left', (left) => left.user.id === colleague.id);
+    expect((await viewers()).body.items).toEqual([{ user: user(agent), composing: null }]);
+    expect(customer?.heard.filter(({ event }) => /member|typing/.test(event))).toEqual([]);
   });
 });

@@ -14,12 +14,14 @@ import { newActivity } from '../stream/new-entry.js';
 import { StreamWriter } from '../stream/stream.writer.js';
 import type { AssignRoomDto, TransferRoomDto } from './room.dto.js';
 import { Room } from './room.entity.js';
+import { RoomService } from './room.service.js';
 import { hasRoomFor, isWaiting, RoomChanges, type Change, type Line } from './room-changes.js';
 
 /** Who has a room. Decided under the locks of the agents and the room, so that of any number of attempts one wins. */
 @Injectable()
 export class AssignmentService {
   constructor(
+    private readonly rooms: RoomService,
     private readonly changes: RoomChanges,
     private readonly writer: StreamWriter,
     private readonly users: UserService,
@@ -32,6 +34,9 @@ export class AssignmentService {
 
   /** Takes a waiting room. Of any number of claims one wins. @throws AppError `room.closed`, `room.already_assigned`, `agent.at_capacity`. */
   async claim(actor: Actor, roomId: string): Promise<RoomView> {
+    const { status, assigneeId } = await this.rooms.require(actor, roomId);
+    // Whoever comes too late need not wait for the locks of those who came before.
+    if (status !== 'closed' && assigneeId !== null && assigneeId !== actor.id) throw await this.alreadyAssigned(assigneeId);
     const held: { byId?: string | null } = {};
     const view = await this.changes.byActor(actor, roomId, [actor.id], async (change) => {
       const { room, agents } = change;

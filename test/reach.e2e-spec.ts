@@ -1,0 +1,236 @@
+import type { AgentScope } from '../src/contract/business.js';
+import { reaches, reachOf, type RoomFacts } from '../src/access/permissions.js';
+import { ROLES } from '../src/contract/user.js';
+import { startApp, type TestApp } from './support/app.js';
+import {
+  buildAgent,
+  buildBusiness,
+  buildCustomer,
+  buildGuest,
+  buildRoom,
+  buildTeam,
+  newKey,
+  say,
+  setUp,
+  until,
+  type Person,
+  type Tenant,
+} from './support/factories.js';
+import { rest, type Answer } from './support/rest.js';
+import { closeSockets, connect } from './support/socket.js';
+
+describe('what agents reach', () => {
+  let app: TestApp;
+  let shop: Tenant;
+  let agent: Person;
+  let mate: Person;
+  let outsider: Person;
+  let teamId: string;
+  let otherTeamId: string;
+  /** Rooms by what an agent of the team may have to do with them. */
+  let rooms: Record<'own' | 'team' | 'otherTeam' | 'waiting' | 'colleague', string>;
+
+  const get = (path: string, { token }: Person): Promise<Answer> => rest(app.url, 'GET', path, { token });
+  const post = (path: string, body: unknown, { token }: Person): Promise<Answer> => rest(app.url, 'POST', path, { token, body });
+  const idsOf = ({ body }: Answer): string[] => body.items.map(({ id }: { id: string }) => id).sort();
+  const listed = async (person: Person, query = ''): Promise<string[]> => idsOf(await get(`/api/rooms?limit=200${query}`, person));
+  const named = (...names: (keyof typeof rooms)[]): string[] => names.map((name) => rooms[name]).sort();
+  const open = async (body: object = {}): Promise<string> => (await post('/api/rooms', body, await buildGuest(app.url, shop))).body.id;
+  const assign = (roomId: string, to: Person | null, more: object = {}): Promise<Answer> =>
+    post(`/api/rooms/${roomId}/assign`, { agentId: to?.id ?? null, ...more }, shop.admin);
+
+  beforeAll(async () => {
+    app = await startApp();
+    shop = await buildBusiness(app.url);
+    [agent, mate, outsider] = [await buildAgent(app.url, shop), await buildAgent(app.url, shop), await buildAgent(app.url, shop)];
+    teamId = await buildTeam(app.url, shop, [agent, mate]);
+    otherTeamId = await buildTeam(app.url, shop, [outsider]);
+    rooms = {
+      own: await open(),
+      team: await open({ teamId }),
+      otherTeam: await open({ teamId: otherTeamId }),
+      waiting: await open(),
+      colleague: await open(),
+    };
+    await assign(rooms.own, agent);
+    await assign(rooms.colleague, outsider);
+  });
+  afterEach(closeSockets);
+  afterAll(() => app.close());
+
+  it.each<[AgentScope, (keyof typeof rooms)[]]>([
+    ['own', ['own']],
+    ['team', ['own', 'team']],
+    ['all', ['own', 'team', 'otherTeam', 'waiting', 'colleague']],
+  ])('B5 B8 A22 A38 with the scope %s, in lists, counts, both doors and both streams', async (agentScope, names) => {
+    await setUp(app.url, shop, { agentScope });
+    expect(await listed(agent)).toEqual(named(...names));
+    expect(await listed(shop.admin)).toEqual(named('own', 'team', 'otherTeam', 'waiting', 'colleague'));
+    expect(await listed(agent, `&teamId=${otherTeamId}`)).toEqual(names.includes('otherTeam') ? named('otherTeam') : []);
+    expect(await listed(agent, '&assignee=none')).toEqual(named(...names.filter((name) => !['own', 'colleague'].includes(name))));
+    const socket = await connect(app.url, agent.token);
+    for (const [name, roomId] of Object.entries(rooms)) {
+      const isReached = names.includes(name as keyof typeof rooms);
+      const random = newKey();
+      for (const [command, payload] of [
+        ['room.get', {}],
+        ['room.join', {}],
+        ['room.sync', { after: { public: 0 } }],
+        ['message.list', { stream: 'internal' }],
+        ['message.mark', { read: 0 }],
+        ['typing.start', {}],
+        ['room.viewers', {}],
+        ['message.send', { clientMessageId: newKey(), body: 'A note', stream: 'internal' }],
+        ['room.update', { priority: 'high' }],
+      ] as const) {
+        const answer = await socket.ask(command, { roomId, ...payload });
+        expect([name, command, answer.ok]).toEqual([name, command, isReached]);
+        if (answer.ok) continue;
+        const unknown = await socket.ask(command, { roomId: random, ...payload });
+        const bare = ({ error: { requestId: _, ...error } }: { error: any }): object => error;
+        expect(bare(answer)).toEqual(bare(unknown as { ok: false; error: any }));
+      }
+    }
+    const { body } = await get('/api/rooms/unread', agent);
+    expect(body).toEqual({ rooms: 0, messages: 0 });
+  });
+
+  it('B5 staff without reach hear nothing of a room, and whoever comes to reach it does at once', async () => {
+    await setUp(app.url, shop, { agentScope: 'own' });
+    const [own, admin] = await Promise.all([agent, shop.admin].map(({ token }) => connect(app.url, token)));
+    const roomId = await open();
+    await admin?.waitFor('room.created', ({ id }) => id === roomId);
+    await post(`/api/rooms/${roomId}/assign`, { agentId: mate.id }, shop.admin);
+    await admin?.waitFor('room.updated', ({ id, assignee }) => id === roomId && assignee?.id === mate.id);
+    await own?.call('presence.heartbeat');
+    expect(own?.heard.filter(({ payload }) => payload.id === roomId)).toEqual([]);
+    await post(`/api/rooms/${roomId}/transfer`, { agentId: agent.id }, shop.admin);
+    expect(await own?.waitFor('room.updated', ({ id }) => id === roomId)).toMatchObject({ assignee: { id: agent.id } });
+    await setUp(app.url, shop, { agentScope: 'team' });
+    const teams = await open({ teamId });
+    expect((await own?.waitFor('room.created', ({ id }) => id === teams))?.teamId).toBe(teamId);
+    const others = await open({ teamId: otherTeamId });
+    await admin?.waitFor('room.created', ({ id }) => id === others);
+    await own?.call('presence.heartbeat');
+    expect(own?.heard.some(({ payload }) => payload.id === others)).toBe(false);
+  });
+
+  it.each(['here', 'on another node'])('A32 A15 P10 a room that is given away is heard no more within two seconds: %s', async (where) => {
+    await setUp(app.url, shop, { agentScope: 'own' });
+    const node = where === 'here' ? app : await startApp({}, app.databaseUrl);
+    try {
+      const { room, guest } = await buildRoom(app.url, shop);
+      await assign(room.id, agent);
+      const socket = await connect(node.url, agent.token);
+      await socket.call('room.join', { roomId: room.id });
+      await say(app.url, guest, room.id, 'Hello');
+      await socket.waitFor('message.created', ({ body }) => body === 'Hello');
+      await post(`/api/rooms/${room.id}/transfer`, { agentId: mate.id }, shop.admin);
+      await socket.waitFor('room.removed', ({ roomId }) => roomId === room.id, 2_000);
+      const before = socket.heard.length;
+      await say(app.url, guest, room.id, 'A secret');
+      await say(app.url, mate, room.id, 'Another', 'internal');
+      // Longer than the sweep that finds what no signal told of.
+      await new Promise((done) => setTimeout(done, 2_500));
+      expect(socket.heard.slice(before).filter(({ event }) => event.startsWith('message'))).toEqual([]);
+      expect((await socket.refused('message.send', { roomId: room.id, clientMessageId: newKey(), body: 'Wait' })).code).toBe(
+        'room.not_found',
+      );
+      expect((await socket.refused('room.sync', { roomId: room.id, after: {} })).code).toBe('room.not_found');
+    } finally {
+      if (node !== app) await node.close();
+    }
+  });
+
+  it('A15 a team that is left, and one that is deleted, are out of reach at once', async () => {
+    await setUp(app.url, shop, { agentScope: 'team' });
+    const [leaver, stayer] = [await buildAgent(app.url, shop), await buildAgent(app.url, shop)];
+    const team = await buildTeam(app.url, shop, [leaver, stayer]);
+    const roomId = await open({ teamId: team });
+    const [left, stayed] = await Promise.all([leaver, stayer].map(({ token }) => connect(app.url, token)));
+    for (const socket of [left, stayed]) await socket?.call('room.join', { roomId });
+    await rest(app.url, 'PATCH', `/api/agents/${leaver.id}`, { token: shop.admin.token, body: { teamIds: [] } });
+    await left?.waitFor('room.removed', (removed) => removed.roomId === roomId, 2_000);
+    expect(stayed?.all('room.removed')).toEqual([]);
+    expect((await get(`/api/rooms/${roomId}`, leaver)).body.code).toBe('room.not_found');
+    expect((await rest(app.url, 'DELETE', `/api/teams/${team}`, { token: shop.admin.token })).status).toBe(204);
+    await stayed?.waitFor('room.removed', (removed) => removed.roomId === roomId, 2_000);
+    expect((await get(`/api/rooms/${roomId}`, shop.admin)).body.teamId).toBeNull();
+    const { body } = await get(`/api/rooms/${roomId}/messages?stream=internal`, shop.admin);
+    expect(body.items.at(-1).activity).toMatchObject({ type: 'team_changed', to: null });
+  });
+
+  it('whoever gives a room away gets it as the answer all the same', async () => {
+    await setUp(app.url, shop, { agentScope: 'own' });
+    const roomId = await open();
+    await assign(roomId, agent);
+    const { status, body } = await post(`/api/rooms/${roomId}/transfer`, { agentId: mate.id, note: 'Please' }, agent);
+    expect([status, body.assignee.id]).toEqual([200, mate.id]);
+    expect((await get(`/api/rooms/${roomId}`, agent)).body.code).toBe('room.not_found');
+    expect((await get(`/api/rooms/${roomId}/messages?stream=internal`, mate)).body.items.at(-1)).toMatchObject({ body: 'Please' });
+    // A closed room stays with whom it had last.
+    await rest(app.url, 'DELETE', `/api/rooms/${roomId}`, { token: mate.token });
+    expect((await get(`/api/rooms/${roomId}`, mate)).status).toBe(200);
+  });
+
+  it('staff open no room that they would not reach', async () => {
+    await setUp(app.url, shop, { agentScope: 'team' });
+    const [customer, known] = [await buildCustomer(app.url, shop), await buildRoom(app.url, shop)];
+    const start = (body: object, person = agent): Promise<Answer> => post('/api/rooms', body, person);
+    expect((await start({ customerId: customer.id })).body.code).toBe('access.denied');
+    expect((await start({ customerId: known.guest.id })).body.code).toBe('access.denied');
+    expect((await start({ customerId: customer.id, teamId: otherTeamId })).body.code).toBe('access.denied');
+    expect((await start({ customerId: customer.id, teamId: newKey() })).body.code).toBe('team.not_found');
+    expect(await app.sql('SELECT 1 FROM room WHERE customer_id = $1', [customer.id])).toEqual([]);
+    expect((await start({ customerId: customer.id, teamId })).body).toMatchObject({ teamId, customer: { id: customer.id } });
+  });
+
+  it('who is online are colleagues, and customers of rooms within reach', async () => {
+    await setUp(app.url, shop, { agentScope: 'own' });
+    const [mine, foreign] = [await buildRoom(app.url, shop), await buildRoom(app.url, shop)];
+    await assign(mine.room.id, agent);
+    for (const { token } of [mine.guest, foreign.guest, outsider]) await connect(app.url, token);
+    const online = async (person: Person): Promise<string[]> => idsOf(await get('/api/presence', person));
+    await until(
+      () => online(shop.admin),
+      (ids) => [mine.guest.id, foreign.guest.id, outsider.id].every((id) => ids.includes(id)),
+    );
+    const seen = await online(agent);
+    expect(seen).toEqual(expect.arrayContaining([mine.guest.id, outsider.id]));
+    expect(seen).not.toContain(foreign.guest.id);
+  });
+
+  it('is the same in the policy and in the database, for every person and room there can be', async () => {
+    const people = ROLES.flatMap((role) =>
+      (['own', 'team', 'all'] as const).flatMap((scope) =>
+        [[], [teamId], [otherTeamId, teamId]].map((teamIds) => ({ role, reach: reachOf(role, scope), teamIds })),
+      ),
+    );
+    const me = newKey();
+    const [own, other] = [shop.id, newKey()];
+    const facts: RoomFacts[] = [own, other].flatMap((businessId) =>
+      [me, newKey()].flatMap((customerId) =>
+        [me, newKey(), null].flatMap((assigneeId) =>
+          [teamId, newKey(), null].map((team) => ({ businessId, customerId, assigneeId, teamId: team })),
+        ),
+      ),
+    );
+    const cases = people.flatMap((person) => facts.map((room) => ({ person: { id: me, businessId: own, ...person }, room })));
+    expect(cases.length).toBe(1_296);
+    const [{ judged }] = (await app.sql<{ judged: boolean[] }>(
+      `SELECT array_agg(reaches_room(
+          jsonb_populate_record(NULL::"user", c.value -> 'person'), jsonb_populate_record(NULL::room, c.value -> 'room')) ORDER BY c.ordinality) AS judged
+        FROM jsonb_array_elements($1) WITH ORDINALITY c`,
+      [
+        JSON.stringify(
+          cases.map(({ person, room }) => ({
+            person: { id: person.id, business_id: person.businessId, role: person.role, reach: person.reach, team_ids: person.teamIds },
+            room: { business_id: room.businessId, customer_id: room.customerId, assignee_id: room.assigneeId, team_id: room.teamId },
+          })),
+        ),
+      ],
+    )) as [{ judged: boolean[] }];
+    expect(judged).toEqual(cases.map(({ person, room }) => reaches(person, room)));
+    expect(judged.filter(Boolean).length).toBeGreaterThan(200);
+  });
+});
