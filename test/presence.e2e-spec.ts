@@ -224,7 +224,7 @@ describe('presence', () => {
   describe('the lease on a clock that can be turned', () => {
     /** As if so many minutes had passed since anybody did something. */
     const pass = (minutes: number): void => {
-      const { connected } = app.app.get(PresenceService) as unknown as { connected: Map<string, { activeAt: number }> };
+      const { connected } = app.app.get<PresenceService, { connected: Map<string, { activeAt: number }> }>(PresenceService);
       for (const here of connected.values()) here.activeAt -= minutes * 60_000;
     };
 

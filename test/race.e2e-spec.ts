@@ -7,6 +7,7 @@ import { closeSockets, connect, type TestSocket } from './support/socket.js';
 /** How often each race is run; CI runs them all a hundred times. */
 const ROUNDS = Number(process.env.RACE_ROUNDS ?? 3);
 const CROWD = 200;
+jest.setTimeout(60_000 + ROUNDS * 10_000);
 
 interface Outcome {
   codes: string[];
@@ -161,7 +162,7 @@ describe(`races, each ${ROUNDS} times`, () => {
 
     it('a transfer against the end of the lease: the other has it, whichever came first', async () => {
       await setUp(app.url, shop, { routing: { giveBackAfterSeconds: 0 } });
-      const absences = app.app.get(AbsenceService) as unknown as { sweep(): Promise<void> };
+      const absences = app.app.get<AbsenceService, { sweep(): Promise<void> }>(AbsenceService);
       const here = await connect(app.url, colleague.token);
       const outcomes = await race(
         async () => {
@@ -198,7 +199,7 @@ describe(`races, each ${ROUNDS} times`, () => {
           const send = (): Promise<string> =>
             say(app.url, guest, roomId, 'One more').then(
               () => '201',
-              (error: Error) => /"code":"([a-z._]+)"/.exec(error.message)?.[1] ?? 'lost',
+              (error: unknown) => /"code":"([a-z._]+)"/.exec(String(error))?.[1] ?? 'lost',
             );
           return { roomId, contenders: [send, () => close(roomId).then(codeOf)] };
         },

@@ -1,4 +1,4 @@
-import { newKey, say, type Person, type Tenant } from './factories.js';
+import { buildTeam, newKey, say, type Person, type Tenant } from './factories.js';
 import { rest } from './rest.js';
 
 /** One business with people, a room of its guest and a room of somebody else. */
@@ -103,13 +103,15 @@ const ways = (as: Person, roomId: string): Act[] => [
 const staffWays = (as: Person, roomId: string): Act[] => [
   inRoom(as, roomId, 'POST', '/claim', 'room.claim'),
   inRoom(as, roomId, 'POST', '/assign', 'room.assign', { agentId: as.id }),
+  inRoom(as, roomId, 'POST', '/transfer', 'room.transfer', { agentId: as.id, note: 'Mine' }),
+  inRoom(as, roomId, 'GET', '/viewers', 'room.viewers'),
   inRoom(as, roomId, 'DELETE', '', 'room.close'),
   inRoom(as, roomId, 'POST', '/reopen', 'room.reopen'),
   inRoom(as, roomId, 'PATCH', '', 'room.update', { subject: 'Mine' }),
 ];
 
 const WAY_COUNT = 7;
-const STAFF_WAY_COUNT = 5;
+const STAFF_WAY_COUNT = 7;
 const times = (count: number): number[] => [...Array(count).keys()];
 
 export const CASES: Case[] = [
@@ -260,6 +262,72 @@ export const CASES: Case[] = [
     name: 'assign a closed room',
     expected: 'room.closed',
     act: async (w) => (await closed(w), inRoom(w.agent, w.roomId, 'POST', '/assign', 'room.assign', { agentId: w.colleague.id })),
+  },
+  {
+    name: 'transfer with a note',
+    expected: 'ok',
+    act: async (w) => (
+      await claimed(w),
+      inRoom(w.agent, w.roomId, 'POST', '/transfer', 'room.transfer', { agentId: w.colleague.id, note: 'Wants a refund' })
+    ),
+  },
+  {
+    name: 'transfer to a team',
+    expected: 'ok',
+    act: async (w) => {
+      await claimed(w);
+      const teamId = await buildTeam(w.url, w.shop, [w.colleague], 'Returns');
+      return inRoom(w.agent, w.roomId, 'POST', '/transfer', 'room.transfer', { teamId });
+    },
+  },
+  {
+    name: 'A23 transfer to a team that there is not',
+    expected: 'team.not_found',
+    act: ({ agent, roomId }) => inRoom(agent, roomId, 'POST', '/transfer', 'room.transfer', { teamId: UNKNOWN_ID }),
+  },
+  {
+    name: 'A23 transfer to an agent of another business',
+    expected: 'user.not_found',
+    act: ({ agent, foreignAgent, roomId }) => inRoom(agent, roomId, 'POST', '/transfer', 'room.transfer', { agentId: foreignAgent.id }),
+  },
+  {
+    name: 'transfer to nobody',
+    expected: 'validation.failed',
+    act: ({ agent, roomId }) => inRoom(agent, roomId, 'POST', '/transfer', 'room.transfer', { note: 'Somebody' }),
+  },
+  {
+    name: 'transfer a closed room',
+    expected: 'room.closed',
+    act: async (w) => (await closed(w), inRoom(w.agent, w.roomId, 'POST', '/transfer', 'room.transfer', { agentId: w.colleague.id })),
+  },
+  {
+    name: 'transfer, by the customer',
+    expected: 'access.denied',
+    act: ({ agent, guest, roomId }) => inRoom(guest, roomId, 'POST', '/transfer', 'room.transfer', { agentId: agent.id }),
+  },
+  {
+    name: 'assign to an agent and a team',
+    expected: 'ok',
+    act: async (w) => {
+      const teamId = await buildTeam(w.url, w.shop, [], 'Returns');
+      return inRoom(w.agent, w.roomId, 'POST', '/assign', 'room.assign', { agentId: w.colleague.id, teamId });
+    },
+  },
+  {
+    name: 'C2 pin a room to an agent who is not there',
+    expected: 'ok',
+    act: ({ agent, colleague, roomId }) =>
+      inRoom(agent, roomId, 'PATCH', '', 'room.update', { overrides: { pinnedAgentId: colleague.id, routingMode: 'auto' } }),
+  },
+  {
+    name: 'C2 pin a room to a customer',
+    expected: 'user.not_found',
+    act: ({ agent, guest, roomId }) => inRoom(agent, roomId, 'PATCH', '', 'room.update', { overrides: { pinnedAgentId: guest.id } }),
+  },
+  {
+    name: 'N34 see who has a room open',
+    expected: 'ok',
+    act: ({ agent, roomId }) => inRoom(agent, roomId, 'GET', '/viewers', 'room.viewers'),
   },
   {
     name: 'assign over capacity',
