@@ -2,7 +2,7 @@ import { ERRORS, type ErrorCode } from '../src/contract/error-code.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildAgent, buildBusiness, buildGuest, buildRoom, type Person, type Tenant } from './support/factories.js';
 import { rest } from './support/rest.js';
-import { closeSockets, connect, type TestSocket } from './support/socket.js';
+import { closeSockets, connect, type Heard, type TestSocket } from './support/socket.js';
 import { CASES, type Act, type World } from './support/two-doors-cases.js';
 
 const QUIET_MS = 120;
@@ -124,8 +124,14 @@ describe('two doors, one use case', () => {
     const names = normalise([world.shop, world.roomId, world.guest.id, world.agent.id, world.colleague.id]);
     expect(names).toBeDefined();
     // Who is connected is a matter of the door, what was done is not; places in the queue are told in their own time.
+    // Each stream has its order, and each kind of event; among these there is none.
+    const placeOf = ({ event, payload }: Heard): string => `${event} ${payload.stream ?? ''} ${String(payload.seq ?? '').padStart(9)}`;
     const told = ({ heard }: TestSocket): unknown =>
-      normalise(heard.filter(({ event }) => !/^(room\.member_|presence\.changed$|queue\.moved$)/.test(event)));
+      normalise(
+        heard
+          .filter(({ event }) => !/^(room\.member_|presence\.changed$|queue\.moved$)/.test(event))
+          .sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1)),
+      );
     const answer = ok ? value : { code: value.code, retryable: value.retryable, details: value.details, errors: value.errors };
     return {
       answer: normalise(JSON.parse(JSON.stringify(answer).replace(/"(presence|lastSeenAt|nextCursor)":("[^"]*"|null)/g, '"$1":"-"'))),

@@ -317,7 +317,7 @@ export const CASES: Case[] = [
     name: 'C2 pin a room to an agent who is not there',
     expected: 'ok',
     act: ({ agent, colleague, roomId }) =>
-      inRoom(agent, roomId, 'PATCH', '', 'room.update', { overrides: { pinnedAgentId: colleague.id, routingMode: 'auto' } }),
+      inRoom(agent, roomId, 'PATCH', '', 'room.update', { overrides: { pinnedAgentId: colleague.id, routingMode: 'pool' } }),
   },
   {
     name: 'C2 pin a room to a customer',
