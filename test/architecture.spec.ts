@@ -18,6 +18,7 @@ const LAYERS: Record<string, string[]> = {
   health: FOUNDATION,
   stream: FOUNDATION,
   presence: FOUNDATION,
+  mail: FOUNDATION,
   business: [...FOUNDATION, 'presence'],
   auth: [...FOUNDATION, 'business'],
   room: [...FOUNDATION, 'business', 'presence', 'stream'],

@@ -22,6 +22,8 @@ export interface DomainEventMap {
   'presence.changed': Presence & { businessId: string; isStaff: boolean };
   'user.updated': { businessId: string; user: PublicUser };
   'session.ended': { sessionId: string; reason: SessionEndReason };
+  /** A mail waits to be sent. */
+  'mail.posted': { mailId: string };
 }
 
 /** What listeners are asked to do inside the same transaction, so that it is done wholly or not at all. */

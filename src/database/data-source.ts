@@ -5,6 +5,7 @@ import { CreateTables1763600000000 } from '../../migrations/1763600000000-create
 import { CreateAppendEntries1763600000001 } from '../../migrations/1763600000001-create-append-entries.js';
 import { CreateAdvanceMark1763600000002 } from '../../migrations/1763600000002-create-advance-mark.js';
 import { CreateAppendMessages1763600000003 } from '../../migrations/1763600000003-create-append-messages.js';
+import { CreateMail1763710000001 } from '../../migrations/1763710000001-create-mail.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -26,6 +27,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     CreateAppendEntries1763600000001,
     CreateAdvanceMark1763600000002,
     CreateAppendMessages1763600000003,
+    CreateMail1763710000001,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,
