@@ -20,7 +20,7 @@ const LAYERS: Record<string, string[]> = {
   presence: FOUNDATION,
   mail: FOUNDATION,
   business: [...FOUNDATION, 'presence'],
-  auth: [...FOUNDATION, 'business'],
+  auth: [...FOUNDATION, 'business', 'mail'],
   room: [...FOUNDATION, 'business', 'presence', 'stream'],
   message: [...FOUNDATION, 'business', 'room', 'stream'],
   chat: [...FOUNDATION, 'auth', 'business', 'room', 'message', 'presence'],

@@ -19,6 +19,11 @@ export const LIMITS = {
   register: per(HOUR, 5),
   login: per(MINUTE, 20),
   loginAccount: per(MINUTE, 5),
+  forgot: per(HOUR, 20),
+  /** Mails that somebody without a credential, or an admin, has sent to one person. */
+  mailAccount: per(HOUR, 3),
+  /** Invitations by all admins of a business: a mail server is soon blocked for more. */
+  invitation: per(HOUR, 100),
   guest: per(MINUTE, 10),
   refresh: per(MINUTE, 30),
   sendGuest: per(MINUTE, 20, 10),
@@ -33,7 +38,8 @@ export const LIMITS = {
 export type BucketName = keyof typeof LIMITS;
 
 /** What a command names; `send` is another bucket for staff than for customers. */
-export type LimitName = Exclude<BucketName, 'sendGuest' | 'sendStaff' | 'anonymous' | 'flood' | 'loginAccount'> | 'send';
+export type LimitName =
+  Exclude<BucketName, 'sendGuest' | 'sendStaff' | 'anonymous' | 'flood' | 'loginAccount' | 'mailAccount' | 'invitation'> | 'send';
 
 export const bucketFor = (limit: LimitName | undefined, role: Role | undefined): BucketName => {
   if (limit === 'send') return role && isStaffRole(role) ? 'sendStaff' : 'sendGuest';

@@ -81,6 +81,24 @@ export class LoginDto {
   business?: string;
 }
 
+export class ForgotPasswordDto {
+  @IsMailAddress()
+  email: string;
+
+  /** Slug or id. */
+  @Optional()
+  @IsText(63)
+  business?: string;
+}
+
+export class ResetPasswordDto {
+  @IsToken()
+  token: string;
+
+  @IsPassword()
+  password: string;
+}
+
 export class GuestDto {
   /** Slug or id. */
   @IsText(63)
@@ -143,8 +161,10 @@ export class CreateAgentDto {
   @IsIn(STAFF_ROLES, { message: 'must be agent or admin' })
   role: StaffRole;
 
+  /** Without one the person is invited by mail. */
+  @Optional()
   @IsPassword()
-  password: string;
+  password?: string;
 
   @IsCapacity()
   capacity?: number | null;

@@ -12,6 +12,7 @@ import { EventBus } from '../event/event-bus.js';
 import type { ChangePasswordDto, CreateAgentDto, CreateBusinessDto, GuestDto, LoginDto, RegisterDto, UpdateMeDto } from './auth.dto.js';
 import type { ClientInfo } from './client-info.decorator.js';
 import { OriginService } from './origin.service.js';
+import { PasswordLinkService } from './password-link.service.js';
 import { PasswordService } from './password.service.js';
 import { SessionService } from './session.service.js';
 
@@ -25,6 +26,7 @@ export class AuthService {
     private readonly users: UserService,
     private readonly passwords: PasswordService,
     private readonly sessions: SessionService,
+    private readonly links: PasswordLinkService,
     private readonly origins: OriginService,
     private readonly limiter: RateLimiter,
   ) {}
@@ -61,7 +63,7 @@ export class AuthService {
   /** @throws AppError `auth.invalid_credentials`, the same for an unknown address and for a wrong password. */
   async login({ email, password, business: slugOrId }: LoginDto, client: ClientInfo): Promise<SignedIn> {
     const business = slugOrId === undefined ? undefined : await this.businesses.find(slugOrId);
-    const accounts = await this.users.accounts(email, business?.id);
+    const accounts = await this.users.accounts(email, business?.id, 2);
     const account = accounts.length === 1 ? accounts[0] : undefined;
     await this.limitTries(email, account, client.ip);
     const isRight = await this.passwords.verify(password, account?.passwordHash ?? null);
@@ -127,11 +129,21 @@ export class AuthService {
     return { user: await this.users.ownView(user), ...tokens };
   }
 
-  /** @throws AppError `auth.email_taken`, `auth.password_weak`. */
-  async createAgent(actor: Actor, { password, ...agent }: CreateAgentDto): Promise<AgentUser> {
-    const { name } = await this.businesses.find(actor.businessId);
-    const passwordHash = await this.passwords.hash(password, [name, agent.name, agent.email]);
-    return this.users.agentView(await this.users.create({ businessId: actor.businessId, passwordHash, ...agent }));
+  /** Makes somebody who answers customers; without a password, invites by mail to choose one. @throws AppError `auth.email_taken`, `auth.password_weak`. */
+  async createAgent(actor: Actor, { password, ...agent }: CreateAgentDto, { ip }: ClientInfo): Promise<AgentUser> {
+    const { businessId } = actor;
+    const business = await this.businesses.find(businessId);
+    if (password !== undefined) {
+      const passwordHash = await this.passwords.hash(password, [business.name, agent.name, agent.email]);
+      return this.users.agentView(await this.users.create({ businessId, passwordHash, ...agent }));
+    }
+    this.limiter.take('invitation', businessId, ip);
+    const invited = await this.events.transaction(async (tx, publish) => {
+      const user = await this.users.create({ businessId, ...agent }, tx);
+      await this.links.mail(tx, publish, user, business, 'invitation');
+      return user;
+    });
+    return this.users.agentView(invited);
   }
 
   private async letIn(person: NewUser, client: ClientInfo): Promise<SignedIn> {

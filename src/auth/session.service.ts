@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { InjectRepository } from '@nestjs/typeorm';
@@ -17,6 +17,7 @@ import { decodeCursor, toPage } from '../validation/cursor.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
 import type { AccessTokenPayload } from './access-token.js';
 import type { ClientInfo } from './client-info.decorator.js';
+import { hashOf } from './hash-of.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session } from './session.entity.js';
 
@@ -31,8 +32,6 @@ const OVERLAP_SECONDS = 15;
 type Login = Pick<Session, 'id' | 'userId' | 'expiresAt' | 'endedAt'> & {
   user?: Pick<User, 'id' | 'businessId' | 'role' | 'name' | 'avatarUrl' | 'disabled'>;
 };
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 /** Logins: a row for each, short access tokens that carry its id, and refresh tokens that are used once. */
 @Injectable()
@@ -162,6 +161,16 @@ export class SessionService {
   /** Whether this person has signed in from this address before. */
   isKnownAddress(userId: string, ip: string | null): Promise<boolean> {
     return ip === null ? Promise.resolve(false) : this.sessions.existsBy({ userId, ip });
+  }
+
+  /** Whether somebody with an account under this e-mail address has signed in from this address before. */
+  isKnownMailbox(email: string, ip: string | null): Promise<boolean> {
+    if (ip === null) return Promise.resolve(false);
+    return this.sessions
+      .createQueryBuilder('s')
+      .innerJoin('s.user', 'u', 'u.email = :email AND u.password_hash IS NOT NULL', { email })
+      .where('s.ip = :ip', { ip })
+      .getExists();
   }
 
   private async endAll(

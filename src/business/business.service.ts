@@ -50,10 +50,15 @@ export class BusinessService {
 
   /** By slug or id. @throws AppError `business.not_found`. */
   async find(slugOrId: string): Promise<Business> {
-    // An id is never taken for a slug: nobody founds a business under the id of another.
-    const business = await this.businesses.findOneBy(isUuid(slugOrId) ? { id: slugOrId.toLowerCase() } : { slug: slugOrId });
+    const business = await this.seek(slugOrId);
     if (!business) throw new AppError('business.not_found');
     return business;
+  }
+
+  /** By slug or id; null where there is none. */
+  seek(slugOrId: string): Promise<Business | null> {
+    // An id is never taken for a slug: nobody founds a business under the id of another.
+    return this.businesses.findOneBy(isUuid(slugOrId) ? { id: slugOrId.toLowerCase() } : { slug: slugOrId });
   }
 
   async settings(businessId: string): Promise<BusinessSettings> {

@@ -6,6 +6,8 @@ import { CreateAppendEntries1763600000001 } from '../../migrations/1763600000001
 import { CreateAdvanceMark1763600000002 } from '../../migrations/1763600000002-create-advance-mark.js';
 import { CreateAppendMessages1763600000003 } from '../../migrations/1763600000003-create-append-messages.js';
 import { CreateMail1763710000001 } from '../../migrations/1763710000001-create-mail.js';
+import { CreatePasswordLink1763710000002 } from '../../migrations/1763710000002-create-password-link.js';
+import { CoverInvitedStaff1763710000003 } from '../../migrations/1763710000003-cover-invited-staff.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -28,6 +30,8 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     CreateAdvanceMark1763600000002,
     CreateAppendMessages1763600000003,
     CreateMail1763710000001,
+    CreatePasswordLink1763710000002,
+    CoverInvitedStaff1763710000003,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -3,6 +3,7 @@ import {
   admin,
   agent,
   AGENT_ID,
+  alex,
   business,
   BUSINESS_ID,
   CURSOR,
@@ -116,6 +117,29 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 'p
     answer: 'SignedIn',
     example: { user: agent, ...tokens },
   },
+  'auth.forgot_password': {
+    summary: 'Ask for a link to set a new password',
+    description:
+      'Mails a link, good once and for 30 minutes, to each account with this address. The answer is the same when there is none. Three mails an hour for one address.',
+    request: { email: 'alex@shop.example', business: 'shop' },
+    answer: 'Empty',
+    example: {},
+  },
+  'auth.reset_password': {
+    summary: 'Set a password by a mailed link',
+    description:
+      'Takes what stands behind `#token=` in a link for a forgotten password or of an invitation. Ends every session of the person, and signs nobody in. A link stays good when the password is too weak.',
+    errors: ['auth.password_weak', 'link.not_found', 'link.expired'],
+    request: { token: 'b25lIG9mIG1hbnkgbGlua3M', password: PASSWORD },
+    answer: 'PasswordSet',
+    example: { user: alex },
+  },
+  'auth.password_page': {
+    summary: 'Show the form to set a password',
+    description: 'Where mailed links lead. The token is behind a `#`, so that it is not sent with this request.',
+    answer: { mediaType: 'text/html' },
+    example: '<!doctype html>',
+  },
   'auth.list_sessions': {
     summary: 'List the own sessions',
     description: 'The logins that have not ended, the newest first.',
@@ -151,7 +175,8 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 'p
   },
   'agent.create': {
     summary: 'Make an agent or admin',
-    description: 'Makes a person who answers customers. Nobody is signed in by that.',
+    description:
+      'Makes a person who answers customers. Nobody is signed in by that. Without a password the person is mailed an invitation, good for 72 hours, to choose one.',
     errors: ['auth.email_taken', 'auth.password_weak'],
     request: { email: 'alex@shop.example', name: 'Alex', role: 'agent', password: PASSWORD, capacity: 5 },
     answer: 'AgentUser',
@@ -171,6 +196,13 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 'p
     description: 'The person cannot sign in any more, its sessions end and its rooms go back into the queue. What it wrote stays.',
     errors: ['user.not_found', 'agent.last_admin'],
     answer: null,
+  },
+  'agent.invite': {
+    summary: 'Invite an agent or admin again',
+    description: 'Mails a new link to somebody who has not accepted the invitation yet. Older ones are good no more.',
+    errors: ['user.not_found', 'agent.already_active', 'agent.unavailable'],
+    answer: 'Empty',
+    example: {},
   },
   'presence.set': {
     summary: 'Choose the own status',

@@ -116,6 +116,9 @@ const EXCEPTIONS: Record<string, string> = {
   'ListRooms.status': 'Only rooms in this status.',
   'ListRooms.assignee': 'Only rooms of this agent: `me`, `none` or the id of one.',
   'UpdateRoom.status': '`pending` puts the room aside, `open` brings it back.',
+  'ResetPassword.token': 'What stands behind `#token=` in the mailed link.',
+  'ResetPassword.password': 'The new password: at least 8 characters, and none that is easy to guess.',
+  'CreateAgent.password': 'The password, exactly as it was typed; without it the person is invited by mail to choose one.',
   'Register.role': 'Another role than customer takes the credential of an admin.',
 };
 
