@@ -48,6 +48,10 @@ export const COMMANDS = {
   'auth.forgot_password': rule('anyone', 'forgot'),
   'auth.reset_password': rule('anyone', 'login'),
   'auth.password_page': rule('anyone'),
+  'auth.begin_second_factor': rule(staff, 'login'),
+  'auth.confirm_second_factor': rule(staff, 'login'),
+  'auth.renew_recovery_codes': rule(staff, 'login'),
+  'auth.disable_second_factor': rule(staff, 'login'),
   'auth.list_sessions': rule(all),
   'auth.current_session': rule(all),
   'auth.end_session': rule(all),
@@ -57,6 +61,7 @@ export const COMMANDS = {
   'agent.update': rule(admin),
   'agent.disable': rule(admin),
   'agent.invite': rule(admin),
+  'agent.remove_second_factor': rule(admin),
   'presence.set': rule(staff),
   'presence.list': rule(staff),
   'presence.heartbeat': rule(all),
@@ -85,3 +90,6 @@ export const COMMANDS = {
 export type Command = keyof typeof COMMANDS;
 
 export const ruleOf = (command: Command): Rule => COMMANDS[command];
+
+/** Whether staff may call it before they have set up a second factor that their business requires. An admin registers others, too. */
+export const isForRestricted = (command: Command): boolean => command.startsWith('auth.') && command !== 'auth.register';

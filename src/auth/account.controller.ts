@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
 import { Access } from '../access/access.decorator.js';
 import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
@@ -10,6 +10,7 @@ import { CreateAgentDto, CreateBusinessDto } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 import { Client, type ClientInfo } from './client-info.decorator.js';
 import { PasswordLinkService } from './password-link.service.js';
+import { SecondFactorService } from './second-factor.service.js';
 
 /** Routes of the business module's people that are about how they sign in, which only this module knows. */
 @Controller('api')
@@ -17,6 +18,7 @@ export class AccountController {
   constructor(
     private readonly auth: AuthService,
     private readonly links: PasswordLinkService,
+    private readonly secondFactors: SecondFactorService,
   ) {}
 
   @Post('businesses')
@@ -36,5 +38,12 @@ export class AccountController {
   @Access('agent.invite')
   invite(@CurrentActor() actor: Actor, @Param() { id }: AgentIdParam, @Client() client: ClientInfo): Promise<Empty> {
     return this.links.invite(actor, id, client);
+  }
+
+  @Delete('agents/:id/second-factor')
+  @HttpCode(204)
+  @Access('agent.remove_second_factor')
+  removeSecondFactor(@CurrentActor() actor: Actor, @Param() { id }: AgentIdParam): Promise<void> {
+    return this.secondFactors.remove(actor, id);
   }
 }

@@ -16,13 +16,17 @@ import { PasswordLinkController } from './password-link.controller.js';
 import { PasswordLink } from './password-link.entity.js';
 import { PasswordLinkService } from './password-link.service.js';
 import { PasswordService } from './password.service.js';
+import { RecoveryCode } from './recovery-code.entity.js';
 import { RefreshToken } from './refresh-token.entity.js';
+import { SecondFactorController } from './second-factor.controller.js';
+import { SecondFactor } from './second-factor.entity.js';
+import { SecondFactorService } from './second-factor.service.js';
 import { Session } from './session.entity.js';
 import { SessionService } from './session.service.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Session, RefreshToken, PasswordLink]),
+    TypeOrmModule.forFeature([Session, RefreshToken, PasswordLink, SecondFactor, RecoveryCode]),
     JwtModule.registerAsync({
       inject: [Env],
       useFactory: ({ JWT_ACCESS_SECRET }: Env) => ({
@@ -33,8 +37,18 @@ import { SessionService } from './session.service.js';
     BusinessModule,
     MailModule,
   ],
-  controllers: [AuthController, PasswordLinkController, AccountController],
-  providers: [AuthService, DemoService, SessionService, PasswordService, PasswordLinkService, OriginService, JwtStrategy, Authenticator],
+  controllers: [AuthController, PasswordLinkController, SecondFactorController, AccountController],
+  providers: [
+    AuthService,
+    DemoService,
+    SessionService,
+    PasswordService,
+    PasswordLinkService,
+    SecondFactorService,
+    OriginService,
+    JwtStrategy,
+    Authenticator,
+  ],
   exports: [Authenticator, SessionService, OriginService, AuthService],
 })
 export class AuthModule {}

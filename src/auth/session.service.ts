@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, IsNull, Repository, type EntityManager } from 'typeorm';
+import { In, IsNull, Not, Repository, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { User } from '../business/user.entity.js';
 import { Env } from '../config/env.js';
@@ -29,7 +29,7 @@ const LONGEST_MS = 60 * DAY_MS;
 const OVERLAP_SECONDS = 15;
 
 /** What every request and every handshake asks of a session. */
-type Login = Pick<Session, 'id' | 'userId' | 'expiresAt' | 'endedAt'> & {
+type Login = Pick<Session, 'id' | 'userId' | 'expiresAt' | 'endedAt' | 'isRestricted'> & {
   user?: Pick<User, 'id' | 'businessId' | 'role' | 'name' | 'avatarUrl' | 'disabled'>;
 };
 
@@ -46,7 +46,7 @@ export class SessionService {
     reads: Reads,
   ) {
     const find = reads.by<Session, Login>(Session, 'id', {
-      fields: ['userId', 'expiresAt', 'endedAt'],
+      fields: ['userId', 'expiresAt', 'endedAt', 'isRestricted'],
       relations: { user: ['businessId', 'role', 'name', 'avatarUrl', 'disabled'] },
     });
     this.loader = BatchLoader.byKey(find, ({ id }) => id);
@@ -63,10 +63,11 @@ export class SessionService {
     });
   }
 
-  async start(user: User, { ip, userAgent }: ClientInfo, tx: EntityManager): Promise<Tokens> {
+  /** `isRestricted`: the person lacks a second factor that its business requires. */
+  async start(user: User, { ip, userAgent }: ClientInfo, tx: EntityManager, isRestricted: boolean): Promise<Tokens> {
     const now = Date.now();
     const id = newId();
-    await tx.insert(Session, { id, userId: user.id, ip, userAgent, expiresAt: this.idleEnd(user, now, now) });
+    await tx.insert(Session, { id, userId: user.id, ip, userAgent, isRestricted, expiresAt: this.idleEnd(user, now, now) });
     return this.tokens(tx, user, id);
   }
 
@@ -111,6 +112,7 @@ export class SessionService {
       avatarUrl: user.avatarUrl,
       businessId: bid,
       sessionId: sid,
+      isRestricted: session.isRestricted,
       expiresAt: exp * 1000,
     };
   }
@@ -173,12 +175,23 @@ export class SessionService {
       .getExists();
   }
 
-  private async endAll(
-    tx: EntityManager,
-    publish: Publish,
-    which: { id: string } | { userId: string },
-    reason: SessionEndReason,
-  ): Promise<void> {
+  /** Ends all sessions of these people. */
+  async revoke(tx: EntityManager, publish: Publish, userIds: string[]): Promise<void> {
+    await this.endAll(tx, publish, { userId: In(userIds) }, 'revoked');
+  }
+
+  /** The actor has set up a second factor: its session may do everything, and those that were begun without the factor end. */
+  async liftRestriction(tx: EntityManager, publish: Publish, { id, sessionId }: Actor): Promise<void> {
+    await tx.update(Session, { id: sessionId }, { isRestricted: false });
+    await this.endAll(tx, publish, { userId: id, id: Not(sessionId) }, 'revoked');
+  }
+
+  /** No second factor is required any more. */
+  async liftRestrictions(tx: EntityManager, userIds: string[]): Promise<void> {
+    await tx.update(Session, { userId: In(userIds), isRestricted: true }, { isRestricted: false });
+  }
+
+  private async endAll(tx: EntityManager, publish: Publish, which: FindOptionsWhere<Session>, reason: SessionEndReason): Promise<void> {
     const open = await tx.findBy(Session, { ...which, endedAt: IsNull() });
     if (open.length === 0) return;
     await tx.update(Session, { id: In(open.map(({ id }) => id)) }, { endedAt: () => 'clock_timestamp()', endReason: reason });

@@ -5,4 +5,5 @@ export const DEFAULT_SETTINGS: BusinessSettings = {
   multipleRooms: false,
   allowedOrigins: [],
   editWindowSeconds: 900,
+  secondFactorRequired: false,
 };

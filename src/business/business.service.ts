@@ -5,6 +5,7 @@ import { Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { Business as BusinessView, BusinessSettings, PublicBusiness } from '../contract/business.js';
 import { AppError } from '../error/app-error.js';
+import { EventBus } from '../event/event-bus.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { isUuid } from '../validation/rules.js';
 import type { UpdateBusinessDto } from './business.dto.js';
@@ -27,6 +28,7 @@ export class BusinessService {
     @InjectRepository(Business) private readonly businesses: Repository<Business>,
     private readonly users: UserService,
     private readonly presence: PresenceService,
+    private readonly events: EventBus,
   ) {}
 
   /** @throws AppError `business.slug_taken` for a slug that was asked for; one made from the name gives way. */
@@ -66,6 +68,12 @@ export class BusinessService {
     return { ...DEFAULT_SETTINGS, ...settings };
   }
 
+  /** The settings as they stay until the transaction ends. To be asked before anybody of the business is locked. */
+  async heldSettings(tx: EntityManager, businessId: string): Promise<BusinessSettings> {
+    const { settings } = await tx.getRepository(Business).findOneOrFail({ where: { id: businessId }, lock: { mode: 'pessimistic_read' } });
+    return { ...DEFAULT_SETTINGS, ...settings };
+  }
+
   /** Whether pages of this origin may use the API of any business, or of the one given. */
   async allowsOrigin(origin: string, businessId?: string): Promise<boolean> {
     const found = this.businesses.createQueryBuilder('b').where("b.settings -> 'allowedOrigins' ? :origin", { origin });
@@ -83,15 +91,22 @@ export class BusinessService {
     return this.view(await this.businesses.findOneByOrFail({ id: actor.businessId }));
   }
 
+  /** @throws AppError `auth.second_factor_inactive` when an admin without a second factor would require one. */
   async update(actor: Actor, { settings, theme, preChat, ...fields }: UpdateBusinessDto): Promise<BusinessView> {
-    const business = await this.businesses.manager.transaction(async (tx) => {
+    const business = await this.events.transaction(async (tx, publish) => {
       const found = await tx
         .getRepository(Business)
         .findOneOrFail({ where: { id: actor.businessId }, lock: { mode: 'for_no_key_update' } });
       Object.assign(found, fields);
       if (theme) found.theme = { ...found.theme, ...theme };
       if (preChat !== undefined) found.preChat = preChat && { required: preChat.required, consentText: preChat.consentText ?? null };
+      const { secondFactorRequired: wasRequired = false } = found.settings;
       found.settings = { ...found.settings, ...settings };
+      const { secondFactorRequired: isRequired = false } = found.settings;
+      if (isRequired !== wasRequired) {
+        const change = { businessId: actor.businessId, byId: actor.id, isRequired };
+        await this.events.runHooks('business.second_factor_changed', tx, change, publish);
+      }
       return tx.save(found);
     });
     return this.view(business);

@@ -81,6 +81,12 @@ export class UserService {
       .getMany();
   }
 
+  /** Everybody who answers customers, the disabled included. */
+  async staffIds(tx: EntityManager, businessId: string): Promise<string[]> {
+    const staff = await tx.getRepository(User).find({ where: { businessId, role: In([...STAFF_ROLES]) }, select: { id: true } });
+    return staff.map(({ id }) => id);
+  }
+
   async passwordHash(id: string, tx?: EntityManager): Promise<string | null> {
     const found = await (tx?.getRepository(User) ?? this.users).findOne({ where: { id }, select: { id: true, passwordHash: true } });
     return found?.passwordHash ?? null;

@@ -33,4 +33,6 @@ export interface TransactionHookMap {
   'user.password_changed': { businessId: string; userId: string };
   /** A customer or guest erases itself: what it wrote and told goes, that it was there stays. */
   'user.erased': { businessId: string; userId: string };
+  /** The admin `byId` has switched the setting `secondFactorRequired`. The business is locked. */
+  'business.second_factor_changed': { businessId: string; byId: string; isRequired: boolean };
 }

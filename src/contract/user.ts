@@ -73,6 +73,8 @@ export interface CustomerMe extends PublicUser {
 /** A signed-in agent or admin. */
 export interface AgentMe extends AgentUser {
   businessId: Id;
+  /** Whether signing in takes a code as well. */
+  secondFactor: boolean;
 }
 
 export type Me = CustomerMe | AgentMe;

@@ -8,6 +8,8 @@ import { CreateAppendMessages1763600000003 } from '../../migrations/176360000000
 import { CreateMail1763710000001 } from '../../migrations/1763710000001-create-mail.js';
 import { CreatePasswordLink1763710000002 } from '../../migrations/1763710000002-create-password-link.js';
 import { CoverInvitedStaff1763710000003 } from '../../migrations/1763710000003-cover-invited-staff.js';
+import { CreateSecondFactor1763710000004 } from '../../migrations/1763710000004-create-second-factor.js';
+import { AddSessionRestriction1763710000005 } from '../../migrations/1763710000005-add-session-restriction.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -32,6 +34,8 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     CreateMail1763710000001,
     CreatePasswordLink1763710000002,
     CoverInvitedStaff1763710000003,
+    CreateSecondFactor1763710000004,
+    AddSessionRestriction1763710000005,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

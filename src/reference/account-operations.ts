@@ -6,6 +6,7 @@ import {
   alex,
   business,
   BUSINESS_ID,
+  CODE,
   CURSOR,
   customer,
   guest,
@@ -17,6 +18,9 @@ import {
   signedIn,
   tokens,
 } from './examples.js';
+
+const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+const recoveryCodes = Array.from({ length: 10 }, (_, at) => `mfrg-g2lt-mvzx-${[...'abcdefghij'][at]}5lq`);
 
 const me = { ...guest, businessId: BUSINESS_ID };
 
@@ -45,7 +49,9 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 'p
   },
   'business.update': {
     summary: 'Change the own business',
-    description: 'Changes what is named and leaves the rest. Settings are merged key by key.',
+    description:
+      'Changes what is named and leaves the rest. Settings are merged key by key. To require a second factor ends the sessions of all staff who have none; an admin without one cannot do it.',
+    errors: ['auth.second_factor_inactive'],
     request: { welcomeText: 'How can we help?', settings: { editWindowSeconds: 600 } },
     answer: 'Business',
     example: { ...business, settings: { ...business.settings, editWindowSeconds: 600 } },
@@ -62,8 +68,8 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 'p
   'auth.login': {
     summary: 'Sign in',
     description:
-      'Signs in with e-mail and password. Without a business it works if exactly one account has this address. An unknown address and a wrong password are answered alike.',
-    errors: ['auth.invalid_credentials', 'business.not_found'],
+      'Signs in with e-mail and password. Without a business it works if exactly one account has this address. An unknown address and a wrong password are answered alike. Of staff with a second factor it takes a code as well, of the app or for recovery.',
+    errors: ['auth.invalid_credentials', 'auth.code_required', 'business.not_found'],
     request: { email: 'alex@shop.example', password: PASSWORD, business: 'shop' },
     answer: 'SignedIn',
     example: { user: agent, ...tokens },
@@ -140,6 +146,43 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 'p
     answer: { mediaType: 'text/html' },
     example: '<!doctype html>',
   },
+  'auth.begin_second_factor': {
+    summary: 'Begin to set up a second factor',
+    description:
+      'Makes a secret for an authenticator app (RFC 6238: SHA-1, 6 digits, 30 s). It counts once a first code has confirmed it; until then it can be begun anew.',
+    errors: ['auth.invalid_credentials', 'auth.second_factor_active'],
+    request: { password: PASSWORD },
+    answer: 'SecondFactorDraft',
+    example: {
+      secret: SECRET,
+      uri: `otpauth://totp/The%20Shop:alex%40shop.example?issuer=The%20Shop&secret=${SECRET}&algorithm=SHA1&digits=6&period=30`,
+    },
+  },
+  'auth.confirm_second_factor': {
+    summary: 'Switch the second factor on',
+    description:
+      'Takes a first code. From now on signing in takes one; the other sessions of the person end. The recovery codes are shown this once.',
+    errors: ['auth.invalid_credentials', 'auth.second_factor_active', 'auth.second_factor_inactive'],
+    request: { code: CODE },
+    answer: 'RecoveryCodes',
+    example: { recoveryCodes },
+  },
+  'auth.renew_recovery_codes': {
+    summary: 'Get new recovery codes',
+    description: 'The old ones are good no more.',
+    errors: ['auth.invalid_credentials', 'auth.second_factor_inactive'],
+    request: { password: PASSWORD, code: CODE },
+    answer: 'RecoveryCodes',
+    example: { recoveryCodes },
+  },
+  'auth.disable_second_factor': {
+    summary: 'Switch the second factor off',
+    description: 'The recovery codes go with it. Not while the business requires a second factor.',
+    errors: ['auth.invalid_credentials', 'auth.second_factor_inactive'],
+    request: { password: PASSWORD, code: CODE },
+    answer: 'Empty',
+    example: {},
+  },
   'auth.list_sessions': {
     summary: 'List the own sessions',
     description: 'The logins that have not ended, the newest first.',
@@ -203,6 +246,12 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 'p
     errors: ['user.not_found', 'agent.already_active', 'agent.unavailable'],
     answer: 'Empty',
     example: {},
+  },
+  'agent.remove_second_factor': {
+    summary: 'Take the second factor of an agent or admin away',
+    description: 'For a phone that was lost together with the recovery codes. Ends the sessions of the person. Not for oneself.',
+    errors: ['user.not_found'],
+    answer: null,
   },
   'presence.set': {
     summary: 'Choose the own status',

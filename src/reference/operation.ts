@@ -5,6 +5,7 @@ import type { Alive, Health, ServerCard } from '../contract/health.js';
 import type { Catchup, History, Message, WrittenEntry } from '../contract/message.js';
 import type { Presence } from '../contract/presence.js';
 import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals } from '../contract/room.js';
+import type { RecoveryCodes, SecondFactorDraft } from '../contract/second-factor.js';
 import type { Founded, PasswordSet, Registered, Renewed, Session, SessionPage, SignedIn, Tokens } from '../contract/session.js';
 import type { Empty } from '../contract/socket-events.js';
 import type { AgentUser, AgentUserPage, Me, OnlineUsers } from '../contract/user.js';
@@ -24,6 +25,8 @@ export interface Answers {
   SessionPage: SessionPage;
   Session: Session;
   PasswordSet: PasswordSet;
+  SecondFactorDraft: SecondFactorDraft;
+  RecoveryCodes: RecoveryCodes;
   Renewed: Renewed;
   AgentUserPage: AgentUserPage;
   AgentUser: AgentUser;
