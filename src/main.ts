@@ -52,6 +52,7 @@ const banner = (env: Env, demo: Demo | undefined): string => {
     `  Health  ${env.PUBLIC_URL}/health`,
     `  Process ${process.pid}`,
   ];
+  if (env.SMTP_URL === undefined) lines.push(`  Mail    written to ${env.mailboxDir}, sent by nobody: SMTP_URL is not set`);
   if (demo) {
     lines.push('', `  A demo business is ready: "${demo.slug}". These passwords are shown this once:`);
     for (const { role, email, password } of demo.people) lines.push(`  ${role}   ${email}   ${password}`);
@@ -124,6 +125,7 @@ const start = async (): Promise<void> => {
     const demo = env.isProduction ? undefined : await app.get(DemoService).make();
     await app.listen(env.PORT, env.HOST);
     if (env.isProduction && embedded) logger.warn('the embedded PostgreSQL is used in production: back up DATA_DIR');
+    if (env.isProduction && env.SMTP_URL === undefined) logger.warn('no mail is sent: SMTP_URL is not set');
     process.stdout.write(banner(env, demo));
   } catch (error) {
     await fail(error);

@@ -45,7 +45,7 @@ describe('businesses', () => {
           locale: 'en',
           availability: { open: true, agentsOnline: 0, nextOpenAt: null },
           preChat: null,
-          settings: { multipleRooms: false, allowedOrigins: [], editWindowSeconds: 900 },
+          settings: { multipleRooms: false, allowedOrigins: [], editWindowSeconds: 900, secondFactorRequired: false },
         },
         user: {
           id: expect.any(String),
@@ -71,7 +71,7 @@ describe('businesses', () => {
         expiresIn: 900,
       });
       const me = await rest(app.url, 'GET', '/api/auth/me', { token: body.accessToken });
-      expect(me.body).toEqual({ ...body.user, businessId: body.business.id });
+      expect(me.body).toEqual({ ...body.user, businessId: body.business.id, secondFactor: false });
       expect((await get(body.accessToken)).body).toEqual(body.business);
     });
 
@@ -125,7 +125,7 @@ describe('businesses', () => {
       const { status, body } = await rest(app.url, 'GET', `/api/businesses/${shop.slug}`);
       expect(status).toBe(200);
       const { settings, ...profile } = (await get()).body;
-      expect(settings).toEqual({ multipleRooms: false, allowedOrigins: [], editWindowSeconds: 900 });
+      expect(settings).toEqual({ multipleRooms: false, allowedOrigins: [], editWindowSeconds: 900, secondFactorRequired: false });
       expect(body).toEqual(profile);
       expect((await rest(app.url, 'GET', '/api/businesses/nobody')).body).toMatchObject({ status: 404, code: 'business.not_found' });
     });
@@ -144,7 +144,7 @@ describe('businesses', () => {
         welcomeText: 'Hi',
         theme: { color: '#1a2b3c' },
         preChat: { required: ['email'], consentText: null },
-        settings: { multipleRooms: true, allowedOrigins: [], editWindowSeconds: 60 },
+        settings: { multipleRooms: true, allowedOrigins: [], editWindowSeconds: 60, secondFactorRequired: false },
       });
       expect((await get(own.admin.token)).body).toEqual(body);
       const cleared = await change({ welcomeText: null, preChat: null, theme: { color: null } });
@@ -155,7 +155,11 @@ describe('businesses', () => {
       const own = await buildBusiness(app.url);
       const keys = [{ multipleRooms: true }, { editWindowSeconds: 5 }, { allowedOrigins: [SITE] }];
       await Promise.all(keys.map((settings) => patch({ settings }, own.admin.token)));
-      expect((await get(own.admin.token)).body.settings).toEqual({ multipleRooms: true, editWindowSeconds: 5, allowedOrigins: [SITE] });
+      expect((await get(own.admin.token)).body.settings).toMatchObject({
+        multipleRooms: true,
+        editWindowSeconds: 5,
+        allowedOrigins: [SITE],
+      });
     });
 
     it.each([
@@ -166,6 +170,7 @@ describe('businesses', () => {
       ['settings.multipleRooms', { settings: { multipleRooms: 'true' } }],
       ['settings.editWindowSeconds', { settings: { editWindowSeconds: -1 } }],
       ['settings.editWindowSeconds', { settings: { editWindowSeconds: 1.5 } }],
+      ['settings.secondFactorRequired', { settings: { secondFactorRequired: 'yes' } }],
       ['settings.allowedOrigins', { settings: { allowedOrigins: ['*'] } }],
       ['settings.allowedOrigins', { settings: { allowedOrigins: [`${SITE}/path`] } }],
       ['settings.allowedOrigins', { settings: { allowedOrigins: SITE } }],

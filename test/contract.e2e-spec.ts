@@ -11,6 +11,7 @@ const GENERAL: ErrorCode[] = [
   'auth.invalid_credentials',
   'auth.token_expired',
   'auth.session_ended',
+  'auth.second_factor_required',
   'origin.denied',
   'payload.too_large',
   'media.unsupported',

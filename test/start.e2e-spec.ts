@@ -54,6 +54,7 @@ describe('the server as a process', () => {
     const DATA_DIR = newDataDir();
     const first = await startServer({ DATA_DIR }, { isByLauncher: true });
     await until(() => first.stdout().includes('admin@demo.example'), 'the banner');
+    expect(first.stdout()).toContain(`${DATA_DIR}/mailbox`);
     const logins = printedLogins(first);
     expect(logins.map(({ email }) => email)).toEqual(['admin@demo.example', 'agent@demo.example']);
     for (const one of logins) {
@@ -267,6 +268,7 @@ describe('the server as a process', () => {
     await until(() => server.stdout().includes('is up'), 'the banner');
     expect(server.stdout()).not.toMatch(/password/);
     expect(server.stderr()).toContain('the embedded PostgreSQL is used in production');
+    expect(server.stderr()).toContain('no mail is sent: SMTP_URL is not set');
     const body = { name: 'Shop', admin: { name: 'Ada', email: 'ada@shop.example', password: 'correct horse battery' } };
     expect(await rest(server.url, 'POST', '/api/businesses', { body })).toMatchObject({ status: 403, body: { code: 'access.denied' } });
     expect((await rest(server.url, 'GET', '/api/businesses/demo')).status).toBe(404);

@@ -11,6 +11,8 @@ export interface Actor extends PublicUser {
   teamIds: string[];
   /** When the access token ends, in milliseconds since 1970. */
   expiresAt: number;
+  /** Whether the business requires a second factor that this person has not set up yet: it may do nothing else. */
+  isRestricted?: boolean;
   /** Of a socket: the connection that the command came over. What one connection sends is kept in order. */
   connectionId?: string;
 }

@@ -10,6 +10,7 @@ export interface Limit {
 const per = (seconds: number, calls: number, burst = calls): Limit => ({ calls, seconds, burst });
 const MINUTE = 60;
 const HOUR = 3600;
+const DAY = 86_400;
 
 /** What one person, or without a credential one address, may do. `RATE_LIMIT_FACTOR` multiplies all of it. */
 export const LIMITS = {
@@ -19,6 +20,13 @@ export const LIMITS = {
   register: per(HOUR, 5),
   login: per(MINUTE, 20),
   loginAccount: per(MINUTE, 5),
+  /** Wrong codes of a second factor; a right one does not count. */
+  codeAccount: per(DAY, 20, 10),
+  forgot: per(HOUR, 20),
+  /** Mails that somebody without a credential, or an admin, has sent to one person. */
+  mailAccount: per(HOUR, 3),
+  /** Invitations by all admins of a business: a mail server is soon blocked for more. */
+  invitation: per(HOUR, 100),
   guest: per(MINUTE, 10),
   refresh: per(MINUTE, 30),
   sendGuest: per(MINUTE, 20, 10),
@@ -33,7 +41,9 @@ export const LIMITS = {
 export type BucketName = keyof typeof LIMITS;
 
 /** What a command names; `send` is another bucket for staff than for customers. */
-export type LimitName = Exclude<BucketName, 'sendGuest' | 'sendStaff' | 'anonymous' | 'flood' | 'loginAccount'> | 'send';
+export type LimitName =
+  | Exclude<BucketName, 'sendGuest' | 'sendStaff' | 'anonymous' | 'flood' | 'loginAccount' | 'codeAccount' | 'mailAccount' | 'invitation'>
+  | 'send';
 
 export const bucketFor = (limit: LimitName | undefined, role: Role | undefined): BucketName => {
   if (limit === 'send') return role && isStaffRole(role) ? 'sendStaff' : 'sendGuest';

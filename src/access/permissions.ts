@@ -111,6 +111,13 @@ export const COMMANDS = {
   'auth.update_me': rule(all, 'self'),
   'auth.erase_me': rule(customers, 'self'),
   'auth.change_password': rule(accounts, 'self', 'login'),
+  'auth.forgot_password': rule('anyone', 'server', 'forgot'),
+  'auth.reset_password': rule('anyone', 'server', 'login'),
+  'auth.password_page': rule('anyone', 'server'),
+  'auth.begin_second_factor': rule(staff, 'self', 'login'),
+  'auth.confirm_second_factor': rule(staff, 'self', 'login'),
+  'auth.renew_recovery_codes': rule(staff, 'self', 'login'),
+  'auth.disable_second_factor': rule(staff, 'self', 'login'),
   'auth.list_sessions': rule(all, 'self'),
   'auth.current_session': rule(all, 'self'),
   'auth.end_session': rule(all, 'self'),
@@ -119,6 +126,8 @@ export const COMMANDS = {
   'agent.create': rule(admin, 'business'),
   'agent.update': rule(admin, 'business'),
   'agent.disable': rule(admin, 'business'),
+  'agent.invite': rule(admin, 'business'),
+  'agent.remove_second_factor': rule(admin, 'business'),
   'team.list': rule(staff, 'business'),
   'team.get': rule(staff, 'business'),
   'team.create': rule(admin, 'business'),
@@ -155,3 +164,6 @@ export const COMMANDS = {
 export type Command = keyof typeof COMMANDS;
 
 export const ruleOf = (command: Command): Rule => COMMANDS[command];
+
+/** Whether staff may call it before they have set up a second factor that their business requires. An admin registers others, too. */
+export const isForRestricted = (command: Command): boolean => command.startsWith('auth.') && command !== 'auth.register';

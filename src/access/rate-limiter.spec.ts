@@ -53,6 +53,16 @@ describe('RateLimiter', () => {
     expect(wait('login')).toBe(0);
   });
 
+  it('a call that is given back is as if it had not been made', () => {
+    for (let i = 0; i < 100; i++) {
+      expect(wait('codeAccount')).toBe(0);
+      limiter.giveBack('codeAccount', 'a', AWAY);
+    }
+    for (let i = 0; i < 10; i++) expect(wait('codeAccount')).toBe(0);
+    expect(wait('codeAccount')).toBe(4_320_000);
+    limiter.giveBack('codeAccount', 'nobody', AWAY);
+  });
+
   it('counts the same for the HTTP guard', async () => {
     for (let i = 0; i < 5; i++) wait('loginAccount');
     const { isBlocked, timeToBlockExpire } = await limiter.increment('loginAccount:a', 60_000, 5);

@@ -38,6 +38,13 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
     if (waitMs > 0) throw new AppError('rate.limited', { details: { retryAfterMs: Math.ceil(waitMs) } });
   }
 
+  /** Gives back a call that was taken, where only those that fail count. */
+  giveBack(bucket: BucketName, who: string, ip: string | null): void {
+    const { calls, seconds } = this.scaled(bucket, ip);
+    const full = this.fullAt[bucket].get(who);
+    if (full !== undefined) this.fullAt[bucket].set(who, full - (seconds * 1000) / calls);
+  }
+
   /** The limit that applies to a client at this address. */
   scaled(bucket: BucketName, ip: string | null): Limit {
     const factor = this.env.rateLimitFactor(ip);

@@ -6,9 +6,13 @@ import { IsFreeObject, IsId, IsLimit, IsMailAddress, IsObjectOf, IsText, Nullabl
 
 const MAX_PASSWORD = 128;
 const MAX_TOKEN = 4096;
+const MAX_CODE = 40;
 
 /** Kept as sent, spaces included; whether it is good enough is asked later. */
 const IsPassword = (): PropertyDecorator => IsText(MAX_PASSWORD);
+
+/** Six digits, or a recovery code; spaces do not count. */
+const IsCode = (): PropertyDecorator => IsText(MAX_CODE);
 
 const IsToken = (): PropertyDecorator => (target, property) => {
   IsString({ message: 'must be a token' })(target, property);
@@ -79,6 +83,46 @@ export class LoginDto {
   @Optional()
   @IsText(63)
   business?: string;
+
+  @Optional()
+  @IsCode()
+  code?: string;
+}
+
+export class ForgotPasswordDto {
+  @IsMailAddress()
+  email: string;
+
+  /** Slug or id. */
+  @Optional()
+  @IsText(63)
+  business?: string;
+}
+
+export class ResetPasswordDto {
+  @IsToken()
+  token: string;
+
+  @IsPassword()
+  password: string;
+}
+
+export class BeginSecondFactorDto {
+  @IsPassword()
+  password: string;
+}
+
+export class ConfirmSecondFactorDto {
+  @IsCode()
+  code: string;
+}
+
+export class ProveSecondFactorDto {
+  @IsPassword()
+  password: string;
+
+  @IsCode()
+  code: string;
 }
 
 export class GuestDto {
@@ -143,8 +187,10 @@ export class CreateAgentDto {
   @IsIn(STAFF_ROLES, { message: 'must be agent or admin' })
   role: StaffRole;
 
+  /** Without one the person is invited by mail. */
+  @Optional()
   @IsPassword()
-  password: string;
+  password?: string;
 
   @IsCapacity()
   capacity?: number | null;

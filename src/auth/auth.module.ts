@@ -3,6 +3,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { BusinessModule } from '../business/business.module.js';
 import { Env } from '../config/env.js';
+import { MailModule } from '../mail/mail.module.js';
 import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER } from './access-token.js';
 import { AccountController } from './account.controller.js';
 import { AuthController } from './auth.controller.js';
@@ -11,14 +12,21 @@ import { Authenticator } from './authenticator.js';
 import { DemoService } from './demo.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { OriginService } from './origin.service.js';
+import { PasswordLinkController } from './password-link.controller.js';
+import { PasswordLink } from './password-link.entity.js';
+import { PasswordLinkService } from './password-link.service.js';
 import { PasswordService } from './password.service.js';
+import { RecoveryCode } from './recovery-code.entity.js';
 import { RefreshToken } from './refresh-token.entity.js';
+import { SecondFactorController } from './second-factor.controller.js';
+import { SecondFactor } from './second-factor.entity.js';
+import { SecondFactorService } from './second-factor.service.js';
 import { Session } from './session.entity.js';
 import { SessionService } from './session.service.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Session, RefreshToken]),
+    TypeOrmModule.forFeature([Session, RefreshToken, PasswordLink, SecondFactor, RecoveryCode]),
     JwtModule.registerAsync({
       inject: [Env],
       useFactory: ({ JWT_ACCESS_SECRET }: Env) => ({
@@ -27,9 +35,20 @@ import { SessionService } from './session.service.js';
       }),
     }),
     BusinessModule,
+    MailModule,
   ],
-  controllers: [AuthController, AccountController],
-  providers: [AuthService, DemoService, SessionService, PasswordService, OriginService, JwtStrategy, Authenticator],
+  controllers: [AuthController, PasswordLinkController, SecondFactorController, AccountController],
+  providers: [
+    AuthService,
+    DemoService,
+    SessionService,
+    PasswordService,
+    PasswordLinkService,
+    SecondFactorService,
+    OriginService,
+    JwtStrategy,
+    Authenticator,
+  ],
   exports: [Authenticator, SessionService, OriginService, AuthService],
 })
 export class AuthModule {}

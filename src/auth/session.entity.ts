@@ -35,6 +35,10 @@ export class Session {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   endedAt: Date | null;
 
+  /** Begun without the second factor that the business requires: good for setting one up and nothing else. */
+  @Column('boolean', { default: false })
+  isRestricted: boolean;
+
   @Column('text', { nullable: true })
   endReason: SessionEndReason | null;
 }

@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, IsNull, Repository, type EntityManager } from 'typeorm';
+import { In, IsNull, Not, Repository, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { User } from '../business/user.entity.js';
 import { Env } from '../config/env.js';
@@ -17,6 +17,7 @@ import { decodeCursor, toPage } from '../validation/cursor.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
 import type { AccessTokenPayload } from './access-token.js';
 import type { ClientInfo } from './client-info.decorator.js';
+import { hashOf } from './hash-of.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session } from './session.entity.js';
 
@@ -28,11 +29,9 @@ const LONGEST_MS = 60 * DAY_MS;
 const OVERLAP_SECONDS = 15;
 
 /** What every request and every handshake asks of a session. */
-type Login = Pick<Session, 'id' | 'userId' | 'expiresAt' | 'endedAt'> & {
+type Login = Pick<Session, 'id' | 'userId' | 'expiresAt' | 'endedAt' | 'isRestricted'> & {
   user?: Pick<User, 'id' | 'businessId' | 'role' | 'name' | 'avatarUrl' | 'disabled' | 'reach' | 'teamIds'>;
 };
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 /** Logins: a row for each, short access tokens that carry its id, and refresh tokens that are used once. */
 @Injectable()
@@ -47,7 +46,7 @@ export class SessionService {
     reads: Reads,
   ) {
     const find = reads.by<Session, Login>(Session, 'id', {
-      fields: ['userId', 'expiresAt', 'endedAt'],
+      fields: ['userId', 'expiresAt', 'endedAt', 'isRestricted'],
       relations: { user: ['businessId', 'role', 'name', 'avatarUrl', 'disabled', 'reach', 'teamIds'] },
     });
     this.loader = BatchLoader.byKey(find, ({ id }) => id);
@@ -64,10 +63,11 @@ export class SessionService {
     });
   }
 
-  async start(user: User, { ip, userAgent }: ClientInfo, tx: EntityManager): Promise<Tokens> {
+  /** `isRestricted`: the person lacks a second factor that its business requires. */
+  async start(user: User, { ip, userAgent }: ClientInfo, tx: EntityManager, isRestricted: boolean): Promise<Tokens> {
     const now = Date.now();
     const id = newId();
-    await tx.insert(Session, { id, userId: user.id, ip, userAgent, expiresAt: this.idleEnd(user, now, now) });
+    await tx.insert(Session, { id, userId: user.id, ip, userAgent, isRestricted, expiresAt: this.idleEnd(user, now, now) });
     return this.tokens(tx, user, id);
   }
 
@@ -114,6 +114,7 @@ export class SessionService {
       sessionId: sid,
       reach: user.reach,
       teamIds: user.teamIds,
+      isRestricted: session.isRestricted,
       expiresAt: exp * 1000,
     };
   }
@@ -166,12 +167,33 @@ export class SessionService {
     return ip === null ? Promise.resolve(false) : this.sessions.existsBy({ userId, ip });
   }
 
-  private async endAll(
-    tx: EntityManager,
-    publish: Publish,
-    which: { id: string } | { userId: string },
-    reason: SessionEndReason,
-  ): Promise<void> {
+  /** Whether somebody with an account under this e-mail address has signed in from this address before. */
+  isKnownMailbox(email: string, ip: string | null): Promise<boolean> {
+    if (ip === null) return Promise.resolve(false);
+    return this.sessions
+      .createQueryBuilder('s')
+      .innerJoin('s.user', 'u', 'u.email = :email AND u.password_hash IS NOT NULL', { email })
+      .where('s.ip = :ip', { ip })
+      .getExists();
+  }
+
+  /** Ends all sessions of these people. */
+  async revoke(tx: EntityManager, publish: Publish, userIds: string[]): Promise<void> {
+    await this.endAll(tx, publish, { userId: In(userIds) }, 'revoked');
+  }
+
+  /** The actor has set up a second factor: its session may do everything, and those that were begun without the factor end. */
+  async liftRestriction(tx: EntityManager, publish: Publish, { id, sessionId }: Actor): Promise<void> {
+    await tx.update(Session, { id: sessionId }, { isRestricted: false });
+    await this.endAll(tx, publish, { userId: id, id: Not(sessionId) }, 'revoked');
+  }
+
+  /** No second factor is required any more. */
+  async liftRestrictions(tx: EntityManager, userIds: string[]): Promise<void> {
+    await tx.update(Session, { userId: In(userIds), isRestricted: true }, { isRestricted: false });
+  }
+
+  private async endAll(tx: EntityManager, publish: Publish, which: FindOptionsWhere<Session>, reason: SessionEndReason): Promise<void> {
     const open = await tx.findBy(Session, { ...which, endedAt: IsNull() });
     if (open.length === 0) return;
     await tx.update(Session, { id: In(open.map(({ id }) => id)) }, { endedAt: () => 'clock_timestamp()', endReason: reason });

@@ -52,14 +52,25 @@ export class BusinessService {
 
   /** By slug or id. @throws AppError `business.not_found`. */
   async find(slugOrId: string): Promise<Business> {
-    // An id is never taken for a slug: nobody founds a business under the id of another.
-    const business = await this.businesses.findOneBy(isUuid(slugOrId) ? { id: slugOrId.toLowerCase() } : { slug: slugOrId });
+    const business = await this.seek(slugOrId);
     if (!business) throw new AppError('business.not_found');
     return business;
   }
 
+  /** By slug or id; null where there is none. */
+  seek(slugOrId: string): Promise<Business | null> {
+    // An id is never taken for a slug: nobody founds a business under the id of another.
+    return this.businesses.findOneBy(isUuid(slugOrId) ? { id: slugOrId.toLowerCase() } : { slug: slugOrId });
+  }
+
   async settings(businessId: string): Promise<BusinessSettings> {
     const { settings } = await this.businesses.findOneByOrFail({ id: businessId });
+    return withDefaults(settings);
+  }
+
+  /** The settings as they stay until the transaction ends. To be asked before anybody of the business is locked. */
+  async heldSettings(tx: EntityManager, businessId: string): Promise<BusinessSettings> {
+    const { settings } = await tx.getRepository(Business).findOneOrFail({ where: { id: businessId }, lock: { mode: 'pessimistic_read' } });
     return withDefaults(settings);
   }
 
@@ -80,6 +91,7 @@ export class BusinessService {
     return this.view(await this.businesses.findOneByOrFail({ id: actor.businessId }));
   }
 
+  /** @throws AppError `auth.second_factor_inactive` when an admin without a second factor would require one. */
   async update(actor: Actor, { settings, theme, preChat, ...fields }: UpdateBusinessDto): Promise<BusinessView> {
     const business = await this.events.transaction(async (tx, publish) => {
       const found = await tx
@@ -89,7 +101,13 @@ export class BusinessService {
       if (theme) found.theme = { ...found.theme, ...theme };
       if (preChat !== undefined) found.preChat = preChat && { required: preChat.required, consentText: preChat.consentText ?? null };
       const { routing, ...others } = settings ?? {};
+      const { secondFactorRequired: wasRequired = false } = found.settings;
       found.settings = { ...found.settings, ...others, ...(routing && { routing: { ...found.settings.routing, ...routing } }) };
+      const { secondFactorRequired: isRequired = false } = found.settings;
+      if (isRequired !== wasRequired) {
+        const change = { businessId: actor.businessId, byId: actor.id, isRequired };
+        await this.events.runHooks('business.second_factor_changed', tx, change, publish);
+      }
       if (others.agentScope) await this.users.setAgentReach(tx, actor.businessId, others.agentScope);
       publish('business.updated', { businessId: actor.businessId });
       return tx.save(found);

@@ -8,7 +8,10 @@ import { Business } from './business.entity.js';
 @Check('user_role', "role IN ('guest', 'customer', 'agent', 'admin')")
 @Check('user_load', 'load >= 0')
 @Check('user_reach', "reach IN ('own', 'team', 'all')")
-@Index('user_account_email', ['businessId', 'email'], { unique: true, where: 'password_hash IS NOT NULL' })
+@Index('user_account_email', ['businessId', 'email'], {
+  unique: true,
+  where: "password_hash IS NOT NULL OR role IN ('agent', 'admin')",
+})
 @Index('user_login_email', ['email'], { where: 'password_hash IS NOT NULL' })
 @Index('user_holder', ['id'], { where: 'load > 0' })
 @Index('user_staff', ['businessId'], { where: "role IN ('agent', 'admin')" })
@@ -26,7 +29,7 @@ export class User {
   @Column('text')
   role: Role;
 
-  /** Normalised; unique among the accounts of the business, free for guests. */
+  /** Normalised; unique among the accounts and the invited staff of the business, free for guests. */
   @Column('text', { nullable: true })
   email: string | null;
 
@@ -39,7 +42,7 @@ export class User {
   @Column('text', { nullable: true })
   avatarUrl: string | null;
 
-  /** Set for those who log in by e-mail and password. */
+  /** Set for those who log in by e-mail and password; not yet for staff who have not accepted their invitation. */
   @Column('text', { nullable: true, select: false })
   passwordHash: string | null;
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { newId } from '../database/new-id.js';
 import { Reads } from '../database/reads.js';
-import { In, MoreThan, Repository, type EntityManager } from 'typeorm';
+import { In, IsNull, MoreThan, Not, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { peopleWithinReach, reachOf } from '../access/permissions.js';
 import type { AgentScope } from '../contract/business.js';
@@ -94,15 +94,22 @@ export class UserService {
     return this.users.find({ select: { id: true, businessId: true }, where: { load: MoreThan(0) } });
   }
 
-  /** The accounts that an e-mail and password may open, with their hashes. */
-  accounts(email: string, businessId?: string): Promise<User[]> {
+  /** The accounts that an e-mail and password may open, with their hashes, at most so many. */
+  accounts(email: string, businessId: string | undefined, most: number): Promise<User[]> {
     return this.users
       .createQueryBuilder('u')
       .addSelect('u.passwordHash')
       .where('u.email = :email AND u.password_hash IS NOT NULL', { email: normaliseEmail(email) })
       .andWhere(businessId === undefined ? 'true' : 'u.business_id = :businessId', { businessId })
-      .take(2)
+      .orderBy('u.id')
+      .take(most)
       .getMany();
+  }
+
+  /** Everybody who answers customers, the disabled included. */
+  async staffIds(tx: EntityManager, businessId: string): Promise<string[]> {
+    const staff = await tx.getRepository(User).find({ where: { businessId, role: In([...STAFF_ROLES]) }, select: { id: true } });
+    return staff.map(({ id }) => id);
   }
 
   async passwordHash(id: string, tx?: EntityManager): Promise<string | null> {
@@ -112,6 +119,11 @@ export class UserService {
 
   async setPasswordHash(id: string, passwordHash: string, tx?: EntityManager): Promise<void> {
     await (tx?.getRepository(User) ?? this.users).update({ id }, { passwordHash });
+  }
+
+  /** Sets the password of somebody who has shown that the mailbox is its own. */
+  async acceptPasswordHash(id: string, passwordHash: string, tx: EntityManager): Promise<void> {
+    await tx.getRepository(User).update({ id }, { passwordHash, verified: true });
   }
 
   /** Changes a person's own profile. @throws AppError `auth.email_taken`. */
@@ -129,6 +141,13 @@ export class UserService {
   async lock(tx: EntityManager, ids: string[]): Promise<User[]> {
     if (ids.length === 0) return [];
     return tx.getRepository(User).find({ where: { id: In(ids) }, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** Locks an agent or admin of the business until the transaction ends. @throws AppError `user.not_found`. */
+  async lockStaff(tx: EntityManager, businessId: string, id: string): Promise<User> {
+    const user = await tx.getRepository(User).findOne({ where: { id, businessId }, lock: { mode: 'for_no_key_update' } });
+    if (!user || !isStaffRole(user.role)) throw new AppError('user.not_found');
+    return user;
   }
 
   /** Changes how many rooms an agent holds; the agent is locked by the caller. */
@@ -208,11 +227,10 @@ export class UserService {
         const { settings } = await this.lockBusiness(tx, actor.businessId);
         await this.requireTeams(tx, actor.businessId, changes.teamIds ?? []);
         const users = tx.getRepository(User);
-        const agent = await users.findOne({ where: { id, businessId: actor.businessId }, lock: { mode: 'for_no_key_update' } });
-        if (!agent || !isStaffRole(agent.role)) throw new AppError('user.not_found');
+        const agent = await this.lockStaff(tx, actor.businessId, id);
         const { role = agent.role, disabled = agent.disabled } = changes;
         const losesAdmin = agent.role === 'admin' && !agent.disabled && (role !== 'admin' || disabled);
-        if (losesAdmin && (await this.countAdmins(tx, actor.businessId)) === 1) throw new AppError('agent.last_admin');
+        if (losesAdmin && !(await this.hasOtherAdmin(tx, agent))) throw new AppError('agent.last_admin');
         const reach = reachOf(role, withDefaults(settings).agentScope);
         await users.update({ id }, { ...changes, reach, ...(changes.email && { email: normaliseEmail(changes.email) }) });
         publish('staff.updated', { businessId: actor.businessId });
@@ -261,7 +279,9 @@ export class UserService {
     return tx.getRepository(Business).findOneOrFail({ where: { id }, lock: { mode: 'for_no_key_update' } });
   }
 
-  private countAdmins(tx: EntityManager, businessId: string): Promise<number> {
-    return tx.getRepository(User).countBy({ businessId, role: 'admin' satisfies StaffRole, disabled: false });
+  /** Somebody who was only invited does not count: an invitation may never be accepted. */
+  private hasOtherAdmin(tx: EntityManager, { businessId, id }: User): Promise<boolean> {
+    const able = { role: 'admin' satisfies StaffRole, disabled: false, passwordHash: Not(IsNull()) } as const;
+    return tx.getRepository(User).existsBy({ businessId, id: Not(id), ...able });
   }
 }

@@ -129,6 +129,8 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     if (typeof token !== 'string' || token.length > MAX_TOKEN) throw new AppError('auth.invalid_credentials');
     const actor = await this.authenticator.authenticate(`Bearer ${token}`);
     await this.origins.require(origin, actor.businessId);
+    // Nothing of what it may do goes over a socket.
+    if (actor.isRestricted) throw new AppError('auth.second_factor_required');
     // A session that ends while this handshake is on its way is found by the watch, which looks further back than a handshake takes.
     socket.data = { actor: { ...actor, connectionId: socket.id }, ip };
   }

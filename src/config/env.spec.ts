@@ -29,6 +29,7 @@ describe('the settings', () => {
       CORS_ORIGIN: [],
       SIGNUP: 'open',
       TRUST_PROXY: 'off',
+      MAIL_FROM: 'Parley <no-reply@localhost>',
       DOCS: 'on',
       LOG_LEVEL: 'info',
     });
@@ -48,6 +49,15 @@ describe('the settings', () => {
     expect(readEnv({ PORT: '8080', PUBLIC_URL: 'https://chat.example' }).PUBLIC_URL).toBe('https://chat.example');
   });
 
+  it('send mails from the host of the public address, or from whom they name', () => {
+    expect(readEnv({ PUBLIC_URL: 'https://chat.example:8443' }).MAIL_FROM).toBe('Parley <no-reply@chat.example>');
+    for (const MAIL_FROM of ['chat@shop.example', '<chat@shop.example>', 'The Shop <chat@shop.example>']) {
+      expect(readEnv({ MAIL_FROM }).MAIL_FROM).toBe(MAIL_FROM);
+    }
+    for (const SMTP_URL of ['smtp://127.0.0.1:2525', 'smtps://user%40x:p%23w@mail.example'])
+      expect(readEnv({ SMTP_URL }).SMTP_URL).toBe(SMTP_URL);
+  });
+
   it('name every fault at once', () => {
     const wrong = {
       NODE_ENV: 'prod',
@@ -62,6 +72,8 @@ describe('the settings', () => {
       SIGNUP: 'maybe',
       TRUST_PROXY: 'everybody',
       RATE_LIMIT_FACTOR: '-1',
+      SMTP_URL: 'mail.example',
+      MAIL_FROM: 'Parley',
       LOG_LEVEL: 'loud',
     };
     const fault = faultOf(wrong);
@@ -80,6 +92,12 @@ describe('the settings', () => {
     ['PUBLIC_URL', 'ftp://chat.example'],
     ['JWT_ACCESS_EXPIRES_IN', '1w'],
     ['RATE_LIMIT_FACTOR', '1e9'],
+    ['SMTP_URL', 'smtp://'],
+    ['SMTP_URL', 'smtp://user:a#b@mail.example'],
+    ['SMTP_URL', 'https://mail.example'],
+    ['MAIL_FROM', 'a@b.example, c@d.example <e@f.example>, g@h.example'],
+    ['MAIL_FROM', 'Shop\r\nBcc: x@y.example <a@b.example>'],
+    ['MAIL_FROM', '<a@b.example'],
   ])('refuse %s=%s', (name, value) => {
     expect(faultOf({ [name]: value })).toContain(name);
   });

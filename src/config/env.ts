@@ -19,6 +19,8 @@ const list = ({ value }: { value: unknown }): unknown =>
 
 const DURATION = /^[1-9]\d{0,5}(s|m|h|d)$/;
 const ORIGIN = /^https?:\/\/[^/\s]+$/;
+/** An address alone, or behind a name in angle brackets. */
+const SENDER = /^(?:[^<>"\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
 
 /** Words that show a secret was copied from an example. */
 const WEAK_SECRET = /secret|change.?me|password|example|parley|12345|qwerty/i;
@@ -45,7 +47,7 @@ export class Env {
   @Matches(ORIGIN, { message: 'PUBLIC_URL must be an http or https origin without a path' })
   PUBLIC_URL: string;
 
-  /** Folder of the embedded database and of generated secrets. */
+  /** Folder of the embedded database, of generated secrets, and of mails while there is no SMTP_URL. */
   @IsString()
   DATA_DIR = './data';
 
@@ -102,6 +104,15 @@ export class Env {
   @Max(1_000_000)
   RATE_LIMIT_FACTOR?: number;
 
+  /** Sends mails, such as smtps://user:password@mail.example. Without it they are written to DATA_DIR/mailbox. */
+  @IsOptional()
+  @Matches(/^smtps?:\/\/[^/\s]+/, { message: 'SMTP_URL must start with smtp:// or smtps:// and name a server' })
+  SMTP_URL?: string;
+
+  /** Who mails come from: an address, or a name and an address in angle brackets; the host is that of PUBLIC_URL. */
+  @Matches(SENDER, { message: 'MAIL_FROM must be an address such as Parley <chat@shop.example>' })
+  MAIL_FROM: string;
+
   /** Whether /docs, /docs/events, /openapi.json and /asyncapi.json are served: on or off; off in production. */
   @IsIn(['on', 'off'])
   DOCS: 'on' | 'off';
@@ -116,6 +127,11 @@ export class Env {
 
   get dataDir(): string {
     return resolve(this.DATA_DIR);
+  }
+
+  /** Where mails are written that no server sends. */
+  get mailboxDir(): string {
+    return resolve(this.DATA_DIR, 'mailbox');
   }
 
   get accessTokenSeconds(): number {
@@ -156,6 +172,8 @@ export const SETTING_NAMES = [
   'SIGNUP',
   'TRUST_PROXY',
   'RATE_LIMIT_FACTOR',
+  'SMTP_URL',
+  'MAIL_FROM',
   'DOCS',
   'LOG_LEVEL',
 ] as const;
@@ -167,6 +185,11 @@ const secretFault = (secret: string): string | undefined => {
   }
   return undefined;
 };
+
+const smtpFaults = ({ SMTP_URL }: Env): string[] =>
+  SMTP_URL === undefined || URL.canParse(SMTP_URL)
+    ? []
+    : ['SMTP_URL is no address: write special characters of a password as %40, %2F and so on'];
 
 const proxyFaults = ({ trustProxy }: Env): string[] => {
   try {
@@ -194,13 +217,14 @@ const productionFaults = (env: Env): string[] => {
 export const readEnv = (source: NodeJS.ProcessEnv): Env => {
   const given = SETTING_NAMES.map((name) => [name, source[name]] as const).filter(([, value]) => value !== undefined && value !== '');
   const env = plainToInstance(Env, Object.fromEntries(given), { exposeDefaultValues: true });
-  const { HOST, PUBLIC_URL, SIGNUP, DOCS } = env as Partial<Env>;
+  const { HOST, PUBLIC_URL, SIGNUP, MAIL_FROM, DOCS } = env as Partial<Env>;
   env.HOST = HOST ?? (env.isProduction ? '0.0.0.0' : '127.0.0.1');
   env.PUBLIC_URL = PUBLIC_URL ?? `http://localhost:${env.PORT}`;
   env.SIGNUP = SIGNUP ?? (env.isProduction ? 'closed' : 'open');
+  env.MAIL_FROM = MAIL_FROM ?? `Parley <no-reply@${URL.canParse(env.PUBLIC_URL) ? new URL(env.PUBLIC_URL).hostname : 'localhost'}>`;
   env.DOCS = DOCS ?? (env.isProduction ? 'off' : 'on');
   const faults = validateSync(env).flatMap((error) => Object.values(error.constraints ?? {}));
-  faults.push(...proxyFaults(env));
+  faults.push(...proxyFaults(env), ...smtpFaults(env));
   if (env.isProduction) faults.push(...productionFaults(env));
   if (faults.length > 0) throw new StartError(`The settings are not right: ${faults.join('; ')}.`);
   return env;

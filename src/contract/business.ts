@@ -55,6 +55,8 @@ export interface BusinessSettings {
   allowedOrigins: string[];
   /** How long an author may edit or delete a message, in seconds, 0 to 31,536,000. Default 900. */
   editWindowSeconds: Count;
+  /** Staff without a second factor may sign in, and then do nothing but set one up. Default false. */
+  secondFactorRequired: boolean;
 }
 
 /** A business as everybody sees it. */

@@ -36,6 +36,8 @@ export interface DomainEventMap {
   'staff.updated': { businessId: string };
   'user.updated': { businessId: string; user: PublicUser };
   'session.ended': { sessionId: string; reason: SessionEndReason };
+  /** A mail waits to be sent. */
+  'mail.posted': { mailId: string };
 }
 
 /** What listeners are asked to do inside the same transaction, so that it is done wholly or not at all. */
@@ -46,4 +48,6 @@ export interface TransactionHookMap {
   'user.password_changed': { businessId: string; userId: string };
   /** A customer or guest erases itself: what it wrote and told goes, that it was there stays. */
   'user.erased': { businessId: string; userId: string };
+  /** The admin `byId` has switched the setting `secondFactorRequired`. The business is locked. */
+  'business.second_factor_changed': { businessId: string; byId: string; isRequired: boolean };
 }

@@ -1,7 +1,7 @@
 import type { Business } from './business.js';
 import type { Page } from './page.js';
 import type { Count, Id, Time } from './scalar.js';
-import type { AgentUser, OwnUser } from './user.js';
+import type { AgentUser, OwnUser, PublicUser } from './user.js';
 
 /** One login. `expiresAt` is when it ends if it is not refreshed before. */
 export interface Session {
@@ -37,6 +37,11 @@ export interface SignedIn extends Tokens {
 /** Somebody that an admin made: the person is not signed in by that. */
 export interface Made {
   user: AgentUser;
+}
+
+/** Somebody whose password was set by a mailed link: the person is not signed in by that. */
+export interface PasswordSet {
+  user: PublicUser;
 }
 
 export type Registered = SignedIn | Made;

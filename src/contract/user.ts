@@ -32,7 +32,7 @@ export interface StaffUser extends PublicUser {
   externalId: string | null;
   /** What was told of the person when it came. */
   attributes: FreeObject;
-  /** Whether the business has vouched for who this is. */
+  /** Whether it was shown who this is: the business has vouched for it, or a link mailed to the address was used. */
   verified: boolean;
   presence: PresenceStatus;
   /** When the person was last connected; null for never. */
@@ -73,6 +73,8 @@ export interface CustomerMe extends PublicUser {
 /** A signed-in agent or admin. */
 export interface AgentMe extends AgentUser {
   businessId: Id;
+  /** Whether signing in takes a code as well. */
+  secondFactor: boolean;
 }
 
 export type Me = CustomerMe | AgentMe;

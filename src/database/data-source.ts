@@ -9,6 +9,11 @@ import { AddTeams1763700000000 } from '../../migrations/1763700000000-add-teams.
 import { AddReach1763700000001 } from '../../migrations/1763700000001-add-reach.js';
 import { AddAskedAt1763700000002 } from '../../migrations/1763700000002-add-asked-at.js';
 import { AddRouting1763700000003 } from '../../migrations/1763700000003-add-routing.js';
+import { CreateMail1763710000001 } from '../../migrations/1763710000001-create-mail.js';
+import { CreatePasswordLink1763710000002 } from '../../migrations/1763710000002-create-password-link.js';
+import { CoverInvitedStaff1763710000003 } from '../../migrations/1763710000003-cover-invited-staff.js';
+import { CreateSecondFactor1763710000004 } from '../../migrations/1763710000004-create-second-factor.js';
+import { AddSessionRestriction1763710000005 } from '../../migrations/1763710000005-add-session-restriction.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -34,6 +39,11 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     AddReach1763700000001,
     AddAskedAt1763700000002,
     AddRouting1763700000003,
+    CreateMail1763710000001,
+    CreatePasswordLink1763710000002,
+    CoverInvitedStaff1763710000003,
+    CreateSecondFactor1763710000004,
+    AddSessionRestriction1763710000005,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

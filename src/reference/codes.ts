@@ -1,6 +1,6 @@
-import { ruleOf } from '../access/permissions.js';
+import { isForRestricted, ruleOf, type Command } from '../access/permissions.js';
 import { ERRORS, type ErrorCode } from '../contract/error-code.js';
-import { ROLES } from '../contract/user.js';
+import { ROLES, STAFF_ROLES } from '../contract/user.js';
 import type { Route, SocketCall } from './doors.js';
 import { OPERATIONS } from './operations.js';
 
@@ -12,6 +12,12 @@ const inOrder = (codes: ErrorCode[]): ErrorCode[] => (Object.keys(ERRORS) as Err
 
 const isForSome = (who: string | readonly string[]): boolean => typeof who !== 'string' && who.length < ROLES.length;
 
+/** Whether staff are refused who lack a second factor that their business requires. */
+const isForFullStaff = (command: Command): boolean => {
+  const { who } = ruleOf(command);
+  return !isForRestricted(command) && who !== 'anyone' && (typeof who === 'string' || STAFF_ROLES.some((role) => who.includes(role)));
+};
+
 /** Every code that a route may answer. */
 export const codesOfRoute = ({ command, method }: Route): ErrorCode[] => {
   const { who } = ruleOf(command);
@@ -21,6 +27,7 @@ export const codesOfRoute = ({ command, method }: Route): ErrorCode[] => {
     'origin.denied',
     ...(who === 'anyone' ? [] : CREDENTIAL),
     ...(isForSome(who) ? (['access.denied'] as const) : []),
+    ...(isForFullStaff(command) ? (['auth.second_factor_required'] as const) : []),
     ...(method === 'GET' ? [] : BODY),
     ...(OPERATIONS[command].errors ?? []),
   ]);
@@ -41,6 +48,7 @@ export const HANDSHAKE_CODES = inOrder([
   'auth.invalid_credentials',
   'auth.token_expired',
   'auth.session_ended',
+  'auth.second_factor_required',
   'origin.denied',
   'rate.limited',
   'internal',

@@ -21,6 +21,7 @@ export const CURSOR = 'WyIwMTlhMmIzYy0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDYiXQ';
 export const NOW = '2026-11-20T10:00:00.000Z';
 export const LATER = '2026-11-20T10:15:00.000Z';
 export const PASSWORD = 'correct horse battery';
+export const CODE = '287082';
 
 export const guest: PublicUser = { id: GUEST_ID, role: 'guest', name: 'Gwen', avatarUrl: null };
 export const alex: PublicUser = { id: AGENT_ID, role: 'agent', name: 'Alex', avatarUrl: null };
@@ -85,6 +86,7 @@ export const business: Business = {
     multipleRooms: false,
     allowedOrigins: ['https://shop.example'],
     editWindowSeconds: 900,
+    secondFactorRequired: false,
   },
 };
 

@@ -6,7 +6,8 @@ import type { Catchup, History, Message, WrittenEntry } from '../contract/messag
 import type { Presence } from '../contract/presence.js';
 import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals, Viewers } from '../contract/room.js';
 import type { RoutingDecisionPage } from '../contract/routing.js';
-import type { Founded, Registered, Renewed, Session, SessionPage, SignedIn, Tokens } from '../contract/session.js';
+import type { RecoveryCodes, SecondFactorDraft } from '../contract/second-factor.js';
+import type { Founded, PasswordSet, Registered, Renewed, Session, SessionPage, SignedIn, Tokens } from '../contract/session.js';
 import type { Empty } from '../contract/socket-events.js';
 import type { Team, TeamPage } from '../contract/team.js';
 import type { AgentUser, AgentUserPage, Me, OnlineUsers } from '../contract/user.js';
@@ -25,6 +26,9 @@ export interface Answers {
   Me: Me;
   SessionPage: SessionPage;
   Session: Session;
+  PasswordSet: PasswordSet;
+  SecondFactorDraft: SecondFactorDraft;
+  RecoveryCodes: RecoveryCodes;
   Renewed: Renewed;
   AgentUserPage: AgentUserPage;
   AgentUser: AgentUser;

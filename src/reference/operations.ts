@@ -1,6 +1,7 @@
 import type { Command } from '../access/permissions.js';
 import { VERSION } from '../config/version.js';
-import { ACCOUNT_OPERATIONS } from './account-operations.js';
+import { BUSINESS_OPERATIONS } from './business-operations.js';
+import { AUTH_OPERATIONS } from './auth-operations.js';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.js';
 import { NOW } from './examples.js';
 import type { Operation, OperationsOf } from './operation.js';
@@ -78,7 +79,12 @@ const SERVER_OPERATIONS: OperationsOf<'server' | 'reference'> = {
 };
 
 /** What the documents say of each command, the same on both doors. */
-export const OPERATIONS: Record<Command, Operation> = { ...SERVER_OPERATIONS, ...ACCOUNT_OPERATIONS, ...CONVERSATION_OPERATIONS };
+export const OPERATIONS: Record<Command, Operation> = {
+  ...SERVER_OPERATIONS,
+  ...AUTH_OPERATIONS,
+  ...BUSINESS_OPERATIONS,
+  ...CONVERSATION_OPERATIONS,
+};
 
 /** The first part of a command's name, and what the commands behind it are about. */
 export const TAGS: Record<string, string> = {

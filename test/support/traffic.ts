@@ -14,7 +14,7 @@ const CLASSES: [string, RegExp][] = [
   ['time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/],
 ];
 /** An enum's value, or a short text that may be taken for one. */
-const NAME = /^[A-Za-z_.]{0,24}$/;
+const NAME = /^[A-Za-z_.]{0,32}$/;
 
 const shapeOfText = (text: string): string =>
   CLASSES.find(([, pattern]) => pattern.test(text))?.[0] ??

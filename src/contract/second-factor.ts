@@ -1,0 +1,13 @@
+/** A second factor that counts from the first good code on. */
+export interface SecondFactorDraft {
+  /** What both sides make codes from, in base 32, for typing it. */
+  secret: string;
+  /** The same as an `otpauth:` address, for showing it as a QR code. */
+  uri: string;
+}
+
+/** For the day on which the phone is lost. They are shown this once. */
+export interface RecoveryCodes {
+  /** Ten, each of which signs in once in place of a code. */
+  recoveryCodes: string[];
+}

@@ -1,0 +1,137 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { EventBus } from '../event/event-bus.js';
+import { Mail } from './mail.entity.js';
+import { MailTransport, type Letter } from './mail.transport.js';
+import { retryPauseMs } from './retry-pause.js';
+
+const SWEEP_MS = 3_000;
+const AT_ONCE = 5;
+
+/** However slowly a server answers, a try ends before another node may take the mail. */
+const TRY_MS = 45_000;
+const LEASE_SECONDS = 120;
+
+/** How long mails that are under way may hold up the stop of the server. */
+const STOP_PATIENCE_MS = 2_000;
+/** Why a try ended that another server, or this one after its start, makes again. */
+const STOP = Symbol('stop');
+const MAX_FAULT = 500;
+
+interface Taken extends Letter {
+  until: Date;
+  tries: number;
+}
+
+/** The mails that are due and that no other node has taken, the longest due first. */
+const TAKE = `
+  UPDATE mail SET due_at = now() + make_interval(secs => $1), tries = tries + 1
+  WHERE id = ANY (ARRAY (
+    SELECT id FROM mail WHERE sent_at IS NULL AND given_up_at IS NULL AND due_at <= now()
+    ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+  RETURNING id, recipient, subject, text, html, until, tries`;
+
+/** Sends what is in the outbox: at once after a commit, and what that missed every few seconds. */
+@Injectable()
+export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(MailWorker.name);
+  private readonly sending = new Set<Promise<void>>();
+  private readonly attempts = new Set<AbortController>();
+  private taking: Promise<void> | undefined;
+  private isAsked = false;
+  private isStopping = false;
+  private sweeper: NodeJS.Timeout | undefined;
+
+  constructor(
+    @InjectRepository(Mail) private readonly mails: Repository<Mail>,
+    private readonly transport: MailTransport,
+    events: EventBus,
+  ) {
+    events.on('mail.posted', () => this.wake());
+  }
+
+  onApplicationBootstrap(): void {
+    this.sweeper = setInterval(() => this.wake(), SWEEP_MS).unref();
+    this.wake();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
+    clearInterval(this.sweeper);
+    await this.taking;
+    const patience = setTimeout(() => {
+      for (const attempt of this.attempts) attempt.abort(STOP);
+    }, STOP_PATIENCE_MS);
+    await Promise.all(this.sending);
+    clearTimeout(patience);
+  }
+
+  private wake(): void {
+    this.isAsked = true;
+    this.taking ??= this.takeAll().finally(() => (this.taking = undefined));
+  }
+
+  private async takeAll(): Promise<void> {
+    while (this.isAsked && !this.isStopping && this.sending.size < AT_ONCE) {
+      this.isAsked = false;
+      try {
+        const [taken] = await this.mails.query<[Taken[], number]>(TAKE, [LEASE_SECONDS, AT_ONCE - this.sending.size]);
+        for (const mail of taken) this.begin(mail);
+      } catch (error) {
+        this.logger.warn({ err: error }, 'the outbox could not be read');
+      }
+    }
+  }
+
+  private begin(mail: Taken): void {
+    const sending = this.send(mail)
+      .catch((error: unknown) => this.logger.warn({ err: error, mailId: mail.id }, 'what became of a mail could not be written down'))
+      .finally(() => {
+        this.sending.delete(sending);
+        this.wake();
+      });
+    this.sending.add(sending);
+  }
+
+  private async send(mail: Taken): Promise<void> {
+    const { id } = mail;
+    if (mail.until.getTime() <= Date.now()) {
+      await this.giveUp(mail);
+      return;
+    }
+    const attempt = new AbortController();
+    const timer = setTimeout(() => attempt.abort(), TRY_MS);
+    this.attempts.add(attempt);
+    try {
+      await this.transport.send(mail, attempt.signal);
+    } catch (error) {
+      if (attempt.signal.reason === STOP) await this.mails.update({ id }, { dueAt: () => 'now()', tries: mail.tries - 1 });
+      else await this.putOff(mail, (error as Error).message);
+      return;
+    } finally {
+      clearTimeout(timer);
+      this.attempts.delete(attempt);
+    }
+    await this.mails.update({ id }, { sentAt: () => 'now()', fault: null, text: null, html: null });
+  }
+
+  private async putOff(mail: Taken, message: string): Promise<void> {
+    const { id, tries, until } = mail;
+    const fault = message.slice(0, MAX_FAULT);
+    const pauseMs = Math.round(retryPauseMs(tries));
+    if (Date.now() + pauseMs >= until.getTime()) {
+      await this.giveUp(mail, fault);
+      return;
+    }
+    // By the clock of the database, which all nodes share.
+    await this.mails.update({ id }, { dueAt: () => `now() + interval '${pauseMs} milliseconds'`, fault });
+    this.logger.warn({ mailId: id, tries, pauseMs, reason: fault }, 'a mail could not be sent yet');
+  }
+
+  /** The row stays, with what went wrong. */
+  private async giveUp({ id, tries }: Taken, fault?: string): Promise<void> {
+    await this.mails.update({ id }, { givenUpAt: () => 'now()', ...(fault !== undefined && { fault }) });
+    this.logger.error({ mailId: id, tries, reason: fault }, 'a mail was given up: its row in the table mail says why');
+  }
+}
