@@ -1,21 +1,5 @@
-// `npm start`: builds first when the source is newer than what was built, then runs the server in this process.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+// `npm start`: runs the server in this process.
+import { build } from './built.mjs';
 
-const BUILT = 'dist/src/main.js';
-const SOURCES = ['src', 'migrations', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
-
-const newest = (path) => {
-  if (!existsSync(path)) return 0;
-  const stats = statSync(path);
-  return stats.isDirectory() ? Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name)))) : stats.mtimeMs;
-};
-
-const isStale = !existsSync(BUILT) || Math.max(...SOURCES.map(newest)) > statSync(BUILT).mtimeMs;
-if (isStale) {
-  process.stdout.write('The source is newer than the build: building …\n');
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit', shell: process.platform === 'win32' });
-  if (status !== 0) process.exit(status ?? 1);
-}
+build();
 await import('../dist/src/main.js');

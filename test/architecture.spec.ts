@@ -25,6 +25,7 @@ const LAYERS: Record<string, string[]> = {
   message: [...FOUNDATION, 'business', 'room', 'stream'],
   chat: [...FOUNDATION, 'auth', 'business', 'room', 'message', 'presence'],
   routing: [...FOUNDATION, 'business', 'presence', 'room'],
+  cli: [...FOUNDATION, 'auth', 'business', 'message'],
   reference: FOUNDATION,
 };
 

@@ -11,6 +11,7 @@ import { AuthService } from './auth.service.js';
 import { Authenticator } from './authenticator.js';
 import { DemoService } from './demo.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { OperatorService } from './operator.service.js';
 import { OriginService } from './origin.service.js';
 import { PasswordLinkController } from './password-link.controller.js';
 import { PasswordLink } from './password-link.entity.js';
@@ -41,6 +42,7 @@ import { SessionService } from './session.service.js';
   providers: [
     AuthService,
     DemoService,
+    OperatorService,
     SessionService,
     PasswordService,
     PasswordLinkService,
@@ -49,6 +51,6 @@ import { SessionService } from './session.service.js';
     JwtStrategy,
     Authenticator,
   ],
-  exports: [Authenticator, SessionService, OriginService, AuthService],
+  exports: [Authenticator, OperatorService, SessionService, OriginService, AuthService],
 })
 export class AuthModule {}

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BusinessService } from '../business/business.service.js';
 import { UserService } from '../business/user.service.js';
 import type { StaffRole } from '../contract/user.js';
 import { EventBus } from '../event/event-bus.js';
+import { newPassword } from './operator.service.js';
 import { PasswordService } from './password.service.js';
 
 export interface Demo {
@@ -26,7 +26,7 @@ export class DemoService {
     if (!(await this.businesses.isEmpty())) return undefined;
     const people = await Promise.all(
       (['admin', 'agent'] as const).map(async (role) => {
-        const password = randomBytes(9).toString('base64url');
+        const password = newPassword();
         return { role, email: `${role}@demo.example`, password, passwordHash: await this.passwords.hash(password, []) };
       }),
     );

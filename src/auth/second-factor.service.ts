@@ -137,9 +137,13 @@ export class SecondFactorService {
     if (id === actor.id) throw new AppError('access.denied', { message: 'The own second factor is switched off with password and code' });
     await this.events.transaction(async (tx, publish) => {
       await this.users.lockStaff(tx, actor.businessId, id);
-      const { affected } = await tx.delete(SecondFactor, { userId: id });
-      if (affected === 1) await this.sessions.revoke(tx, publish, [id]);
+      if (await this.drop(tx, id)) await this.sessions.revoke(tx, publish, [id]);
     });
+  }
+
+  /** Takes the factor of a person away, who is locked and whose sessions the caller ends; false where there was none. */
+  async drop(tx: EntityManager, userId: string): Promise<boolean> {
+    return (await tx.delete(SecondFactor, { userId })).affected === 1;
   }
 
   /** Does `work` for somebody who has shown password and code. */

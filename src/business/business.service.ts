@@ -46,6 +46,10 @@ export class BusinessService {
     throw new AppError('business.slug_taken');
   }
 
+  all(): Promise<Business[]> {
+    return this.businesses.find({ order: { id: 'ASC' } });
+  }
+
   isEmpty(): Promise<boolean> {
     return this.businesses.exists().then((exists) => !exists);
   }

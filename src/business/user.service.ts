@@ -89,6 +89,11 @@ export class UserService {
     return this.users.find({ where: { businessId, role: In([...STAFF_ROLES]), disabled: false }, order: { id: 'ASC' } });
   }
 
+  /** Everybody who ever answered, disabled people included. */
+  everyAgent(businessId: string): Promise<User[]> {
+    return this.users.find({ where: { businessId, role: In([...STAFF_ROLES]) }, order: { id: 'ASC' } });
+  }
+
   /** Everybody who has rooms, of all businesses. */
   holders(): Promise<Pick<User, 'id' | 'businessId'>[]> {
     return this.users.find({ select: { id: true, businessId: true }, where: { load: MoreThan(0) } });

@@ -63,6 +63,11 @@ export class Env {
   @Max(1000)
   DATABASE_POOL = 20;
 
+  /** Redis of several servers. Not used yet: only `npm run cli -- doctor` looks whether it answers. */
+  @IsOptional()
+  @Matches(/^rediss?:\/\//, { message: 'REDIS_URL must start with redis:// or rediss://' })
+  REDIS_URL?: string;
+
   /** Signs access tokens, at least 32 characters. Generated and kept in DATA_DIR when not set, except in production with a DATABASE_URL. */
   @IsOptional()
   @IsString()
@@ -164,6 +169,7 @@ export const SETTING_NAMES = [
   'DATA_DIR',
   'DATABASE_URL',
   'DATABASE_POOL',
+  'REDIS_URL',
   'JWT_ACCESS_SECRET',
   'JWT_ACCESS_EXPIRES_IN',
   'REFRESH_EXPIRES_IN',
@@ -210,11 +216,8 @@ const productionFaults = (env: Env): string[] => {
   return faults;
 };
 
-/**
- * Reads the settings from `source`. Empty values count as not set.
- * @throws StartError that names every fault at once.
- */
-export const readEnv = (source: NodeJS.ProcessEnv): Env => {
+/** Reads the settings from `source`, and says what is wrong with them. Empty values count as not set. */
+export const checkEnv = (source: NodeJS.ProcessEnv): { env: Env; faults: string[] } => {
   const given = SETTING_NAMES.map((name) => [name, source[name]] as const).filter(([, value]) => value !== undefined && value !== '');
   const env = plainToInstance(Env, Object.fromEntries(given), { exposeDefaultValues: true });
   const { HOST, PUBLIC_URL, SIGNUP, MAIL_FROM, DOCS } = env as Partial<Env>;
@@ -226,12 +229,21 @@ export const readEnv = (source: NodeJS.ProcessEnv): Env => {
   const faults = validateSync(env).flatMap((error) => Object.values(error.constraints ?? {}));
   faults.push(...proxyFaults(env), ...smtpFaults(env));
   if (env.isProduction) faults.push(...productionFaults(env));
+  return { env, faults };
+};
+
+/** @throws StartError that names every fault at once. */
+export const readEnv = (source: NodeJS.ProcessEnv): Env => {
+  const { env, faults } = checkEnv(source);
   if (faults.length > 0) throw new StartError(`The settings are not right: ${faults.join('; ')}.`);
   return env;
 };
 
 /** The settings of this process, with those of a `.env` file in the working folder where the environment has none. */
-export const loadEnv = (): Env => {
+export const loadEnv = (): Env => readEnv(settingsOfProcess());
+
+/** The environment, and under it what a `.env` file says. */
+export const settingsOfProcess = (): NodeJS.ProcessEnv => {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  return readEnv(process.env);
+  return process.env;
 };

@@ -9,6 +9,15 @@ const DATABASE = 'parley';
 const FOLDER_LOCK = 7_270_001;
 const LOCK_PATIENCE_MS = 2_000;
 const WATCH_MS = 250;
+const LEAST_CONNECTIONS = 100;
+
+const startCluster = (dataDir: string, password: string, connections: number): Promise<PostgresCluster> =>
+  PostgresCluster.start({
+    folder: join(dataDir, 'pg'),
+    logFile: join(dataDir, 'postgres.log'),
+    password,
+    settings: { max_connections: String(Math.max(LEAST_CONNECTIONS, connections + 20)) },
+  });
 
 /** The database of a server that was given none: PostgreSQL in DATA_DIR, started, watched and stopped by this process. */
 export class EmbeddedPostgres {
@@ -23,12 +32,7 @@ export class EmbeddedPostgres {
 
   /** @throws StartError also when another server already runs on this folder. */
   static async start(dataDir: string, password: string, connections: number): Promise<EmbeddedPostgres> {
-    const cluster = await PostgresCluster.start({
-      folder: join(dataDir, 'pg'),
-      logFile: join(dataDir, 'postgres.log'),
-      password,
-      settings: { max_connections: String(Math.max(100, connections + 20)) },
-    });
+    const cluster = await startCluster(dataDir, password, connections);
     const embedded = new EmbeddedPostgres(cluster, dataDir);
     await embedded.own();
     await embedded.ensureDatabase();
@@ -37,6 +41,16 @@ export class EmbeddedPostgres {
     }, WATCH_MS);
     embedded.watch.unref();
     return embedded;
+  }
+
+  /** The database of a folder for a short time, whether a server runs on it or not. `release` leaves it as it was found. */
+  static async borrow(dataDir: string, password: string): Promise<{ url: string; release: () => Promise<void> }> {
+    const cluster = await startCluster(dataDir, password, LEAST_CONNECTIONS);
+    const embedded = new EmbeddedPostgres(cluster, dataDir);
+    if (cluster.wasRunning) return { url: embedded.url, release: () => Promise.resolve() };
+    await embedded.own();
+    await embedded.ensureDatabase();
+    return { url: embedded.url, release: () => embedded.stop() };
   }
 
   get url(): string {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../config/start-error.js';
 
@@ -10,6 +10,15 @@ export interface KeptSecrets {
 }
 
 const newSecret = (): string => randomBytes(32).toString('hex');
+
+/** Puts a new secret for access tokens in the place of the kept one; servers take it when they start next. @throws StartError. */
+export const rotateKeptSecret = (dataDir: string): void => {
+  const file = join(dataDir, 'secrets.json');
+  const secrets: KeptSecrets = { ...keptSecrets(dataDir), jwtAccessSecret: newSecret() };
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  renameSync(draft, file);
+};
 
 /** @throws StartError when the folder cannot be written or its secrets cannot be read. */
 export const keptSecrets = (dataDir: string): KeptSecrets => {

@@ -3,9 +3,19 @@ import type { Env } from '../config/env.js';
 import { StartError } from '../config/start-error.js';
 import { dataSourceOptions } from './data-source.js';
 
-const OLDEST_VERSION = 150_000;
+/** As PostgreSQL counts: 15.0. */
+export const OLDEST_VERSION = 150_000;
 /** Two nodes that start at once migrate one after the other. */
 const MIGRATION_LOCK = 7_270_002;
+
+/** Which changes of the schema the database lacks, and whether it has some that this version does not know. */
+export const missingMigrations = async (dataSource: DataSource): Promise<{ missing: string[]; unknown: string[] }> => {
+  const [table] = await dataSource.query<{ name: string | null }[]>("SELECT to_regclass('public.migrations') AS name");
+  const done = table?.name ? await dataSource.query<{ name: string }[]>('SELECT name FROM migrations ORDER BY id') : [];
+  const known = dataSource.migrations.map(({ name, constructor }) => name ?? constructor.name);
+  const names = done.map(({ name }) => name);
+  return { missing: known.filter((name) => !names.includes(name)), unknown: names.filter((name) => !known.includes(name)) };
+};
 
 /** Brings the database to the newest schema. @throws StartError when it cannot be reached or is older than PostgreSQL 15. */
 export const migrate = async (env: Env, url: string): Promise<void> => {

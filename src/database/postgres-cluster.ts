@@ -79,6 +79,8 @@ export const isAlive = (pid: number): boolean => {
 export class PostgresCluster {
   private port = 0;
   private pid = 0;
+  /** Whether it ran already when it was asked for. */
+  wasRunning = false;
 
   private constructor(
     private readonly options: ClusterOptions,
@@ -92,7 +94,8 @@ export class PostgresCluster {
   static async start(options: ClusterOptions): Promise<PostgresCluster> {
     const cluster = new PostgresCluster(options, await findBinaries());
     await cluster.initialise();
-    if (await cluster.adopt()) return cluster;
+    cluster.wasRunning = await cluster.adopt();
+    if (cluster.wasRunning) return cluster;
     try {
       await cluster.boot();
     } catch (error) {

@@ -132,13 +132,16 @@ export const IsBody = (max: number): PropertyDecorator => {
   };
 };
 
+export const isMailAddress = (value: unknown): boolean =>
+  typeof value === 'string' && value.length <= 254 && isEmail(value.normalize('NFKC').trim());
+
 /** An e-mail address, also in the form that `normaliseEmail` gives it, which is the one that is stored and compared. */
 export const IsMailAddress = (): PropertyDecorator =>
   ValidateBy(
     {
       name: 'isMailAddress',
       validator: {
-        validate: (value) => typeof value === 'string' && value.length <= 254 && isEmail(value.normalize('NFKC').trim()),
+        validate: isMailAddress,
         defaultMessage: () => 'must be an e-mail address',
       },
     },

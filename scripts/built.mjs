@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const BUILT = 'dist/src/main.js';
+const SOURCES = ['src', 'migrations', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+
+const newest = (path) => {
+  if (!existsSync(path)) return 0;
+  const stats = statSync(path);
+  return stats.isDirectory() ? Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name)))) : stats.mtimeMs;
+};
+
+/** Builds when the source is newer than what was built. */
+export const build = () => {
+  const isStale = !existsSync(BUILT) || Math.max(...SOURCES.map(newest)) > statSync(BUILT).mtimeMs;
+  if (!isStale) return;
+  process.stderr.write('The source is newer than the build: building …\n');
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { stdio: ['inherit', 2, 2], shell: process.platform === 'win32' });
+  if (status !== 0) process.exit(status ?? 1);
+};
