@@ -11,6 +11,8 @@ export interface Actor extends PublicUser {
   teamIds: string[];
   /** When the access token ends, in milliseconds since 1970. */
   expiresAt: number;
+  /** The address that it acts from. */
+  ip?: string | null;
   /** Of a socket: the connection that the command came over. What one connection sends is kept in order. */
   connectionId?: string;
 }

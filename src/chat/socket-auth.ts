@@ -130,7 +130,7 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     const actor = await this.authenticator.authenticate(`Bearer ${token}`);
     await this.origins.require(origin, actor.businessId);
     // A session that ends while this handshake is on its way is found by the watch, which looks further back than a handshake takes.
-    socket.data = { actor: { ...actor, connectionId: socket.id }, ip };
+    socket.data = { actor: { ...actor, ip, connectionId: socket.id }, ip };
   }
 
   private limitHandshakes(ip: string): void {
