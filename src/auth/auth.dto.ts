@@ -81,6 +81,15 @@ export class LoginDto {
   business?: string;
 }
 
+class IdentityDto {
+  @IsText(200)
+  externalId: string;
+
+  /** Of any form here: one that is none is a wrong one. */
+  @IsToken()
+  signature: string;
+}
+
 export class GuestDto {
   /** Slug or id. */
   @IsText(63)
@@ -101,6 +110,10 @@ export class GuestDto {
   @Optional()
   @IsFreeObject(8192)
   context?: Record<string, unknown>;
+
+  @Optional()
+  @IsObjectOf(() => IdentityDto)
+  identity?: IdentityDto;
 }
 
 export class RefreshDto {

@@ -10,6 +10,7 @@ export const DEFAULT_SETTINGS: BusinessSettings = {
   multipleRooms: false,
   allowedOrigins: [],
   editWindowSeconds: 900,
+  identityRequired: false,
 };
 
 /** What applies, where only some of it was changed. */

@@ -69,6 +69,10 @@ class SettingsDto {
   @Min(0, { message: 'must be at least 0' })
   @Max(31_536_000, { message: 'must be at most 31536000' })
   editWindowSeconds?: number;
+
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  identityRequired?: boolean;
 }
 
 export class UpdateBusinessDto {

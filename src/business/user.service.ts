@@ -3,8 +3,9 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { newId } from '../database/new-id.js';
 import { Reads } from '../database/reads.js';
 import { In, Repository, type EntityManager } from 'typeorm';
-import type { Actor } from '../access/actor.js';
+import { isStaff, type Actor } from '../access/actor.js';
 import { peopleWithinReach, reachOf } from '../access/permissions.js';
+import { AuditService } from '../audit/audit.service.js';
 import type { AgentScope } from '../contract/business.js';
 import type { Page } from '../contract/page.js';
 import {
@@ -26,8 +27,10 @@ import { isUuid, limitOrDefault } from '../validation/rules.js';
 import type { ListAgentsQuery, UpdateAgentDto } from './agent.dto.js';
 import { withDefaults } from './business-settings.js';
 import { Business } from './business.entity.js';
+import { agentDeeds } from './deeds.js';
 import { Team } from './team.entity.js';
 import { User } from './user.entity.js';
+import { requireUnblocked } from './user.policy.js';
 import { toPublicUser, toStaffView } from './user.view.js';
 
 export type NewUser = Pick<User, 'businessId' | 'role'> &
@@ -46,6 +49,7 @@ export class UserService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly presence: PresenceService,
+    private readonly audit: AuditService,
     private readonly events: EventBus,
     reads: Reads,
   ) {
@@ -53,9 +57,9 @@ export class UserService {
     this.findReaches = reads.by(User, 'id', { fields: ['reach', 'teamIds'] });
   }
 
-  /** @throws AppError `auth.email_taken`, `team.not_found`. */
-  async create(user: NewUser, tx?: EntityManager): Promise<User> {
-    if (!tx) return this.users.manager.transaction((own) => this.create(user, own));
+  /** `by` is the admin who makes somebody of the staff. @throws AppError `auth.email_taken`, `team.not_found`. */
+  async create(user: NewUser, tx?: EntityManager, by?: Actor): Promise<User> {
+    if (!tx) return this.users.manager.transaction((own) => this.create(user, own, by));
     const { businessId, role, teamIds = [] } = user;
     const reach = reachOf(role, isStaffRole(role) ? await this.agentScope(tx, businessId) : 'own');
     await this.requireTeams(tx, businessId, teamIds);
@@ -65,6 +69,8 @@ export class UserService {
     } catch (error) {
       throw emailTaken(error);
     }
+    if (by)
+      await this.audit.note(tx, businessId, by, [{ action: 'agent.created', targetType: 'user', targetId: row.id, details: { role } }]);
     return this.find(row.businessId, row.id, tx);
   }
 
@@ -73,6 +79,11 @@ export class UserService {
     const user = await (tx?.getRepository(User) ?? this.users).findOneBy({ id, businessId });
     if (!user) throw new AppError('user.not_found');
     return user;
+  }
+
+  /** Staff pass without a look. @throws AppError `access.denied` for a customer that is blocked at this moment. */
+  async requireUnblocked(actor: Actor, tx?: EntityManager): Promise<void> {
+    if (!isStaff(actor)) requireUnblocked(await this.find(actor.businessId, actor.id, tx));
   }
 
   findMany(ids: string[]): Promise<User[]> {
@@ -104,8 +115,9 @@ export class UserService {
     await (tx?.getRepository(User) ?? this.users).update({ id }, { passwordHash });
   }
 
-  /** Changes a person's own profile. @throws AppError `auth.email_taken`. */
+  /** Changes a person's own profile. @throws AppError `auth.email_taken`, `access.denied` for a blocked customer. */
   async update(actor: Actor, changes: Partial<Pick<User, 'name' | 'username' | 'avatarUrl' | 'email'>>): Promise<User> {
+    await this.requireUnblocked(actor);
     const email = changes.email ? { email: normaliseEmail(changes.email) } : {};
     try {
       if (Object.keys(changes).length > 0) await this.users.update({ id: actor.id }, { ...changes, ...email });
@@ -126,13 +138,22 @@ export class UserService {
     await tx.getRepository(User).update({ id }, { load: () => `load + ${rooms}`, idleSince: () => 'now()' });
   }
 
-  /** Empties a person's row and has every module empty its own. */
-  erase({ id, businessId }: Actor): Promise<void> {
+  /**
+   * Empties the row of a guest or customer, the actor's own or another one's, and has every module empty its own. False when
+   * that was done already. @throws AppError `access.denied` for a blocked one that would come back unblocked.
+   */
+  erase(actor: Actor, id = actor.id): Promise<boolean> {
+    const { businessId } = actor;
     return this.events.transaction(async (tx, publish) => {
-      await this.lock(tx, [id]);
+      const [person] = await this.lock(tx, [id]);
+      if (!person || person.disabled) return false;
+      if (actor.id === id) requireUnblocked(person);
       await this.events.runHooks('user.erased', tx, { businessId, userId: id }, publish);
       const nothing = { email: null, username: null, name: null, avatarUrl: null, passwordHash: null, externalId: null };
       await tx.getRepository(User).update({ id }, { ...nothing, attributes: {}, context: {}, disabled: true });
+      const by = actor.id === id ? { ...actor, ip: null } : actor;
+      await this.audit.note(tx, businessId, by, [{ action: 'customer.erased', targetType: 'user', targetId: id }]);
+      return true;
     });
   }
 
@@ -204,7 +225,9 @@ export class UserService {
         const losesAdmin = agent.role === 'admin' && !agent.disabled && (role !== 'admin' || disabled);
         if (losesAdmin && (await this.countAdmins(tx, actor.businessId)) === 1) throw new AppError('agent.last_admin');
         const reach = reachOf(role, withDefaults(settings).agentScope);
-        await users.update({ id }, { ...changes, reach, ...(changes.email && { email: normaliseEmail(changes.email) }) });
+        const normalised = { ...changes, ...(changes.email && { email: normaliseEmail(changes.email) }) };
+        await users.update({ id }, { ...normalised, reach });
+        await this.audit.note(tx, actor.businessId, actor, agentDeeds(agent, normalised));
         if (changes.teamIds) publish('team.updated', { businessId: actor.businessId });
         const person = { businessId: actor.businessId, userId: id };
         if (role !== agent.role) await this.events.runHooks('user.role_changed', tx, person, publish);
@@ -222,7 +245,7 @@ export class UserService {
     const user = await this.find(businessId, id);
     const now = toPublicUser(user);
     if (now.name !== before?.name || now.avatarUrl !== before.avatarUrl || now.role !== before.role) {
-      this.events.announce('user.updated', { businessId, user: now });
+      this.events.announce('user.updated', { businessId, user: now, isCustomerVisible: true });
     }
     return user;
   }

@@ -55,6 +55,8 @@ export interface BusinessSettings {
   allowedOrigins: string[];
   /** How long an author may edit or delete a message, in seconds, 0 to 31,536,000. Default 900. */
   editWindowSeconds: Count;
+  /** Only customers with a signed identity may come, and those who registered before or by an admin; no new guests. Default false. */
+  identityRequired: boolean;
 }
 
 /** A business as everybody sees it. */
@@ -76,4 +78,10 @@ export interface PublicBusiness {
 /** A business as its staff see it. */
 export interface Business extends PublicBusiness {
   settings: BusinessSettings;
+}
+
+/** A new secret for signed identities, shown this once. Whatever was signed under the one before is void. */
+export interface IdentitySecret {
+  /** A site signs with it: `signature` is the HMAC-SHA256 of `externalId` under this text, in hexadecimal digits. */
+  identitySecret: string;
 }

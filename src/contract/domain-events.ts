@@ -34,7 +34,8 @@ export interface DomainEventMap {
   'business.updated': { businessId: string };
   /** A team came, went, or has other members. */
   'team.updated': { businessId: string };
-  'user.updated': { businessId: string; user: PublicUser };
+  /** `isCustomerVisible`: what everybody sees of the person is another, and not only what staff see. */
+  'user.updated': { businessId: string; user: PublicUser; isCustomerVisible: boolean };
   'session.ended': { sessionId: string; reason: SessionEndReason };
 }
 
@@ -44,6 +45,7 @@ export interface TransactionHookMap {
   'team.deleted': { businessId: string; teamId: string; name: string; byId: string };
   'user.role_changed': { businessId: string; userId: string };
   'user.password_changed': { businessId: string; userId: string };
-  /** A customer or guest erases itself: what it wrote and told goes, that it was there stays. */
+  'user.blocked': { businessId: string; userId: string };
+  /** A customer or guest is erased, by itself or by an admin: what it wrote and told goes, that it was there stays. */
   'user.erased': { businessId: string; userId: string };
 }

@@ -35,6 +35,7 @@ export const ERRORS = {
   'method.not_allowed': final(405, 'This route does not take this method'),
   'auth.email_taken': final(409, 'The e-mail address is taken'),
   'business.slug_taken': final(409, 'The slug is taken'),
+  'customer.external_id_taken': final(409, 'Another customer has this external id'),
   'team.name_taken': final(409, 'The name of the team is taken'),
   'room.closed': final(409, 'The room is closed'),
   'room.already_assigned': final(409, 'The room already has an assignee'),

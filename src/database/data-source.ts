@@ -8,6 +8,9 @@ import { CreateAppendMessages1763600000003 } from '../../migrations/176360000000
 import { AddTeams1763700000000 } from '../../migrations/1763700000000-add-teams.js';
 import { AddReach1763700000001 } from '../../migrations/1763700000001-add-reach.js';
 import { AddAskedAt1763700000002 } from '../../migrations/1763700000002-add-asked-at.js';
+import { AddAudit1763720000000 } from '../../migrations/1763720000000-add-audit.js';
+import { AddIdentity1763720000001 } from '../../migrations/1763720000001-add-identity.js';
+import { IndexCustomers1763720000002 } from '../../migrations/1763720000002-index-customers.js';
 import { RefuseTheBlocked1763720000003 } from '../../migrations/1763720000003-refuse-the-blocked.js';
 import { SnakeNaming } from './snake-naming.js';
 
@@ -33,6 +36,9 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     AddTeams1763700000000,
     AddReach1763700000001,
     AddAskedAt1763700000002,
+    AddAudit1763720000000,
+    AddIdentity1763720000001,
+    IndexCustomers1763720000002,
     RefuseTheBlocked1763720000003,
   ],
   namingStrategy: new SnakeNaming(),

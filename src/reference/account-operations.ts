@@ -50,6 +50,13 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 't
     answer: 'Business',
     example: { ...business, settings: { ...business.settings, editWindowSeconds: 600 } },
   },
+  'business.change_identity_secret': {
+    summary: 'Make a new secret for signed identities',
+    description:
+      'The answer shows it this once. The site keeps it on its server and signs with it who its visitor is; what was signed with the old one is void at once.',
+    answer: 'IdentitySecret',
+    example: { identitySecret: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
+  },
   'auth.register': {
     summary: 'Register a customer',
     description:
@@ -70,8 +77,9 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 't
   },
   'auth.guest': {
     summary: 'Come as a guest',
-    description: 'Makes a guest, who needs no account, and signs it in. Its refresh token lives for 30 days without use.',
-    errors: ['business.not_found'],
+    description:
+      'Makes a guest, who needs no account, and signs it in. Its refresh token lives for 30 days without use. With `identity` it is the customer whom the site calls so, the same one each time, and not a guest: `signature` is the HMAC-SHA256 of `externalId` under the identity secret of the business. Name, e-mail address, attributes and context that come along are taken over.',
+    errors: ['business.not_found', 'auth.required', 'auth.invalid_credentials'],
     request: { business: 'shop', name: 'Gwen', context: { page: 'https://shop.example/orders' } },
     answer: 'SignedIn',
     example: signedIn,
@@ -99,7 +107,7 @@ export const ACCOUNT_OPERATIONS: OperationsOf<'business' | 'auth' | 'agent' | 't
   'auth.update_me': {
     summary: 'Change the own profile',
     description: 'Changes what is named and leaves the rest. Everybody in the own rooms is told of a new name or picture.',
-    errors: ['auth.email_taken'],
+    errors: ['auth.email_taken', 'access.denied'],
     request: { name: 'Gwen' },
     answer: 'Me',
     example: me,

@@ -34,7 +34,7 @@ const known = {
   createdAt: NOW,
 };
 
-export const customer: CustomerUser = { ...guest, ...known, role: 'guest', presence: 'online' };
+export const customer: CustomerUser = { ...guest, ...known, role: 'guest', presence: 'online', blocked: false };
 export const agent: AgentUser = {
   ...alex,
   ...known,
@@ -84,6 +84,7 @@ export const business: Business = {
     multipleRooms: false,
     allowedOrigins: ['https://shop.example'],
     editWindowSeconds: 900,
+    identityRequired: false,
   },
 };
 

@@ -2,6 +2,7 @@ import type { Command } from '../access/permissions.js';
 import { VERSION } from '../config/version.js';
 import { ACCOUNT_OPERATIONS } from './account-operations.js';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.js';
+import { CUSTOMER_OPERATIONS } from './customer-operations.js';
 import { NOW } from './examples.js';
 import type { Operation, OperationsOf } from './operation.js';
 
@@ -78,7 +79,12 @@ const SERVER_OPERATIONS: OperationsOf<'server' | 'reference'> = {
 };
 
 /** What the documents say of each command, the same on both doors. */
-export const OPERATIONS: Record<Command, Operation> = { ...SERVER_OPERATIONS, ...ACCOUNT_OPERATIONS, ...CONVERSATION_OPERATIONS };
+export const OPERATIONS: Record<Command, Operation> = {
+  ...SERVER_OPERATIONS,
+  ...ACCOUNT_OPERATIONS,
+  ...CUSTOMER_OPERATIONS,
+  ...CONVERSATION_OPERATIONS,
+};
 
 /** The first part of a command's name, and what the commands behind it are about. */
 export const TAGS: Record<string, string> = {
@@ -87,6 +93,8 @@ export const TAGS: Record<string, string> = {
   business: 'Businesses and their settings.',
   auth: 'Signing in, sessions and the own profile.',
   agent: 'The people who answer.',
+  customer: 'Guests and customers, as staff know them.',
+  audit: 'Who did what.',
   team: 'Agents who answer the same rooms.',
   presence: 'Who is online.',
   room: 'Conversations with customers.',
