@@ -150,6 +150,7 @@ describe('presence', () => {
       presence: 'online',
       lastSeenAt: expect.any(String),
       createdAt: expect.any(String),
+      blocked: false,
     });
     expect(await watcher.call('presence.list')).toEqual((await list()).body);
     for (const query of ['?role=bot', '?role=', '?role=guest&role=admin', '?limit=5']) expect((await list(query)).status).toBe(400);
