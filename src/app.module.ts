@@ -11,6 +11,7 @@ import { BusinessModule } from './business/business.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Env } from './config/env.js';
+import { CustomerModule } from './customer/customer.module.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HttpErrorFilter } from './error/http-error.filter.js';
@@ -39,6 +40,7 @@ export class AppModule {
         AuthModule,
         RoomModule,
         MessageModule,
+        CustomerModule,
         ChatModule,
         RoutingModule,
         ...(env.DOCS === 'on' ? [ReferenceModule] : []),

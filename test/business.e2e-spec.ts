@@ -1,3 +1,4 @@
+import { DEFAULT_SETTINGS } from '../src/business/business-settings.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildAgent, buildBusiness, buildCustomer, buildGuest, newKey, PASSWORD, secretsIn, type Tenant } from './support/factories.js';
 import { rest, type Answer } from './support/rest.js';
@@ -45,7 +46,7 @@ describe('businesses', () => {
           locale: 'en',
           availability: { open: true, agentsOnline: 0, nextOpenAt: null },
           preChat: null,
-          settings: { multipleRooms: false, allowedOrigins: [], editWindowSeconds: 900, secondFactorRequired: false },
+          settings: DEFAULT_SETTINGS,
         },
         user: {
           id: expect.any(String),
@@ -125,7 +126,7 @@ describe('businesses', () => {
       const { status, body } = await rest(app.url, 'GET', `/api/businesses/${shop.slug}`);
       expect(status).toBe(200);
       const { settings, ...profile } = (await get()).body;
-      expect(settings).toEqual({ multipleRooms: false, allowedOrigins: [], editWindowSeconds: 900, secondFactorRequired: false });
+      expect(settings).toEqual(DEFAULT_SETTINGS);
       expect(body).toEqual(profile);
       expect((await rest(app.url, 'GET', '/api/businesses/nobody')).body).toMatchObject({ status: 404, code: 'business.not_found' });
     });
@@ -144,7 +145,7 @@ describe('businesses', () => {
         welcomeText: 'Hi',
         theme: { color: '#1a2b3c' },
         preChat: { required: ['email'], consentText: null },
-        settings: { multipleRooms: true, allowedOrigins: [], editWindowSeconds: 60, secondFactorRequired: false },
+        settings: { ...DEFAULT_SETTINGS, multipleRooms: true, editWindowSeconds: 60 },
       });
       expect((await get(own.admin.token)).body).toEqual(body);
       const cleared = await change({ welcomeText: null, preChat: null, theme: { color: null } });
@@ -155,7 +156,8 @@ describe('businesses', () => {
       const own = await buildBusiness(app.url);
       const keys = [{ multipleRooms: true }, { editWindowSeconds: 5 }, { allowedOrigins: [SITE] }];
       await Promise.all(keys.map((settings) => patch({ settings }, own.admin.token)));
-      expect((await get(own.admin.token)).body.settings).toMatchObject({
+      expect((await get(own.admin.token)).body.settings).toEqual({
+        ...DEFAULT_SETTINGS,
         multipleRooms: true,
         editWindowSeconds: 5,
         allowedOrigins: [SITE],
@@ -171,6 +173,8 @@ describe('businesses', () => {
       ['settings.editWindowSeconds', { settings: { editWindowSeconds: -1 } }],
       ['settings.editWindowSeconds', { settings: { editWindowSeconds: 1.5 } }],
       ['settings.secondFactorRequired', { settings: { secondFactorRequired: 'yes' } }],
+      ['settings.identityRequired', { settings: { identityRequired: 'yes' } }],
+      ['settings.identitySecret', { settings: { identitySecret: 'x' } }],
       ['settings.allowedOrigins', { settings: { allowedOrigins: ['*'] } }],
       ['settings.allowedOrigins', { settings: { allowedOrigins: [`${SITE}/path`] } }],
       ['settings.allowedOrigins', { settings: { allowedOrigins: SITE } }],

@@ -69,11 +69,26 @@ interface Asked {
 }
 
 /** What a policy says to somebody who reaches the row: it stands there, not in the table. */
-const BY_POLICY = new Set<string>(['message.edit access.denied', 'message.edit message.not_found', 'message.delete message.not_found']);
+const BY_POLICY = new Set<string>([
+  ...['message.edit access.denied', 'message.edit message.not_found', 'message.delete message.not_found'],
+  ...['auth.confirm_second_factor', 'auth.renew_recovery_codes', 'auth.disable_second_factor'].flatMap((command) => [
+    `${command} auth.invalid_credentials`,
+    `${command} auth.second_factor_inactive`,
+  ]),
+]);
 
 /** Commands after which others cannot be asked for any more, in this order: what is done to a closed room is refused for that alone. */
 const LAST: Command[] = [
-  ...(['message.delete', 'room.end', 'room.close', 'room.assign', 'room.transfer', 'team.delete', 'agent.disable'] as const),
+  ...([
+    'message.delete',
+    'room.end',
+    'room.close',
+    'room.assign',
+    'room.transfer',
+    'team.delete',
+    'agent.disable',
+    'customer.erase',
+  ] as const),
   ...(['auth.end_session', 'auth.logout', 'auth.erase_me', 'auth.change_password'] as const),
 ];
 

@@ -125,7 +125,7 @@ describe('reading by key', () => {
     );
     jest.restoreAllMocks();
     expect([...prepared.keys()]).toEqual(
-      expect.arrayContaining(['session by id userId expiresAt endedAt user', 'room by id', 'unread', 'queue positions']),
+      expect.arrayContaining(['session by id userId expiresAt endedAt isRestricted user', 'room by id', 'unread', 'queue positions']),
     );
     const client = new pg.Client({ connectionString: app.databaseUrl });
     await client.connect();

@@ -13,6 +13,8 @@ export interface Actor extends PublicUser {
   expiresAt: number;
   /** Whether the business requires a second factor that this person has not set up yet: it may do nothing else. */
   isRestricted?: boolean;
+  /** The address that it acts from. */
+  ip?: string | null;
   /** Of a socket: the connection that the command came over. What one connection sends is kept in order. */
   connectionId?: string;
 }

@@ -125,6 +125,15 @@ export class ProveSecondFactorDto {
   code: string;
 }
 
+class IdentityDto {
+  @IsText(200)
+  externalId: string;
+
+  /** Of any form here: one that is none is a wrong one. */
+  @IsToken()
+  signature: string;
+}
+
 export class GuestDto {
   /** Slug or id. */
   @IsText(63)
@@ -145,6 +154,10 @@ export class GuestDto {
   @Optional()
   @IsFreeObject(8192)
   context?: Record<string, unknown>;
+
+  @Optional()
+  @IsObjectOf(() => IdentityDto)
+  identity?: IdentityDto;
 }
 
 export class RefreshDto {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
 import { BusinessModule } from '../business/business.module.js';
 import { Env } from '../config/env.js';
 import { MailModule } from '../mail/mail.module.js';
@@ -35,6 +36,7 @@ import { SessionService } from './session.service.js';
         signOptions: { algorithm: TOKEN_ALGORITHM, issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE },
       }),
     }),
+    AuditModule,
     BusinessModule,
     MailModule,
   ],

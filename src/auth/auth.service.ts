@@ -1,16 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { RateLimiter } from '../access/rate-limiter.js';
+import { AuditService } from '../audit/audit.service.js';
 import { BusinessService } from '../business/business.service.js';
+import type { Business } from '../business/business.entity.js';
+import { withDefaults } from '../business/business-settings.js';
+import { ContactService } from '../business/contact.service.js';
 import { normaliseEmail, UserService, type NewUser } from '../business/user.service.js';
 import type { User } from '../business/user.entity.js';
 import { Env } from '../config/env.js';
-import type { Founded, Registered, SignedIn } from '../contract/session.js';
+import type { Founded, Registered, SignedIn, Tokens } from '../contract/session.js';
 import { isStaffRole, type AgentUser, type Me } from '../contract/user.js';
 import { AppError } from '../error/app-error.js';
-import { EventBus } from '../event/event-bus.js';
+import { EventBus, type Publish } from '../event/event-bus.js';
 import type { ChangePasswordDto, CreateAgentDto, CreateBusinessDto, GuestDto, LoginDto, RegisterDto, UpdateMeDto } from './auth.dto.js';
 import type { ClientInfo } from './client-info.decorator.js';
+import { isSigned } from './identity.js';
 import { OriginService } from './origin.service.js';
 import { PasswordLinkService } from './password-link.service.js';
 import { PasswordService } from './password.service.js';
@@ -18,6 +24,15 @@ import { SecondFactorService } from './second-factor.service.js';
 import { SessionService } from './session.service.js';
 
 const wrongCredentials = (): AppError => new AppError('auth.invalid_credentials', { message: 'E-mail or password is wrong' });
+
+/** How somebody proved who it is; anonymous guests prove nothing, and their coming is not noted. */
+type Proof = 'password' | 'second_factor' | 'identity' | 'none';
+
+/** @throws AppError `auth.required` where only those may come whom the business knows. */
+const requireOpen = ({ settings }: Business): void => {
+  if (withDefaults(settings).identityRequired)
+    throw new AppError('auth.required', { message: 'Only customers with a signed identity may come to this business' });
+};
 
 /** Makes people and lets them in. */
 @Injectable()
@@ -27,6 +42,8 @@ export class AuthService {
     private readonly events: EventBus,
     private readonly businesses: BusinessService,
     private readonly users: UserService,
+    private readonly contacts: ContactService,
+    private readonly audit: AuditService,
     private readonly passwords: PasswordService,
     private readonly sessions: SessionService,
     private readonly secondFactors: SecondFactorService,
@@ -45,7 +62,7 @@ export class AuthService {
         { businessId: business.id, role: 'admin', name: admin.name, email: admin.email, passwordHash },
         tx,
       );
-      return { business, user, tokens: await this.sessions.start(user, client, tx, false) };
+      return { business, user, tokens: await this.start(tx, user, client, 'password', false) };
     });
     return { business: await this.businesses.view(business), user: await this.users.agentView(user), ...tokens };
   }
@@ -58,10 +75,11 @@ export class AuthService {
     await this.origins.require(client.origin, business.id);
     const byAdmin = actor?.role === 'admin' && actor.businessId === business.id;
     if (role !== 'customer' && !byAdmin) throw new AppError('access.denied');
+    if (!byAdmin) requireOpen(business);
     const passwordHash = await this.passwords.hash(password, [business.name, name, username, email]);
     const person: NewUser = { businessId: business.id, role, email, passwordHash, name: name ?? null, username: username ?? null };
-    if (byAdmin && role !== 'customer') return { user: await this.users.agentView(await this.users.create(person)) };
-    return this.letIn(person, client);
+    if (byAdmin && role !== 'customer') return { user: await this.users.agentView(await this.users.create(person, undefined, actor)) };
+    return this.letIn(client, 'password', (tx) => this.users.create(person, tx));
   }
 
   /**
@@ -74,6 +92,8 @@ export class AuthService {
     const account = accounts.length === 1 ? accounts[0] : undefined;
     await this.limitTries(email, account, client.ip);
     const isRight = await this.passwords.verify(password, account?.passwordHash ?? null);
+    const businessId = account?.businessId ?? business?.id;
+    if ((!isRight || account?.disabled !== false) && businessId !== undefined) await this.noteFailure(businessId, account, client);
     if (!account || !isRight || account.disabled) throw wrongCredentials();
     await this.origins.require(client.origin, account.businessId);
     const tokens = await this.secondFactors.countingTries(account.id, code, client, () =>
@@ -85,27 +105,28 @@ export class AuthService {
         const isOn = await this.secondFactors.isOn(account.id, tx);
         if (isOn && code === undefined) throw new AppError('auth.code_required');
         if (isOn && !(await this.secondFactors.use(tx, account.id, code as string))) throw wrongCredentials();
-        return this.sessions.start(account, client, tx, isRequired && !isOn);
+        return this.start(tx, account, client, isOn ? 'second_factor' : 'password', isRequired && !isOn);
       }),
     );
     return { user: await this.users.ownView(await this.users.find(account.businessId, account.id)), ...tokens };
   }
 
-  /** Lets somebody in who has no account. @throws AppError `business.not_found`, `origin.denied`. */
-  async guest({ business: slugOrId, name, email, attributes, context }: GuestDto, client: ClientInfo): Promise<SignedIn> {
+  /**
+   * Lets somebody in who has no account: a new guest, or the customer whose identity the site has signed.
+   * @throws AppError `business.not_found`, `origin.denied`, `auth.required`, `auth.invalid_credentials`.
+   */
+  async guest({ business: slugOrId, identity, ...facts }: GuestDto, client: ClientInfo): Promise<SignedIn> {
     const business = await this.businesses.find(slugOrId);
-    await this.origins.require(client.origin, business.id);
-    return this.letIn(
-      {
-        businessId: business.id,
-        role: 'guest',
-        name: name ?? null,
-        email: email ?? null,
-        attributes: attributes ?? {},
-        context: context ?? {},
-      },
-      client,
-    );
+    const { id: businessId } = business;
+    await this.origins.require(client.origin, businessId);
+    if (identity) {
+      if (!isSigned(identity, await this.businesses.identitySecret(businessId)))
+        throw new AppError('auth.invalid_credentials', { message: 'The identity is not signed by this business' });
+      return this.letIn(client, 'identity', (tx, publish) => this.contacts.known(tx, publish, businessId, identity.externalId, facts));
+    }
+    requireOpen(business);
+    const { name = null, email = null, attributes = {}, context = {} } = facts;
+    return this.letIn(client, 'none', (tx) => this.users.create({ businessId, role: 'guest', name, email, attributes, context }, tx));
   }
 
   async me(actor: Actor): Promise<Me> {
@@ -117,8 +138,8 @@ export class AuthService {
   }
 
   /** Takes away everything that a customer or guest has told and written, in one transaction. Its rooms keep their numbering. */
-  eraseMe(actor: Actor): Promise<void> {
-    return this.users.erase(actor);
+  async eraseMe(actor: Actor): Promise<void> {
+    await this.users.erase(actor);
   }
 
   /** Changes the password and ends every session of this person; the answer's tokens are of a new one. */
@@ -133,6 +154,7 @@ export class AuthService {
       const isRequired = await this.secondFactors.isRequiredOf(tx, user);
       await this.users.setPasswordHash(actor.id, passwordHash, tx);
       await this.events.runHooks('user.password_changed', tx, { businessId: actor.businessId, userId: actor.id }, publish);
+      await this.audit.note(tx, actor.businessId, actor, [{ action: 'auth.password_changed', targetType: 'user', targetId: actor.id }]);
       return this.sessions.start(user, client, tx, isRequired && !(await this.secondFactors.isOn(actor.id, tx)));
     });
     return { user: await this.users.ownView(user), ...tokens };
@@ -144,11 +166,11 @@ export class AuthService {
     const business = await this.businesses.find(businessId);
     if (password !== undefined) {
       const passwordHash = await this.passwords.hash(password, [business.name, agent.name, agent.email]);
-      return this.users.agentView(await this.users.create({ businessId, passwordHash, ...agent }));
+      return this.users.agentView(await this.users.create({ businessId, passwordHash, ...agent }, undefined, actor));
     }
     this.limiter.take('invitation', businessId, ip);
     const invited = await this.events.transaction(async (tx, publish) => {
-      const user = await this.users.create({ businessId, ...agent }, tx);
+      const user = await this.users.create({ businessId, ...agent }, tx, actor);
       await this.links.mail(tx, publish, user, business, 'invitation');
       return user;
     });
@@ -156,10 +178,10 @@ export class AuthService {
   }
 
   /** Customers and guests, of whom no second factor is required. */
-  private async letIn(person: NewUser, client: ClientInfo): Promise<SignedIn> {
-    const { user, tokens } = await this.events.transaction(async (tx) => {
-      const user = await this.users.create(person, tx);
-      return { user, tokens: await this.sessions.start(user, client, tx, false) };
+  private async letIn(client: ClientInfo, proof: Proof, find: (tx: EntityManager, publish: Publish) => Promise<User>): Promise<SignedIn> {
+    const { user, tokens } = await this.events.transaction(async (tx, publish) => {
+      const user = await find(tx, publish);
+      return { user, tokens: await this.start(tx, user, client, proof, false) };
     });
     return { user: await this.users.ownView(user), ...tokens };
   }
@@ -168,6 +190,18 @@ export class AuthService {
     const { businessId } = user;
     if (!isStaffRole(user.role)) return { ...(await this.users.ownView(user)), businessId };
     return { ...(await this.users.agentView(user)), businessId, secondFactor: await this.secondFactors.isOn(user.id) };
+  }
+
+  private async start(tx: EntityManager, user: User, client: ClientInfo, proof: Proof, isRestricted: boolean): Promise<Tokens> {
+    const { id, role, businessId } = user;
+    const deed = { action: 'auth.signed_in', targetType: 'user', targetId: id, details: { method: proof } } as const;
+    if (proof !== 'none') await this.audit.note(tx, businessId, { id, role, ip: client.ip }, [deed]);
+    return this.sessions.start(user, client, tx, isRestricted);
+  }
+
+  private noteFailure(businessId: string, account: User | undefined, { ip }: ClientInfo): Promise<void> {
+    const deed = { action: 'auth.sign_in_failed', targetType: 'user', targetId: account?.id ?? null } as const;
+    return this.events.transaction((tx) => this.audit.note(tx, businessId, { id: null, ip }, [deed]));
   }
 
   /** Few tries for one account, whoever makes them; an address that signed in before has tries of its own, so that nobody can lock another out. */

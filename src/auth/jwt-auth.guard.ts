@@ -28,7 +28,7 @@ export class JwtAuthGuard implements CanActivate {
     const { authorization } = request.headers;
     if (who === 'anyone' || (who === 'anyone, known' && authorization === undefined)) return true;
     return this.authenticator.authenticate(authorization).then((actor) => {
-      request.user = actor;
+      request.user = { ...actor, ip: request.ip ?? null };
       return true;
     });
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { AgentService } from '../business/agent.service.js';
 import type { Business } from '../business/business.entity.js';
 import { BusinessService } from '../business/business.service.js';
 import type { User } from '../business/user.entity.js';
@@ -29,6 +30,7 @@ export class OperatorService {
     private readonly events: EventBus,
     private readonly businesses: BusinessService,
     private readonly users: UserService,
+    private readonly agents: AgentService,
     private readonly passwords: PasswordService,
     private readonly links: PasswordLinkService,
     private readonly secondFactors: SecondFactorService,
@@ -86,6 +88,6 @@ export class OperatorService {
   /** @throws AppError `business.not_found`. */
   async staff(slugOrId: string): Promise<User[]> {
     const { id } = await this.businesses.find(slugOrId);
-    return this.users.everyAgent(id);
+    return this.agents.all(id);
   }
 }

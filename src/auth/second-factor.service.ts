@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThan, Not, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { RateLimiter } from '../access/rate-limiter.js';
+import { AgentService } from '../business/agent.service.js';
 import { BusinessService } from '../business/business.service.js';
 import type { User } from '../business/user.entity.js';
 import { UserService } from '../business/user.service.js';
@@ -31,12 +32,13 @@ export class SecondFactorService {
     private readonly events: EventBus,
     private readonly businesses: BusinessService,
     private readonly users: UserService,
+    private readonly agents: AgentService,
     private readonly passwords: PasswordService,
     private readonly sessions: SessionService,
     private readonly limiter: RateLimiter,
   ) {
     events.within('business.second_factor_changed', async (tx, { businessId, byId, isRequired }, publish) => {
-      const staff = await this.users.staffIds(tx, businessId);
+      const staff = (await this.agents.all(businessId, tx)).map(({ id }) => id);
       if (!isRequired) {
         await this.sessions.liftRestrictions(tx, staff);
         return;

@@ -4,6 +4,7 @@ import { JwtService } from '@nestjs/jwt';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Not, Repository, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import type { Actor } from '../access/actor.js';
+import { AuditService } from '../audit/audit.service.js';
 import type { User } from '../business/user.entity.js';
 import { Env } from '../config/env.js';
 import type { Page } from '../contract/page.js';
@@ -42,6 +43,7 @@ export class SessionService {
     @InjectRepository(Session) private readonly sessions: Repository<Session>,
     private readonly jwt: JwtService,
     private readonly env: Env,
+    private readonly audit: AuditService,
     private readonly events: EventBus,
     reads: Reads,
   ) {
@@ -54,8 +56,11 @@ export class SessionService {
       ['user.disabled', 'disabled'],
       ['user.role_changed', 'role_changed'],
       ['user.password_changed', 'password_changed'],
+      ['user.blocked', 'revoked'],
     ] as const) {
-      events.within(hook, (tx, { userId }, publish) => this.endAll(tx, publish, { userId }, reason));
+      events.within(hook, async (tx, { userId }, publish) => {
+        await this.endAll(tx, publish, { userId }, reason);
+      });
     }
     events.within('user.erased', async (tx, { userId }, publish) => {
       await this.endAll(tx, publish, { userId }, 'revoked');
@@ -75,7 +80,7 @@ export class SessionService {
    * Trades a refresh token for new tokens. To see a used one again means that somebody else has it: the session ends.
    * @throws AppError `auth.invalid_credentials`, `auth.token_reused`, `auth.session_ended`, `auth.token_expired`.
    */
-  async refresh(refreshToken: string): Promise<Tokens> {
+  async refresh(refreshToken: string, ip: string | null): Promise<Tokens> {
     const hash = hashOf(refreshToken);
     const fresh = await this.events.transaction(async (tx) => {
       const { affected } = await tx.update(RefreshToken, { hash, usedAt: IsNull() }, { usedAt: () => 'now()' });
@@ -95,7 +100,7 @@ export class SessionService {
     if (fresh) return fresh;
     const used = await this.sessions.manager.findOneBy(RefreshToken, { hash });
     if (!used) throw new AppError('auth.invalid_credentials');
-    await this.events.transaction((tx, publish) => this.endAll(tx, publish, { id: used.sessionId }, 'token_reused'));
+    await this.events.transaction((tx, publish) => this.endStolen(tx, publish, used.sessionId, ip));
     throw new AppError('auth.token_reused');
   }
 
@@ -142,15 +147,15 @@ export class SessionService {
   }
 
   /** Ends the session that the actor came with. One that ended in the meantime is what was asked for. */
-  logout({ sessionId }: Actor): Promise<void> {
-    return this.events.transaction((tx, publish) => this.endAll(tx, publish, { id: sessionId }, 'logout'));
+  logout(actor: Actor): Promise<void> {
+    return this.endOwn(actor, actor.sessionId, 'logout');
   }
 
   /** Ends one of the actor's own sessions. @throws AppError `session.not_found`. */
   async end(actor: Actor, id: string): Promise<void> {
     const isOpen = await this.sessions.existsBy({ id, userId: actor.id, endedAt: IsNull() });
     if (!isOpen) throw new AppError('session.not_found');
-    await this.events.transaction((tx, publish) => this.endAll(tx, publish, { id }, 'revoked'));
+    await this.endOwn(actor, id, 'revoked');
   }
 
   /** Sessions that ended in the last `milliseconds`, and somewhat before: what a node asks each second for its sockets. */
@@ -193,11 +198,31 @@ export class SessionService {
     await tx.update(Session, { userId: In(userIds), isRestricted: true }, { isRestricted: false });
   }
 
-  private async endAll(tx: EntityManager, publish: Publish, which: FindOptionsWhere<Session>, reason: SessionEndReason): Promise<void> {
+  private endOwn(actor: Actor, id: string, reason: 'logout' | 'revoked'): Promise<void> {
+    return this.events.transaction(async (tx, publish) => {
+      const isEnded = await this.endAll(tx, publish, { id }, reason);
+      if (!isEnded || actor.role === 'guest') return;
+      const deed = { action: 'auth.signed_out', targetType: 'user', targetId: actor.id, details: { sessionId: id } } as const;
+      await this.audit.note(tx, actor.businessId, actor, [deed]);
+    });
+  }
+
+  private async endStolen(tx: EntityManager, publish: Publish, sessionId: string, ip: string | null): Promise<void> {
+    if (!(await this.endAll(tx, publish, { id: sessionId }, 'token_reused'))) return;
+    const { user } = await tx.findOneOrFail(Session, { where: { id: sessionId }, relations: { user: true } });
+    const { id: targetId, businessId } = user as User;
+    const deed = { action: 'auth.token_reused', targetType: 'user', targetId, details: { sessionId } } as const;
+    // Who had the token is not known.
+    await this.audit.note(tx, businessId, { id: null, ip }, [deed]);
+  }
+
+  /** Whether there was one to end. */
+  private async endAll(tx: EntityManager, publish: Publish, which: FindOptionsWhere<Session>, reason: SessionEndReason): Promise<boolean> {
     const open = await tx.findBy(Session, { ...which, endedAt: IsNull() });
-    if (open.length === 0) return;
+    if (open.length === 0) return false;
     await tx.update(Session, { id: In(open.map(({ id }) => id)) }, { endedAt: () => 'clock_timestamp()', endReason: reason });
     for (const { id } of open) publish('session.ended', { sessionId: id, reason });
+    return true;
   }
 
   private refuseEnded({ endedAt, expiresAt, user }: Login): void {

@@ -11,6 +11,7 @@ export const DEFAULT_SETTINGS: BusinessSettings = {
   allowedOrigins: [],
   editWindowSeconds: 900,
   secondFactorRequired: false,
+  identityRequired: false,
 };
 
 /** What applies, where only some of it was changed. */

@@ -1,8 +1,8 @@
-import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { Access } from '../access/access.decorator.js';
 import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
-import type { Business, PublicBusiness } from '../contract/business.js';
+import type { Business, IdentitySecret, PublicBusiness } from '../contract/business.js';
 import { SlugParam, UpdateBusinessDto } from './business.dto.js';
 import { BusinessService } from './business.service.js';
 
@@ -26,5 +26,12 @@ export class BusinessController {
   @Access('business.update')
   update(@CurrentActor() actor: Actor, @Body() dto: UpdateBusinessDto): Promise<Business> {
     return this.businesses.update(actor, dto);
+  }
+
+  @Post('business/identity-secret')
+  @HttpCode(200)
+  @Access('business.change_identity_secret')
+  changeIdentitySecret(@CurrentActor() actor: Actor): Promise<IdentitySecret> {
+    return this.businesses.changeIdentitySecret(actor);
   }
 }

@@ -73,6 +73,10 @@ class SettingsDto {
   @Optional()
   @IsBoolean({ message: 'must be true or false' })
   secondFactorRequired?: boolean;
+
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  identityRequired?: boolean;
 }
 
 export class UpdateBusinessDto {

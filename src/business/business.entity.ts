@@ -31,6 +31,10 @@ export class Business {
   @Column('jsonb')
   settings: ChangedSettings;
 
+  /** What the site signs identities with; null until an admin asks for one. */
+  @Column('text', { nullable: true, select: false })
+  identitySecret: string | null;
+
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;
 }

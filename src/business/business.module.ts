@@ -1,10 +1,15 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
+import { AgentService } from './agent.service.js';
 import { AgentController } from './agent.controller.js';
+import { AuditController } from './audit.controller.js';
+import { AuditLogService } from './audit-log.service.js';
 import { BusinessController } from './business.controller.js';
 import { Business } from './business.entity.js';
 import { BusinessService } from './business.service.js';
+import { ContactService } from './contact.service.js';
 import { PresenceController } from './presence.controller.js';
 import { TeamController } from './team.controller.js';
 import { Team } from './team.entity.js';
@@ -13,9 +18,9 @@ import { User } from './user.entity.js';
 import { UserService } from './user.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Business, User, Team]), PresenceModule],
-  controllers: [BusinessController, AgentController, TeamController, PresenceController],
-  providers: [BusinessService, UserService, TeamService],
-  exports: [BusinessService, UserService, TeamService],
+  imports: [TypeOrmModule.forFeature([Business, User, Team]), PresenceModule, AuditModule],
+  controllers: [BusinessController, AgentController, TeamController, PresenceController, AuditController],
+  providers: [BusinessService, UserService, AgentService, TeamService, ContactService, AuditLogService],
+  exports: [BusinessService, UserService, AgentService, TeamService, ContactService],
 })
 export class BusinessModule {}

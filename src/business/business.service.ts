@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { newId } from '../database/new-id.js';
 import { Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
-import type { Business as BusinessView, BusinessSettings, PublicBusiness } from '../contract/business.js';
+import { AuditService } from '../audit/audit.service.js';
+import type { Business as BusinessView, BusinessSettings, IdentitySecret, PublicBusiness } from '../contract/business.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { PresenceService } from '../presence/presence.service.js';
@@ -11,7 +13,16 @@ import { isUuid } from '../validation/rules.js';
 import type { UpdateBusinessDto } from './business.dto.js';
 import { Business } from './business.entity.js';
 import { withDefaults } from './business-settings.js';
+import { changesBetween } from './deeds.js';
 import { UserService } from './user.service.js';
+
+const SECRET_BYTES = 32;
+
+/** What an admin may change. */
+const changeable = ({ name, theme, welcomeText, locale, preChat, settings }: Business): object => ({
+  ...{ name, theme, welcomeText, locale, preChat },
+  settings: withDefaults(settings),
+});
 
 const toSlug = (name: string): string =>
   name
@@ -28,6 +39,7 @@ export class BusinessService {
     @InjectRepository(Business) private readonly businesses: Repository<Business>,
     private readonly users: UserService,
     private readonly presence: PresenceService,
+    private readonly audit: AuditService,
     private readonly events: EventBus,
   ) {}
 
@@ -101,6 +113,7 @@ export class BusinessService {
       const found = await tx
         .getRepository(Business)
         .findOneOrFail({ where: { id: actor.businessId }, lock: { mode: 'for_no_key_update' } });
+      const before = changeable(found);
       Object.assign(found, fields);
       if (theme) found.theme = { ...found.theme, ...theme };
       if (preChat !== undefined) found.preChat = preChat && { required: preChat.required, consentText: preChat.consentText ?? null };
@@ -114,13 +127,41 @@ export class BusinessService {
       }
       if (others.agentScope) await this.users.setAgentReach(tx, actor.businessId, others.agentScope);
       publish('business.updated', { businessId: actor.businessId });
+      const changed = changesBetween(before, changeable(found));
+      if (Object.keys(changed).length > 0) await this.note(tx, actor, 'business.updated', { changed });
       return tx.save(found);
     });
     return this.view(business);
   }
 
+  /** Makes the secret that the site signs identities with anew; what was signed with the old one is void at once. */
+  changeIdentitySecret(actor: Actor): Promise<IdentitySecret> {
+    const identitySecret = randomBytes(SECRET_BYTES).toString('hex');
+    return this.events.transaction(async (tx) => {
+      await tx.update(Business, { id: actor.businessId }, { identitySecret });
+      await this.note(tx, actor, 'business.identity_secret_changed');
+      return { identitySecret };
+    });
+  }
+
+  /** Null until an admin has asked for one. */
+  async identitySecret(id: string): Promise<string | null> {
+    const { identitySecret } = await this.businesses.findOneOrFail({ where: { id }, select: { id: true, identitySecret: true } });
+    return identitySecret;
+  }
+
   async view(business: Business): Promise<BusinessView> {
     return { ...(await this.publicView(business)), settings: withDefaults(business.settings) };
+  }
+
+  private note(
+    tx: EntityManager,
+    actor: Actor,
+    action: 'business.updated' | 'business.identity_secret_changed',
+    details?: Record<string, unknown>,
+  ): Promise<void> {
+    const { businessId } = actor;
+    return this.audit.note(tx, businessId, actor, [{ action, targetType: 'business', targetId: businessId, details }]);
   }
 
   private async publicView({ id, slug, name, theme, welcomeText, locale, preChat }: Business): Promise<PublicBusiness> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
+import { AuditService, type Deed } from '../audit/audit.service.js';
 import type { Page } from '../contract/page.js';
 import type { Team as TeamView } from '../contract/team.js';
 import { isStaffRole, STAFF_ROLES } from '../contract/user.js';
@@ -11,6 +12,7 @@ import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
+import { changesBetween } from './deeds.js';
 import type { CreateTeamDto, ListTeamsQuery, UpdateTeamDto } from './team.dto.js';
 import { Team } from './team.entity.js';
 import { User } from './user.entity.js';
@@ -24,6 +26,7 @@ export class TeamService {
   constructor(
     @InjectRepository(Team) private readonly teams: Repository<Team>,
     private readonly users: UserService,
+    private readonly audit: AuditService,
     private readonly events: EventBus,
   ) {}
 
@@ -53,9 +56,10 @@ export class TeamService {
   async create(actor: Actor, { name, agentIds = [] }: CreateTeamDto): Promise<TeamView> {
     const { businessId } = actor;
     const id = newId();
-    await this.change(businessId, async (tx) => {
+    await this.change(actor, async (tx) => {
       await tx.insert(Team, { id, businessId, name });
       await this.setMembers(tx, businessId, id, agentIds);
+      return { action: 'team.created', targetType: 'team', targetId: id, details: { name, agentIds } };
     });
     return this.get(actor, id);
   }
@@ -63,10 +67,16 @@ export class TeamService {
   /** @throws AppError `team.not_found`, `team.name_taken`, `user.not_found`. */
   async update(actor: Actor, id: string, { name, agentIds }: UpdateTeamDto): Promise<TeamView> {
     const { businessId } = actor;
-    await this.change(businessId, async (tx) => {
-      await this.find(businessId, id, tx);
+    await this.change(actor, async (tx) => {
+      const before = await this.find(businessId, id, tx);
       if (name !== undefined) await tx.update(Team, { id }, { name });
-      if (agentIds) await this.setMembers(tx, businessId, id, agentIds);
+      const memberIds = agentIds && (await this.setMembers(tx, businessId, id, agentIds));
+      const changed = changesBetween(
+        { name: before.name, agentIds: memberIds ?? null },
+        { name: name ?? before.name, agentIds: agentIds ? [...agentIds].sort() : null },
+      );
+      if (Object.keys(changed).length === 0) return undefined;
+      return { action: 'team.updated', targetType: 'team', targetId: id, details: { changed } };
     });
     return this.get(actor, id);
   }
@@ -79,6 +89,7 @@ export class TeamService {
       await this.setMembers(tx, businessId, id, []);
       await this.events.runHooks('team.deleted', tx, { businessId, teamId: id, name, byId: actor.id }, publish);
       await tx.delete(Team, { id });
+      await this.audit.note(tx, businessId, actor, [{ action: 'team.deleted', targetType: 'team', targetId: id, details: { name } }]);
       publish('staff.updated', { businessId });
     });
   }
@@ -96,10 +107,13 @@ export class TeamService {
     return team;
   }
 
-  private async change(businessId: string, work: (tx: EntityManager) => Promise<void>): Promise<void> {
+  /** `work` returns what it is noted as. */
+  private async change(actor: Actor, work: (tx: EntityManager) => Promise<Deed | undefined>): Promise<void> {
+    const { businessId } = actor;
     try {
       await this.events.transaction(async (tx, publish) => {
-        await work(tx);
+        const deed = await work(tx);
+        if (deed) await this.audit.note(tx, businessId, actor, [deed]);
         publish('staff.updated', { businessId });
       });
     } catch (error) {
@@ -107,7 +121,8 @@ export class TeamService {
     }
   }
 
-  private async setMembers(tx: EntityManager, businessId: string, teamId: string, agentIds: string[]): Promise<void> {
+  /** Returns who was in it before, in the order of their ids. */
+  private async setMembers(tx: EntityManager, businessId: string, teamId: string, agentIds: string[]): Promise<string[]> {
     const present = (await this.membersOf(businessId, [teamId], tx)).map(({ id }) => id);
     const affected = await this.users.lock(tx, [...new Set([...agentIds, ...present])]);
     const agents = affected.filter((user) => agentIds.includes(user.id) && user.businessId === businessId && isStaffRole(user.role));
@@ -116,6 +131,7 @@ export class TeamService {
       const others = teamIds.filter((one) => one !== teamId);
       await tx.update(User, { id }, { teamIds: agentIds.includes(id) ? [...others, teamId] : others });
     }
+    return present;
   }
 
   private membersOf(businessId: string, teamIds: string[], tx?: EntityManager): Promise<Pick<User, 'id' | 'teamIds'>[]> {

@@ -14,6 +14,8 @@ import { Business } from './business.entity.js';
 })
 @Index('user_login_email', ['email'], { where: 'password_hash IS NOT NULL' })
 @Index('user_holder', ['id'], { where: 'load > 0' })
+@Index('user_external_id', ['businessId', 'externalId'], { unique: true, where: 'external_id IS NOT NULL' })
+@Index('user_customers', ['businessId', 'id'], { where: "role IN ('guest', 'customer') AND NOT disabled" })
 @Index('user_staff', ['businessId'], { where: "role IN ('agent', 'admin')" })
 export class User {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'user_pkey' })
@@ -46,6 +48,7 @@ export class User {
   @Column('text', { nullable: true, select: false })
   passwordHash: string | null;
 
+  /** How the site of the business calls a customer; unique in the business. Who proves it by a signature is let in as that customer. */
   @Column('text', { nullable: true })
   externalId: string | null;
 

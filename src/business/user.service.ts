@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { newId } from '../database/new-id.js';
 import { Reads } from '../database/reads.js';
-import { In, IsNull, MoreThan, Not, Repository, type EntityManager } from 'typeorm';
-import type { Actor } from '../access/actor.js';
+import { In, Repository, type EntityManager } from 'typeorm';
+import { isStaff, type Actor } from '../access/actor.js';
 import { peopleWithinReach, reachOf } from '../access/permissions.js';
+import { AuditService } from '../audit/audit.service.js';
 import type { AgentScope } from '../contract/business.js';
-import type { Page } from '../contract/page.js';
 import {
   isStaffRole,
   STAFF_ROLES,
@@ -15,19 +15,16 @@ import {
   type OnlineUsers,
   type OwnUser,
   type PublicUser,
-  type StaffRole,
 } from '../contract/user.js';
 import { violates } from '../database/violates.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { PresenceService } from '../presence/presence.service.js';
-import { decodeCursor, toPage } from '../validation/cursor.js';
-import { isUuid, limitOrDefault } from '../validation/rules.js';
-import type { ListAgentsQuery, UpdateAgentDto } from './agent.dto.js';
 import { withDefaults } from './business-settings.js';
 import { Business } from './business.entity.js';
-import { Team } from './team.entity.js';
+import { requireTeams } from './require-teams.js';
 import { User } from './user.entity.js';
+import { requireUnblocked } from './user.policy.js';
 import { toPublicUser, toStaffView } from './user.view.js';
 
 export type NewUser = Pick<User, 'businessId' | 'role'> &
@@ -36,7 +33,7 @@ export type NewUser = Pick<User, 'businessId' | 'role'> &
 /** One form for one mailbox: compatibility characters folded, lower case, no space around. */
 export const normaliseEmail = (email: string): string => email.normalize('NFKC').trim().toLowerCase();
 
-const emailTaken = (error: unknown): unknown => (violates(error, 'user_account_email') ? new AppError('auth.email_taken') : error);
+export const emailTaken = (error: unknown): unknown => (violates(error, 'user_account_email') ? new AppError('auth.email_taken') : error);
 
 @Injectable()
 export class UserService {
@@ -46,6 +43,7 @@ export class UserService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly presence: PresenceService,
+    private readonly audit: AuditService,
     private readonly events: EventBus,
     reads: Reads,
   ) {
@@ -53,18 +51,20 @@ export class UserService {
     this.findReaches = reads.by(User, 'id', { fields: ['reach', 'teamIds'] });
   }
 
-  /** @throws AppError `auth.email_taken`, `team.not_found`. */
-  async create(user: NewUser, tx?: EntityManager): Promise<User> {
-    if (!tx) return this.users.manager.transaction((own) => this.create(user, own));
+  /** `by` is the admin who makes somebody of the staff. @throws AppError `auth.email_taken`, `team.not_found`. */
+  async create(user: NewUser, tx?: EntityManager, by?: Actor): Promise<User> {
+    if (!tx) return this.users.manager.transaction((own) => this.create(user, own, by));
     const { businessId, role, teamIds = [] } = user;
     const reach = reachOf(role, isStaffRole(role) ? await this.agentScope(tx, businessId) : 'own');
-    await this.requireTeams(tx, businessId, teamIds);
+    await requireTeams(tx, businessId, teamIds);
     const row = this.users.create({ id: newId(), attributes: {}, reach, ...user, email: user.email ? normaliseEmail(user.email) : null });
     try {
       await tx.getRepository(User).insert(row as never);
     } catch (error) {
       throw emailTaken(error);
     }
+    if (by)
+      await this.audit.note(tx, businessId, by, [{ action: 'agent.created', targetType: 'user', targetId: row.id, details: { role } }]);
     return this.find(row.businessId, row.id, tx);
   }
 
@@ -75,6 +75,11 @@ export class UserService {
     return user;
   }
 
+  /** Staff pass without a look. @throws AppError `access.denied` for a customer that is blocked at this moment. */
+  async requireUnblocked(actor: Actor, tx?: EntityManager): Promise<void> {
+    if (!isStaff(actor)) requireUnblocked(await this.find(actor.businessId, actor.id, tx));
+  }
+
   findMany(ids: string[]): Promise<User[]> {
     return ids.length === 0 ? Promise.resolve([]) : this.findUsers(ids);
   }
@@ -82,21 +87,6 @@ export class UserService {
   /** How far each of these people reaches now. */
   async reachesOf(ids: string[]): Promise<Map<string, Pick<User, 'reach' | 'teamIds'>>> {
     return new Map((await this.findReaches(ids)).map((user) => [user.id, user]));
-  }
-
-  /** Everybody who may be given rooms. */
-  agentsOf(businessId: string): Promise<User[]> {
-    return this.users.find({ where: { businessId, role: In([...STAFF_ROLES]), disabled: false }, order: { id: 'ASC' } });
-  }
-
-  /** Everybody who ever answered, disabled people included. */
-  everyAgent(businessId: string): Promise<User[]> {
-    return this.users.find({ where: { businessId, role: In([...STAFF_ROLES]) }, order: { id: 'ASC' } });
-  }
-
-  /** Everybody who has rooms, of all businesses. */
-  holders(): Promise<Pick<User, 'id' | 'businessId'>[]> {
-    return this.users.find({ select: { id: true, businessId: true }, where: { load: MoreThan(0) } });
   }
 
   /** The accounts that an e-mail and password may open, with their hashes, at most so many. */
@@ -109,12 +99,6 @@ export class UserService {
       .orderBy('u.id')
       .take(most)
       .getMany();
-  }
-
-  /** Everybody who answers customers, the disabled included. */
-  async staffIds(tx: EntityManager, businessId: string): Promise<string[]> {
-    const staff = await tx.getRepository(User).find({ where: { businessId, role: In([...STAFF_ROLES]) }, select: { id: true } });
-    return staff.map(({ id }) => id);
   }
 
   async passwordHash(id: string, tx?: EntityManager): Promise<string | null> {
@@ -131,15 +115,16 @@ export class UserService {
     await tx.getRepository(User).update({ id }, { passwordHash, verified: true });
   }
 
-  /** Changes a person's own profile. @throws AppError `auth.email_taken`. */
+  /** Changes a person's own profile. @throws AppError `auth.email_taken`, `access.denied` for a blocked customer. */
   async update(actor: Actor, changes: Partial<Pick<User, 'name' | 'username' | 'avatarUrl' | 'email'>>): Promise<User> {
+    await this.requireUnblocked(actor);
     const email = changes.email ? { email: normaliseEmail(changes.email) } : {};
     try {
       if (Object.keys(changes).length > 0) await this.users.update({ id: actor.id }, { ...changes, ...email });
     } catch (error) {
       throw emailTaken(error);
     }
-    return this.found(actor.businessId, actor.id, actor);
+    return this.changed(actor.businessId, actor.id, actor);
   }
 
   /** Locks people, in the order of their ids, until the transaction ends. Unknown ids are left out. */
@@ -160,13 +145,22 @@ export class UserService {
     await tx.getRepository(User).update({ id }, { load: () => `load + ${rooms}`, idleSince: () => 'now()' });
   }
 
-  /** Empties a person's row and has every module empty its own. */
-  erase({ id, businessId }: Actor): Promise<void> {
+  /**
+   * Empties the row of a guest or customer, the actor's own or another one's, and has every module empty its own. False when
+   * that was done already. @throws AppError `access.denied` for a blocked one that would come back unblocked.
+   */
+  erase(actor: Actor, id = actor.id): Promise<boolean> {
+    const { businessId } = actor;
     return this.events.transaction(async (tx, publish) => {
-      await this.lock(tx, [id]);
+      const [person] = await this.lock(tx, [id]);
+      if (!person || person.disabled) return false;
+      if (actor.id === id) requireUnblocked(person);
       await this.events.runHooks('user.erased', tx, { businessId, userId: id }, publish);
       const nothing = { email: null, username: null, name: null, avatarUrl: null, passwordHash: null, externalId: null };
       await tx.getRepository(User).update({ id }, { ...nothing, attributes: {}, context: {}, disabled: true });
+      const by = actor.id === id ? { ...actor, ip: null } : actor;
+      await this.audit.note(tx, businessId, by, [{ action: 'customer.erased', targetType: 'user', targetId: id }]);
+      return true;
     });
   }
 
@@ -203,59 +197,12 @@ export class UserService {
       : this.users.countBy({ businessId, id: In(amongIds), role: In([...STAFF_ROLES]), disabled: false });
   }
 
-  async listAgents(actor: Actor, { online, limit, cursor }: ListAgentsQuery): Promise<Page<AgentUser>> {
-    const size = limitOrDefault(limit);
-    const [after] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
-    const onlineIds = online === undefined ? [] : await this.presence.onlineIds(actor.businessId);
-    const found = this.users
-      .createQueryBuilder('u')
-      .where('u.business_id = :businessId AND u.role IN (:...roles)', { businessId: actor.businessId, roles: STAFF_ROLES });
-    if (after !== undefined) found.andWhere('u.id > :after', { after });
-    if (online !== undefined)
-      found.andWhere(`u.id ${online === 'true' ? '=' : '<>'} ${online === 'true' ? 'ANY' : 'ALL'} (:onlineIds)`, { onlineIds });
-    const page = toPage(
-      await found
-        .orderBy('u.id')
-        .take(size + 1)
-        .getMany(),
-      size,
-      ({ id }) => [id],
-    );
-    return { ...page, items: (await this.staffViews(page.items)) as AgentUser[] };
-  }
-
-  /** @throws AppError `user.not_found`, `agent.last_admin`, `auth.email_taken`, `team.not_found`. */
-  async updateAgent(actor: Actor, id: string, changes: UpdateAgentDto): Promise<AgentUser> {
-    let before: PublicUser | undefined;
-    try {
-      before = await this.events.transaction(async (tx, publish) => {
-        const { settings } = await this.lockBusiness(tx, actor.businessId);
-        await this.requireTeams(tx, actor.businessId, changes.teamIds ?? []);
-        const users = tx.getRepository(User);
-        const agent = await this.lockStaff(tx, actor.businessId, id);
-        const { role = agent.role, disabled = agent.disabled } = changes;
-        const losesAdmin = agent.role === 'admin' && !agent.disabled && (role !== 'admin' || disabled);
-        if (losesAdmin && !(await this.hasOtherAdmin(tx, agent))) throw new AppError('agent.last_admin');
-        const reach = reachOf(role, withDefaults(settings).agentScope);
-        await users.update({ id }, { ...changes, reach, ...(changes.email && { email: normaliseEmail(changes.email) }) });
-        publish('staff.updated', { businessId: actor.businessId });
-        const person = { businessId: actor.businessId, userId: id };
-        if (role !== agent.role) await this.events.runHooks('user.role_changed', tx, person, publish);
-        if (disabled && !agent.disabled) await this.events.runHooks('user.disabled', tx, { ...person, byId: actor.id }, publish);
-        return toPublicUser(agent);
-      });
-    } catch (error) {
-      throw emailTaken(error);
-    }
-    return this.agentView(await this.found(actor.businessId, id, before));
-  }
-
   /** The person after a change; whoever shows it is told if what everybody sees of it is another than before. */
-  private async found(businessId: string, id: string, before: PublicUser | undefined): Promise<User> {
+  async changed(businessId: string, id: string, before: PublicUser | undefined): Promise<User> {
     const user = await this.find(businessId, id);
     const now = toPublicUser(user);
     if (now.name !== before?.name || now.avatarUrl !== before.avatarUrl || now.role !== before.role) {
-      this.events.announce('user.updated', { businessId, user: now });
+      this.events.announce('user.updated', { businessId, user: now, isCustomerVisible: true });
     }
     return user;
   }
@@ -269,24 +216,5 @@ export class UserService {
   private async agentScope(tx: EntityManager, id: string): Promise<AgentScope> {
     const { settings } = await tx.getRepository(Business).findOneOrFail({ where: { id }, lock: { mode: 'pessimistic_read' } });
     return withDefaults(settings).agentScope;
-  }
-
-  /** Keeps the teams from being deleted until the transaction ends. @throws AppError `team.not_found`. */
-  private async requireTeams(tx: EntityManager, businessId: string, ids: string[]): Promise<void> {
-    if (ids.length === 0) return;
-    const found = await tx
-      .getRepository(Team)
-      .find({ where: { id: In(ids), businessId }, order: { id: 'ASC' }, lock: { mode: 'for_key_share' } });
-    if (found.length < ids.length) throw new AppError('team.not_found');
-  }
-
-  private lockBusiness(tx: EntityManager, id: string): Promise<Business> {
-    return tx.getRepository(Business).findOneOrFail({ where: { id }, lock: { mode: 'for_no_key_update' } });
-  }
-
-  /** Somebody who was only invited does not count: an invitation may never be accepted. */
-  private hasOtherAdmin(tx: EntityManager, { businessId, id }: User): Promise<boolean> {
-    const able = { role: 'admin' satisfies StaffRole, disabled: false, passwordHash: Not(IsNull()) } as const;
-    return tx.getRepository(User).existsBy({ businessId, id: Not(id), ...able });
   }
 }

@@ -17,6 +17,6 @@ export const toStaffView = (user: User, { status, lastSeenAt }: Presence): Known
     lastSeenAt,
     createdAt: user.createdAt.toISOString(),
   };
-  if (!isStaffRole(user.role)) return { ...view, role: user.role };
+  if (!isStaffRole(user.role)) return { ...view, role: user.role, blocked: user.blocked };
   return { ...view, role: user.role, capacity: user.capacity, load: user.load, teamIds: user.teamIds, disabled: user.disabled };
 };

@@ -132,7 +132,7 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     // Nothing of what it may do goes over a socket.
     if (actor.isRestricted) throw new AppError('auth.second_factor_required');
     // A session that ends while this handshake is on its way is found by the watch, which looks further back than a handshake takes.
-    socket.data = { actor: { ...actor, connectionId: socket.id }, ip };
+    socket.data = { actor: { ...actor, ip, connectionId: socket.id }, ip };
   }
 
   private limitHandshakes(ip: string): void {

@@ -57,6 +57,8 @@ export interface BusinessSettings {
   editWindowSeconds: Count;
   /** Staff without a second factor may sign in, and then do nothing but set one up. Default false. */
   secondFactorRequired: boolean;
+  /** Only customers with a signed identity may come, and those who registered before or by an admin; no new guests. Default false. */
+  identityRequired: boolean;
 }
 
 /** A business as everybody sees it. */
@@ -78,4 +80,10 @@ export interface PublicBusiness {
 /** A business as its staff see it. */
 export interface Business extends PublicBusiness {
   settings: BusinessSettings;
+}
+
+/** A new secret for signed identities, shown this once. Whatever was signed under the one before is void. */
+export interface IdentitySecret {
+  /** A site signs with it: `signature` is the HMAC-SHA256 of `externalId` under this text, in hexadecimal digits. */
+  identitySecret: string;
 }

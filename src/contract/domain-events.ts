@@ -34,7 +34,8 @@ export interface DomainEventMap {
   'business.updated': { businessId: string };
   /** Who answers has changed: teams, who is in them, roles, capacities, who is disabled. */
   'staff.updated': { businessId: string };
-  'user.updated': { businessId: string; user: PublicUser };
+  /** `isCustomerVisible`: what everybody sees of the person is another, and not only what staff see. */
+  'user.updated': { businessId: string; user: PublicUser; isCustomerVisible: boolean };
   'session.ended': { sessionId: string; reason: SessionEndReason };
   /** A mail waits to be sent. */
   'mail.posted': { mailId: string };
@@ -46,7 +47,8 @@ export interface TransactionHookMap {
   'team.deleted': { businessId: string; teamId: string; name: string; byId: string };
   'user.role_changed': { businessId: string; userId: string };
   'user.password_changed': { businessId: string; userId: string };
-  /** A customer or guest erases itself: what it wrote and told goes, that it was there stays. */
+  'user.blocked': { businessId: string; userId: string };
+  /** A customer or guest is erased, by itself or by an admin: what it wrote and told goes, that it was there stays. */
   'user.erased': { businessId: string; userId: string };
   /** The admin `byId` has switched the setting `secondFactorRequired`. The business is locked. */
   'business.second_factor_changed': { businessId: string; byId: string; isRequired: boolean };

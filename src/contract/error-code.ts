@@ -40,6 +40,7 @@ export const ERRORS = {
   'auth.second_factor_active': final(409, 'The second factor is on already'),
   'auth.second_factor_inactive': final(409, 'The second factor is not on'),
   'business.slug_taken': final(409, 'The slug is taken'),
+  'customer.external_id_taken': final(409, 'Another customer has this external id'),
   'team.name_taken': final(409, 'The name of the team is taken'),
   'room.closed': final(409, 'The room is closed'),
   'room.already_assigned': final(409, 'The room already has an assignee'),

@@ -43,7 +43,11 @@ export interface StaffUser extends PublicUser {
 /** A guest or customer as staff see one. */
 export interface CustomerUser extends StaffUser {
   role: CustomerRole;
+  /** Whether staff let it read its rooms, but not write or open one. */
+  blocked: boolean;
 }
+
+export type CustomerUserPage = Page<CustomerUser>;
 
 /** An agent or admin as staff see one. */
 export interface AgentUser extends StaffUser {

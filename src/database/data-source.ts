@@ -14,6 +14,10 @@ import { CreatePasswordLink1763710000002 } from '../../migrations/1763710000002-
 import { CoverInvitedStaff1763710000003 } from '../../migrations/1763710000003-cover-invited-staff.js';
 import { CreateSecondFactor1763710000004 } from '../../migrations/1763710000004-create-second-factor.js';
 import { AddSessionRestriction1763710000005 } from '../../migrations/1763710000005-add-session-restriction.js';
+import { AddAudit1763720000000 } from '../../migrations/1763720000000-add-audit.js';
+import { AddIdentity1763720000001 } from '../../migrations/1763720000001-add-identity.js';
+import { IndexCustomers1763720000002 } from '../../migrations/1763720000002-index-customers.js';
+import { RefuseTheBlocked1763720000003 } from '../../migrations/1763720000003-refuse-the-blocked.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -44,6 +48,10 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     CoverInvitedStaff1763710000003,
     CreateSecondFactor1763710000004,
     AddSessionRestriction1763710000005,
+    AddAudit1763720000000,
+    AddIdentity1763720000001,
+    IndexCustomers1763720000002,
+    RefuseTheBlocked1763720000003,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -3,6 +3,7 @@ import { newId } from '../database/new-id.js';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { BusinessService } from '../business/business.service.js';
+import { UserService } from '../business/user.service.js';
 import type { Message } from '../contract/message.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
@@ -25,6 +26,7 @@ export class MessageChangeService {
     private readonly presenter: EntryPresenter,
     private readonly rooms: RoomService,
     private readonly businesses: BusinessService,
+    private readonly users: UserService,
   ) {}
 
   /** @throws AppError `room.not_found`, `message.not_found`, `access.denied`, `room.closed`, `edit.window_over`. */
@@ -65,6 +67,7 @@ export class MessageChangeService {
       const { status } = await this.rooms.lock(tx, roomId);
       const target = await this.reader.findById(roomId, messageId, tx);
       if (!target || !readableStreams(actor).includes(target.stream)) throw new AppError('message.not_found');
+      await this.users.requireUnblocked(actor, tx);
       const told = await work(tx, target, () => {
         if (status === 'closed') throw new AppError('room.closed');
         if (isWindowOver(actor, target, editWindowSeconds, Date.now())) throw new AppError('edit.window_over');

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../database/new-id.js';
 import { isStaff, type Actor } from '../access/actor.js';
+import { chatUnavailable } from '../business/user.policy.js';
 import { UserService } from '../business/user.service.js';
 import type { Catchup, History, Message, Position, Stream } from '../contract/message.js';
 import { isStaffRole } from '../contract/user.js';
@@ -180,7 +181,13 @@ export class MessageService {
       mentions,
       wakes: isStaff(actor) ? undefined : true,
     };
-    return this.writer.append(entry).then((appended) => (appended.isNew ? appended : this.stored(actor, roomId, clientMessageId)));
+    return this.writer.append(entry).then(
+      (appended) => (appended.isNew ? appended : this.stored(actor, roomId, clientMessageId)),
+      (error: unknown) => {
+        const isBlocked = error instanceof AppError && error.code === 'access.denied' && !isStaff(actor);
+        throw isBlocked ? chatUnavailable() : error;
+      },
+    );
   }
 
   /** A message that was there already, as it is now. */

@@ -28,8 +28,9 @@ export const AUTH_OPERATIONS: OperationsOf<'auth'> = {
   },
   'auth.guest': {
     summary: 'Come as a guest',
-    description: 'Makes a guest, who needs no account, and signs it in. Its refresh token lives for 30 days without use.',
-    errors: ['business.not_found'],
+    description:
+      'Makes a guest, who needs no account, and signs it in. Its refresh token lives for 30 days without use. With `identity` it is the customer whom the site calls so, the same one each time, and not a guest: `signature` is the HMAC-SHA256 of `externalId` under the identity secret of the business. Name, e-mail address, attributes and context that come along are taken over.',
+    errors: ['business.not_found', 'auth.required', 'auth.invalid_credentials'],
     request: { business: 'shop', name: 'Gwen', context: { page: 'https://shop.example/orders' } },
     answer: 'SignedIn',
     example: signedIn,
@@ -57,7 +58,7 @@ export const AUTH_OPERATIONS: OperationsOf<'auth'> = {
   'auth.update_me': {
     summary: 'Change the own profile',
     description: 'Changes what is named and leaves the rest. Everybody in the own rooms is told of a new name or picture.',
-    errors: ['auth.email_taken'],
+    errors: ['auth.email_taken', 'access.denied'],
     request: { name: 'Gwen' },
     answer: 'Me',
     example: me,

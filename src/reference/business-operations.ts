@@ -33,6 +33,13 @@ export const BUSINESS_OPERATIONS: OperationsOf<'business' | 'agent' | 'team' | '
     answer: 'Business',
     example: { ...business, settings: { ...business.settings, editWindowSeconds: 600 } },
   },
+  'business.change_identity_secret': {
+    summary: 'Make a new secret for signed identities',
+    description:
+      'The answer shows it this once. The site keeps it on its server and signs with it who its visitor is; what was signed with the old one is void at once.',
+    answer: 'IdentitySecret',
+    example: { identitySecret: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
+  },
   'agent.list': {
     summary: 'List agents and admins',
     description: 'Everybody who answers customers, with presence and load, in the order they were made.',

@@ -36,7 +36,7 @@ const known = {
   createdAt: NOW,
 };
 
-export const customer: CustomerUser = { ...guest, ...known, role: 'guest', presence: 'online' };
+export const customer: CustomerUser = { ...guest, ...known, role: 'guest', presence: 'online', blocked: false };
 export const agent: AgentUser = {
   ...alex,
   ...known,
@@ -87,6 +87,7 @@ export const business: Business = {
     allowedOrigins: ['https://shop.example'],
     editWindowSeconds: 900,
     secondFactorRequired: false,
+    identityRequired: false,
   },
 };
 

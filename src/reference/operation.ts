@@ -1,5 +1,7 @@
 import type { Command } from '../access/permissions.js';
-import type { Business, PublicBusiness } from '../contract/business.js';
+import type { AuditEntryPage } from '../contract/audit.js';
+import type { Business, IdentitySecret, PublicBusiness } from '../contract/business.js';
+import type { CustomerExport } from '../contract/customer-export.js';
 import type { ErrorCode } from '../contract/error-code.js';
 import type { Alive, Health, ServerCard } from '../contract/health.js';
 import type { Catchup, History, Message, WrittenEntry } from '../contract/message.js';
@@ -10,7 +12,7 @@ import type { RecoveryCodes, SecondFactorDraft } from '../contract/second-factor
 import type { Founded, PasswordSet, Registered, Renewed, Session, SessionPage, SignedIn, Tokens } from '../contract/session.js';
 import type { Empty } from '../contract/socket-events.js';
 import type { Team, TeamPage } from '../contract/team.js';
-import type { AgentUser, AgentUserPage, Me, OnlineUsers } from '../contract/user.js';
+import type { AgentUser, AgentUserPage, CustomerUser, CustomerUserPage, Me, OnlineUsers } from '../contract/user.js';
 
 /** The types that commands answer with, by the names that they have in the documents. */
 export interface Answers {
@@ -19,6 +21,7 @@ export interface Answers {
   ServerCard: ServerCard;
   PublicBusiness: PublicBusiness;
   Business: Business;
+  IdentitySecret: IdentitySecret;
   Founded: Founded;
   Registered: Registered;
   SignedIn: SignedIn;
@@ -32,6 +35,10 @@ export interface Answers {
   Renewed: Renewed;
   AgentUserPage: AgentUserPage;
   AgentUser: AgentUser;
+  CustomerUserPage: CustomerUserPage;
+  CustomerUser: CustomerUser;
+  CustomerExport: CustomerExport;
+  AuditEntryPage: AuditEntryPage;
   TeamPage: TeamPage;
   Team: Team;
   Presence: Presence;

@@ -3,6 +3,7 @@ import { VERSION } from '../config/version.js';
 import { BUSINESS_OPERATIONS } from './business-operations.js';
 import { AUTH_OPERATIONS } from './auth-operations.js';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.js';
+import { CUSTOMER_OPERATIONS } from './customer-operations.js';
 import { NOW } from './examples.js';
 import type { Operation, OperationsOf } from './operation.js';
 
@@ -83,6 +84,7 @@ export const OPERATIONS: Record<Command, Operation> = {
   ...SERVER_OPERATIONS,
   ...AUTH_OPERATIONS,
   ...BUSINESS_OPERATIONS,
+  ...CUSTOMER_OPERATIONS,
   ...CONVERSATION_OPERATIONS,
 };
 
@@ -93,6 +95,8 @@ export const TAGS: Record<string, string> = {
   business: 'Businesses and their settings.',
   auth: 'Signing in, sessions and the own profile.',
   agent: 'The people who answer.',
+  customer: 'Guests and customers, as staff know them.',
+  audit: 'Who did what.',
   team: 'Agents who answer the same rooms.',
   presence: 'Who is online.',
   room: 'Conversations with customers.',

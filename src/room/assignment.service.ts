@@ -66,7 +66,7 @@ export class AssignmentService {
       const fields = team === undefined ? {} : { teamId: team?.id ?? null };
       if (room.assigneeId === agentId) {
         if (lines.length === 0) return;
-        await this.changes.save(change, fields);
+        await this.changes.save(change, fields, 'room.assigned');
         await this.changes.tell(change, lines, false);
       } else if (agent === null) {
         await this.changes.giveBack(change, 'unassigned', fields, lines);
@@ -169,6 +169,7 @@ export class AssignmentService {
     if (rooms.length === 0) return;
     await tx.getRepository(Room).update({ id: In(rooms.map(({ id }) => id)) }, { assigneeId: null, updatedAt: new Date() });
     await this.users.addLoad(tx, agentId, -rooms.length);
+    await this.changes.noteMoved(tx, byId, 'room.unassigned', rooms, { assigneeId: null });
     for (const { businessId, id: roomId, teamId } of rooms) {
       publish('room.moved', { businessId, roomId, from: { assigneeId: agentId, teamId }, to: { assigneeId: null, teamId } });
     }
@@ -184,6 +185,7 @@ export class AssignmentService {
   private async dissolve(tx: EntityManager, publish: Publish, teamId: string, name: string, byId: string): Promise<void> {
     const rooms = await tx.getRepository(Room).find({ where: { teamId }, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
     await tx.getRepository(Room).update({ teamId }, { teamId: null, updatedAt: new Date() });
+    await this.changes.noteMoved(tx, byId, 'room.assigned', rooms, { teamId: null });
     for (const { businessId, id: roomId, assigneeId } of rooms) {
       publish('room.moved', { businessId, roomId, from: { assigneeId, teamId }, to: { assigneeId, teamId: null } });
     }

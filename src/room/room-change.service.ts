@@ -34,7 +34,7 @@ export class RoomChangeService {
     return this.finish(actor, roomId, 'closed');
   }
 
-  /** Ends the chat from the customer's side. */
+  /** Ends the chat from the customer's side. @throws AppError `access.denied` for a blocked one. */
   end(actor: Actor, roomId: string): Promise<RoomView> {
     return this.finish(actor, roomId, 'ended');
   }
@@ -49,13 +49,14 @@ export class RoomChangeService {
         if (room.assigneeId !== null && !last) throw new StaleRead();
         const now = new Date();
         const assigneeId = last && !last.disabled && isStaffRole(last.role) && hasRoomFor(last) ? last.id : null;
-        await this.changes.save(change, {
+        const fields = {
           status: 'open',
           closedAt: null,
           assigneeId,
           assignedAt: assigneeId === null ? null : now,
           waitingSince: now,
-        });
+        } as const;
+        await this.changes.save(change, fields, 'room.unassigned');
         if (assigneeId !== null) await this.users.addLoad(tx, assigneeId, 1);
         await this.changes.tell(change, [{ activity: 'reopened', assigneeId }]);
       });
@@ -123,6 +124,7 @@ export class RoomChangeService {
 
   private finish(actor: Actor, roomId: string, activity: 'closed' | 'ended'): Promise<RoomView> {
     return this.changes.byActor(actor, roomId, [], async (change) => {
+      await this.users.requireUnblocked(actor, change.tx);
       if (change.room.status === 'closed') return;
       await this.changes.release(change);
       await this.changes.save(change, { status: 'closed', closedAt: new Date() });

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
+import { AuditService, type Deed } from '../audit/audit.service.js';
 import type { User } from '../business/user.entity.js';
 import { UserService } from '../business/user.service.js';
+import type { AuditAction } from '../contract/audit.js';
+import type { RoomHolder } from '../contract/domain-events.js';
 import { PUBLIC_ACTIVITIES, type ActivityType } from '../contract/message.js';
 import type { Room as RoomView } from '../contract/room.js';
 import { EventBus, StaleRead, type Publish } from '../event/event-bus.js';
@@ -20,7 +23,7 @@ export interface Change {
   room: Room;
   agents: Map<string, User>;
   /** Null is the server itself. */
-  byId: string | null;
+  by: Actor | null;
 }
 
 export type Line = Pick<NewEntry, 'activity' | 'assigneeId' | 'change'>;
@@ -37,6 +40,7 @@ export class RoomChanges {
     private readonly writer: StreamWriter,
     private readonly users: UserService,
     private readonly rooms: RoomService,
+    private readonly audit: AuditService,
   ) {}
 
   /** Changes a room that the actor reaches, and answers how it then is, also where the change took it out of that reach. */
@@ -58,10 +62,12 @@ export class RoomChanges {
     fields: Partial<Room> = {},
     lines: Line[] = [],
   ): Promise<void> {
-    const { tx, room } = change;
+    const { tx, room, by } = change;
     await this.release(change);
     await this.users.addLoad(tx, agent.id, 1);
-    await this.save(change, { ...fields, assigneeId: agent.id, assignedAt: new Date(), declinedById: null });
+    const isClaim = activity === 'assigned' && by?.id === agent.id;
+    const now = { assigneeId: agent.id, assignedAt: new Date(), declinedById: null };
+    await this.save(change, { ...fields, ...now }, isClaim ? 'room.claimed' : `room.${activity}`);
     await this.tell(change, [{ activity, assigneeId: agent.id }, ...lines]);
     // After the streams: the writer takes its locks in the same order.
     await tx.upsert(Mark, { roomId: room.id, userId: agent.id, wasAssignee: true }, ['roomId', 'userId']);
@@ -69,11 +75,11 @@ export class RoomChanges {
 
   /** Puts the room back into the queue. */
   async giveBack(change: Change, activity: 'unassigned' | 'transferred', fields: Partial<Room> = {}, lines: Line[] = []): Promise<void> {
-    const { room, byId } = change;
+    const { room, by } = change;
     await this.release(change);
     // What a person decides is not undone by the server at once; an agent who was only gone may get the room again.
-    const declinedById = byId === null ? room.declinedById : (room.assigneeId ?? room.declinedById);
-    await this.save(change, { ...fields, assigneeId: null, declinedById });
+    const declinedById = by === null ? room.declinedById : (room.assigneeId ?? room.declinedById);
+    await this.save(change, { ...fields, assigneeId: null, declinedById }, `room.${activity}`);
     await this.tell(change, [{ activity, assigneeId: null }, ...lines]);
   }
 
@@ -84,25 +90,38 @@ export class RoomChanges {
     await this.users.addLoad(tx, assigneeId, -1);
   }
 
-  async save({ tx, publish, room }: Change, fields: Partial<Room>): Promise<void> {
+  /** `action` is what a change of who has the room is noted as. */
+  async save({ tx, publish, room, by }: Change, fields: Partial<Room>, action?: AuditAction): Promise<void> {
     const { businessId, id: roomId } = room;
     const after = { ...room, ...fields };
     await tx.getRepository(Room).update({ id: roomId }, { ...(fields as object), updatedAt: new Date() });
     const [from, to] = [room, after].map(({ assigneeId, teamId }) => ({ assigneeId, teamId }));
-    // Before the lines of the change: who does not reach the room any more does not hear them.
-    if (from && to && (from.assigneeId !== to.assigneeId || from.teamId !== to.teamId))
+    if (from && to && (from.assigneeId !== to.assigneeId || from.teamId !== to.teamId)) {
+      // Before the lines of the change: who does not reach the room any more does not hear them.
       publish('room.moved', { businessId, roomId, from, to });
+      if (action) await this.audit.note(tx, businessId, by, [{ action, targetType: 'room', targetId: roomId, details: { from, to } }]);
+    }
     const isOther = isWaiting(after) && (from?.teamId !== to?.teamId || 'overrides' in fields);
     if (isOther || isWaiting(room) !== isWaiting(after)) publish('queue.changed', { businessId });
   }
 
-  async tell({ tx, publish, room, byId }: Change, lines: Line[], isCustomerVisible = true): Promise<void> {
+  /** Notes that rooms have another assignee or team, which followed from what somebody did to that one. */
+  async noteMoved(tx: EntityManager, byId: string, action: AuditAction, rooms: Room[], now: Partial<RoomHolder>): Promise<void> {
+    const deeds = rooms.map(({ id: targetId, assigneeId, teamId }): Deed => {
+      const from = { assigneeId, teamId };
+      return { action, targetType: 'room', targetId, details: { from, to: { ...from, ...now } } };
+    });
+    const [room] = rooms;
+    if (room) await this.audit.note(tx, room.businessId, { id: byId }, deeds);
+  }
+
+  async tell({ tx, publish, room, by }: Change, lines: Line[], isCustomerVisible = true): Promise<void> {
     const { businessId, id: roomId } = room;
     const entries = lines.map((line) =>
       newActivity({
         businessId,
         roomId,
-        senderId: byId,
+        senderId: by?.id ?? null,
         stream: isPublic(line.activity as ActivityType) ? 'public' : 'internal',
         ...line,
       }),
@@ -121,7 +140,7 @@ export class RoomChanges {
       const locked = await this.users.lock(tx, [...agentIds, ...(assigneeId === null ? [] : [assigneeId])]);
       const room = await this.rooms.lock(tx, roomId);
       if (actor) requireReadable(actor, room);
-      return work({ tx, publish, room, agents: new Map(locked.map((user) => [user.id, user])), byId: actor?.id ?? null });
+      return work({ tx, publish, room, agents: new Map(locked.map((user) => [user.id, user])), by: actor });
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
 import { BusinessModule } from '../business/business.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { StreamModule } from '../stream/stream.module.js';
@@ -18,7 +19,7 @@ import { RoomService } from './room.service.js';
 import { RoomTypingService } from './room-typing.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Room, Mark, QueueDeparture]), BusinessModule, StreamModule, PresenceModule],
+  imports: [TypeOrmModule.forFeature([Room, Mark, QueueDeparture]), AuditModule, BusinessModule, StreamModule, PresenceModule],
   controllers: [RoomController],
   providers: [
     QueueService,

@@ -6,6 +6,7 @@ import { reaches, withinReach, type RoomFacts } from '../access/permissions.js';
 import { BusinessService } from '../business/business.service.js';
 import { TeamService } from '../business/team.service.js';
 import type { User } from '../business/user.entity.js';
+import { requireUnblocked } from '../business/user.policy.js';
 import { UserService } from '../business/user.service.js';
 import type { RoutingMode } from '../contract/business.js';
 import type { Page } from '../contract/page.js';
@@ -43,8 +44,8 @@ export class RoomService {
   ) {
     this.loader = BatchLoader.byKey(reads.by(Room, 'id'), ({ id }) => id);
     this.findFacts = reads.by(Room, 'id', { fields: ['businessId', 'customerId', 'assigneeId', 'teamId'] });
-    // A new name or picture is part of every view of the person's rooms.
-    events.on('user.updated', ({ user }) => void this.tellRoomsOf(user.id));
+    // A person is part of every view of its rooms.
+    events.on('user.updated', ({ user, isCustomerVisible }) => void this.tellRoomsOf(user.id, isCustomerVisible));
   }
 
   /** The room, if this actor reaches it; the server itself (null) reaches all. @throws AppError `room.not_found`. */
@@ -139,7 +140,8 @@ export class RoomService {
     const { multipleRooms } = await this.businesses.settings(actor.businessId);
     const opened = await this.events.transaction(async (tx, publish) => {
       if (teamId !== undefined) await this.teams.find(actor.businessId, teamId, tx);
-      await this.holdCustomer(tx, customer.id);
+      const held = await this.holdCustomer(tx, customer.id);
+      if (!isStaff(actor)) requireUnblocked(held);
       const current = multipleRooms ? null : await this.findUnclosed(tx, customer.id);
       const room = {
         businessId: actor.businessId,
@@ -156,12 +158,13 @@ export class RoomService {
     return { room: await this.get(actor, opened.id), isNew: opened.isNew };
   }
 
-  /** The room that a customer's message without a room goes to: the newest that is not closed, or a new one. */
+  /** The room that a customer's message without a room goes to: the newest that is not closed, or a new one. @throws AppError `access.denied`. */
   async current(actor: Actor): Promise<string> {
     const { multipleRooms } = await this.businesses.settings(actor.businessId);
     return this.events.transaction(async (tx, publish) => {
       // Two first messages at once must not make two rooms, also where a customer may have several.
       const customer = await this.holdCustomer(tx, actor.id);
+      requireUnblocked(customer);
       const current = await this.findUnclosed(tx, actor.id);
       if (current) return current.id;
       const room = { businessId: actor.businessId, customerId: actor.id, subject: null, context: customer.context, teamId: null };
@@ -169,11 +172,22 @@ export class RoomService {
     });
   }
 
-  async list(actor: Actor, { status, assignee, teamId, limit, cursor }: ListRoomsDto): Promise<Page<RoomView>> {
+  /** All rooms of a customer that the actor reaches, the newest first. */
+  async idsOf(actor: Actor, customerId: string): Promise<string[]> {
+    const found = this.visible(actor).andWhere('r.customer_id = :customerId', { customerId });
+    return idsOf(await found.orderBy('r.id', 'DESC').getRawMany<{ id: string }>());
+  }
+
+  /** `customerId`: only the rooms of one customer. */
+  async list(
+    actor: Actor,
+    { status, assignee, teamId, customerId, limit, cursor }: ListRoomsDto & { customerId?: string },
+  ): Promise<Page<RoomView>> {
     const size = limitOrDefault(limit);
     const found = this.visible(actor).innerJoin(StreamCounter, 'c', 'c.room_id = r.id').addSelect('c.active_at', 'activeAt');
     if (status !== undefined) found.andWhere('r.status = :status', { status });
     if (teamId !== undefined) found.andWhere('r.team_id = :teamId', { teamId });
+    if (customerId !== undefined) found.andWhere('r.customer_id = :customerId', { customerId });
     if (assignee === 'none') found.andWhere('r.assignee_id IS NULL');
     else if (assignee !== undefined)
       found.andWhere('r.assignee_id = :assignee', { assignee: assignee === 'me' ? actor.id : assignee.toLowerCase() });
@@ -204,10 +218,10 @@ export class RoomService {
     return this.rooms.createQueryBuilder('r').where("r.status = 'open' AND r.assignee_id IS NULL");
   }
 
-  private async tellRoomsOf(userId: string): Promise<void> {
+  private async tellRoomsOf(userId: string, isCustomerVisible: boolean): Promise<void> {
     // A lost signal is mended by the next event of the room; a failing database must not fail the profile.
     const rooms = await this.unclosedOf(userId).catch(() => []);
-    for (const { id: roomId, businessId } of rooms) this.events.announce('room.updated', { businessId, roomId, isCustomerVisible: true });
+    for (const { id: roomId, businessId } of rooms) this.events.announce('room.updated', { businessId, roomId, isCustomerVisible });
   }
 
   /** Ids of the rooms that the actor reaches. */

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { BusinessService } from '../business/business.service.js';
-import { UserService } from '../business/user.service.js';
+import { AgentService } from '../business/agent.service.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { AssignmentService } from '../room/assignment.service.js';
 import type { Room } from '../room/room.entity.js';
@@ -20,7 +20,7 @@ export class AbsenceService implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly businesses: BusinessService,
-    private readonly users: UserService,
+    private readonly agents: AgentService,
     private readonly presence: PresenceService,
     private readonly rooms: RoomService,
     private readonly assignments: AssignmentService,
@@ -39,7 +39,7 @@ export class AbsenceService implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async sweep(): Promise<void> {
     try {
-      const holders = await this.users.holders();
+      const holders = await this.agents.holders();
       if (holders.length === 0) return;
       const absent = await this.presence.absent(holders.map(({ id }) => id));
       if (absent.size === 0) return;

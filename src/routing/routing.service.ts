@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { BusinessService } from '../business/business.service.js';
-import { UserService } from '../business/user.service.js';
+import { AgentService } from '../business/agent.service.js';
 import type { RoutingSettings } from '../contract/business.js';
 import { EventBus } from '../event/event-bus.js';
 import { PresenceService } from '../presence/presence.service.js';
@@ -32,7 +32,7 @@ export class RoutingService implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly businesses: BusinessService,
-    private readonly users: UserService,
+    private readonly agents: AgentService,
     private readonly presence: PresenceService,
     private readonly rooms: RoomService,
     private readonly assignments: AssignmentService,
@@ -111,10 +111,10 @@ export class RoutingService implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Agents who are connected, and those that a room names, wherever they are. */
   private async candidates(businessId: string, rooms: Room[]): Promise<Candidate[]> {
-    const agents = await this.users.agentsOf(businessId);
-    const presences = await this.presence.ofAll(agents.map(({ id }) => id));
+    const able = await this.agents.able(businessId);
+    const presences = await this.presence.ofAll(able.map(({ id }) => id));
     const pinned = new Set(rooms.map(({ overrides }) => overrides.pinnedAgentId?.value));
-    return agents
+    return able
       .map(({ id: agentId, capacity, load, idleSince, teamIds }) => {
         const presence = presences.get(agentId)?.status ?? 'offline';
         return { agentId, presence, capacity, load, idleSince: idleSince.toISOString(), teamIds };

@@ -14,6 +14,7 @@ import { DEFAULT_LIMIT, MAX_LIMIT } from '../contract/page.js';
 
 /** One character that is no white space. */
 const NOT_BLANK = '\\S';
+const TIME = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Length in Unicode code points. */
@@ -147,6 +148,19 @@ export const IsMailAddress = (): PropertyDecorator =>
     },
     // Not `format: email`, which refuses the forms that are normalised here.
     noted({ type: 'string', minLength: 3, maxLength: 254, pattern: '[@\\uFE6B\\uFF20]' }),
+  );
+
+/** A moment in UTC, ISO 8601, with milliseconds or without, in the years that people mean. */
+export const IsTime = (): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'isTime',
+      validator: {
+        validate: (value) => typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value)),
+        defaultMessage: () => 'must be a time in UTC such as 2026-11-20T10:00:00.000Z',
+      },
+    },
+    noted({ type: 'string', format: 'date-time', pattern: TIME.source }),
   );
 
 /** One plain object of free form, at most `max` bytes as JSON. */

@@ -1,0 +1,52 @@
+import { IsBoolean } from 'class-validator';
+import { MAX_ATTRIBUTES_BYTES } from '../business/contact.service.js';
+import { IsFreeObject, IsId, IsLimit, IsMailAddress, IsText, Nullable, Optional } from '../validation/rules.js';
+
+export class CustomerIdParam {
+  @IsId()
+  id: string;
+}
+
+export class ListCustomerRoomsQuery {
+  @IsLimit()
+  limit?: number;
+
+  @Optional()
+  @IsText(500)
+  cursor?: string;
+}
+
+export class ListCustomersQuery extends ListCustomerRoomsQuery {
+  /** Taken literally, whatever signs are in it. */
+  @Optional()
+  @IsText(200)
+  q?: string;
+}
+
+export class UpdateCustomerDto {
+  @Nullable()
+  @IsText(120)
+  name?: string | null;
+
+  @Nullable()
+  @IsMailAddress()
+  email?: string | null;
+
+  @Nullable()
+  @IsText(60)
+  username?: string | null;
+
+  @Nullable()
+  @IsText(200)
+  externalId?: string | null;
+
+  @Optional()
+  @IsFreeObject(MAX_ATTRIBUTES_BYTES)
+  attributes?: Record<string, unknown>;
+}
+
+export class BlockCustomerDto {
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  blocked?: boolean;
+}
