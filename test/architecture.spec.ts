@@ -21,13 +21,13 @@ const LAYERS: Record<string, string[]> = {
   mail: FOUNDATION,
   audit: FOUNDATION,
   business: [...FOUNDATION, 'audit', 'presence'],
-  auth: [...FOUNDATION, 'audit', 'business', 'mail'],
+  auth: [...FOUNDATION, 'audit', 'business', 'mail', 'presence'],
   room: [...FOUNDATION, 'audit', 'business', 'presence', 'stream'],
   message: [...FOUNDATION, 'business', 'room', 'stream'],
   customer: [...FOUNDATION, 'audit', 'business', 'room', 'stream'],
   chat: [...FOUNDATION, 'auth', 'business', 'room', 'message', 'presence'],
   routing: [...FOUNDATION, 'business', 'presence', 'room'],
-  cli: [...FOUNDATION, 'auth', 'business', 'message'],
+  cli: [...FOUNDATION, 'auth', 'business', 'mail', 'message'],
   reference: FOUNDATION,
 };
 

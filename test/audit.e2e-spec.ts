@@ -102,7 +102,7 @@ describe('the audit log', () => {
       await as(other, 'POST', 'auth/password', { currentPassword: PASSWORD, newPassword: 'another horse battery' });
       const [changed, ended] = await notedOf(customer.id);
       expect([changed, ended]).toEqual([
-        { action: 'auth.password_changed', details: {} },
+        { action: 'auth.password_changed', details: { by: 'own' } },
         { action: 'auth.signed_out', details: { sessionId: old } },
       ]);
     });

@@ -256,14 +256,34 @@ describe('accounts', () => {
       const { token, id } = await buildAgent(app.url, shop);
       const email = mail();
       const changes = { name: 'Alexa', username: 'lex', email, avatarUrl: 'https://img.example/a.png' };
-      const changed = await rest(app.url, 'PATCH', '/api/auth/me', { token, body: changes });
+      const changed = await rest(app.url, 'PATCH', '/api/auth/me', { token, body: { ...changes, currentPassword: PASSWORD } });
       expect(changed.body).toMatchObject({ id, ...changes, role: 'agent', businessId: shop.id });
       expect((await rest(app.url, 'GET', '/api/auth/me', { token })).body).toEqual(changed.body);
       const cleared = await rest(app.url, 'PATCH', '/api/auth/me', { token, body: { username: null, avatarUrl: null } });
       expect(cleared.body).toMatchObject({ name: 'Alexa', email, username: null, avatarUrl: null });
-      expect((await rest(app.url, 'PATCH', '/api/auth/me', { token, body: { email: shop.admin.email } })).body.code).toBe(
-        'auth.email_taken',
-      );
+      const taken = { email: shop.admin.email, currentPassword: PASSWORD };
+      expect((await rest(app.url, 'PATCH', '/api/auth/me', { token, body: taken })).body.code).toBe('auth.email_taken');
+    });
+
+    it('sets another address only by the password, and it is not verified', async () => {
+      const customer = await buildCustomer(app.url, shop);
+      const change = (body: object): Promise<Answer> => rest(app.url, 'PATCH', '/api/auth/me', { token: customer.token, body });
+      await app.sql('UPDATE "user" SET verified = true WHERE id = $1', [customer.id]);
+      const before = await rowOf(customer.id);
+      for (const currentPassword of [undefined, 'not the password']) {
+        expect((await change({ name: 'Eve', email: mail(), currentPassword })).body).toMatchObject({
+          status: 401,
+          code: 'auth.invalid_credentials',
+        });
+      }
+      expect(await rowOf(customer.id)).toEqual(before);
+      // The same address in other letters is no other one.
+      expect((await change({ name: 'Cleo C.', email: customer.email?.toUpperCase() })).status).toBe(200);
+      expect(await rowOf(customer.id)).toMatchObject({ email: customer.email, verified: true });
+      const email = mail();
+      expect((await change({ email, currentPassword: PASSWORD })).status).toBe(200);
+      expect(await rowOf(customer.id)).toMatchObject({ email, verified: false });
+      expect([(await login({ email })).status, (await login({ email: customer.email })).status]).toEqual([200, 401]);
     });
 
     it.each(['javascript:alert(1)', 'data:text/html,x', '//evil.example', 'https://a b', 'x'])(

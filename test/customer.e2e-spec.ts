@@ -485,6 +485,8 @@ describe('customers', () => {
       await staff('PATCH', `/api/agents/${agent.id}`, { email: `${canary}@shop.example` });
       await rest(app.url, 'PATCH', '/api/auth/me', { token: agent.token, body: { username: `${canary} username` } });
       await staff('PATCH', `/api/customers/${customer.id}`, { externalId: `${canary} id`, attributes: { note: `${canary} attribute` } });
+      const login = { email: customer.email, password: PASSWORD, business: own.slug };
+      customer.token = (await rest(app.url, 'POST', '/api/auth/login', { body: login })).body.accessToken;
       await staff('POST', `/api/rooms/${room.id}/transfer`, { teamId: team.body.id, note: `${canary} note` });
       await claim(agent, room.id);
       await staff('PATCH', `/api/rooms/${room.id}`, { priority: 'high', overrides: { routingMode: 'auto', pinnedAgentId: agent.id } });

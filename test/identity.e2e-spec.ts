@@ -181,6 +181,27 @@ describe('signed identity', () => {
     expect(await shown(guest.id)).toMatchObject({ role: 'customer', verified: true });
   });
 
+  it('of another id ends what was open under the old one, or under none', async () => {
+    const guest = await buildGuest(app.url, shop);
+    const name = (externalId: string | null): Promise<Answer> =>
+      rest(app.url, 'PATCH', `/api/customers/${guest.id}`, { token: shop.admin.token, body: { externalId } });
+    const me = async (token: string): Promise<string | number> => {
+      const { status, body } = await rest(app.url, 'GET', '/api/auth/me', { token });
+      return body.code ?? status;
+    };
+    const [one, other] = [newKey(), newKey()];
+    expect((await name(one)).status).toBe(200);
+    expect(await me(guest.token)).toBe('auth.session_ended');
+    const { accessToken } = (await comeAs(one)).body;
+    // The same id once more changes nothing.
+    expect([(await name(one)).status, await me(accessToken)]).toEqual([200, 200]);
+    const socket = await connect(app.url, accessToken);
+    expect((await name(other)).status).toBe(200);
+    await socket.waitFor('session.ended', () => true);
+    expect(await me(accessToken)).toBe('auth.session_ended');
+    expect((await comeAs(other)).body.user.id).toBe(guest.id);
+  });
+
   it('tells staff who look at the room of what the site told anew', async () => {
     const externalId = newKey();
     const { user, accessToken } = (await comeAs(externalId)).body;
@@ -235,6 +256,20 @@ describe('signed identity', () => {
       expect(fresh).not.toBe(old);
       expect((await comeBy(old)).body).toMatchObject(WRONG);
       expect((await comeBy(fresh)).body.user.id).toBe(user.id);
+    });
+
+    it('made anew ends the sessions of all who came by a signature, and of nobody else', async () => {
+      const [own, other] = [await buildBusiness(app.url), await buildBusiness(app.url)];
+      const [old, foreign, externalId] = [await newSecret(own), await newSecret(other), newKey()];
+      const signedFor = async (tenant: Tenant, by: string): Promise<string> =>
+        (await come({ externalId, signature: sign(externalId, by) }, {}, tenant)).body.accessToken;
+      const tokens = [await signedFor(own, old), await signedFor(other, foreign)];
+      for (const { token } of [await buildGuest(app.url, own), await buildCustomer(app.url, own), await buildAgent(app.url, own)])
+        tokens.push(token);
+      await newSecret(own);
+      const answers = await Promise.all([...tokens, own.admin.token].map((token) => rest(app.url, 'GET', '/api/auth/me', { token })));
+      expect(answers.map(({ status }) => status)).toEqual([401, 200, 200, 200, 200, 200]);
+      expect(answers[0]?.body.code).toBe('auth.session_ended');
     });
 
     it('A26 is no agent’s, no customer’s and no stranger’s to make', async () => {

@@ -114,7 +114,7 @@ describe('a forgotten password', () => {
     expect((await reset(before, 'yet another horse')).body).toMatchObject(expired);
 
     const atOldAddress = await linkFor(moved!);
-    const body = { email: `moved-${newKey()}@mail.example` };
+    const body = { email: `moved-${newKey()}@mail.example`, currentPassword: PASSWORD };
     expect((await rest(app.url, 'PATCH', '/api/auth/me', { token: moved!.token, body })).status).toBe(200);
     expect((await reset(atOldAddress)).body).toMatchObject(expired);
     expect(await login(body.email, PASSWORD)).toBe(200);

@@ -224,8 +224,8 @@ describe('presence', () => {
 
   describe('the lease on a clock that can be turned', () => {
     /** As if so many minutes had passed since anybody did something. */
-    const pass = (minutes: number): void => {
-      const { connected } = app.app.get<PresenceService, { connected: Map<string, { activeAt: number }> }>(PresenceService);
+    const pass = (minutes: number, server = app): void => {
+      const { connected } = server.app.get<PresenceService, { connected: Map<string, { activeAt: number }> }>(PresenceService);
       for (const here of connected.values()) here.activeAt -= minutes * 60_000;
     };
 
@@ -264,12 +264,12 @@ describe('presence', () => {
           () => app.sql('SELECT 1 FROM presence_lease WHERE user_id = $1', [agent.id]),
           ({ length }) => length === 2,
         );
-        await app.sql(
-          'UPDATE presence_lease SET is_idle = true WHERE user_id = $1 AND node_id = (SELECT min(node_id::text)::uuid FROM presence_lease WHERE user_id = $1)',
-          [agent.id],
-        );
+        const idleLeases = (): Promise<unknown[]> => app.sql('SELECT 1 FROM presence_lease WHERE user_id = $1 AND is_idle', [agent.id]);
+        pass(11);
+        await until(idleLeases, ({ length }) => length === 1);
         expect(await shownAs(agent)).toMatchObject({ presence: 'online' });
-        await app.sql('UPDATE presence_lease SET is_idle = true WHERE user_id = $1', [agent.id]);
+        pass(11, second);
+        await until(idleLeases, ({ length }) => length === 2);
         expect(await shownAs(agent)).toMatchObject({ presence: 'away' });
         expect(await other.call('presence.set', { status: 'online' })).toMatchObject({ status: 'online' });
       } finally {

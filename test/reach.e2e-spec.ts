@@ -177,11 +177,16 @@ describe('what agents reach', () => {
     await setUp(app.url, shop, { agentScope: 'team' });
     const [customer, known] = [await buildCustomer(app.url, shop), await buildRoom(app.url, shop)];
     const start = (body: object, person = agent): Promise<Answer> => post('/api/rooms', body, person);
+    // Whom it does not reach is not there, whether that one has a room or not.
+    for (const stranger of [customer.id, known.guest.id, newKey()]) {
+      expect((await start({ customerId: stranger, teamId })).body.code).toBe('user.not_found');
+    }
+    const { body: first } = await post('/api/rooms', { customerId: customer.id, teamId }, shop.admin);
+    await rest(app.url, 'DELETE', `/api/rooms/${first.id}`, { token: shop.admin.token });
     expect((await start({ customerId: customer.id })).body.code).toBe('access.denied');
-    expect((await start({ customerId: known.guest.id })).body.code).toBe('access.denied');
     expect((await start({ customerId: customer.id, teamId: otherTeamId })).body.code).toBe('access.denied');
     expect((await start({ customerId: customer.id, teamId: newKey() })).body.code).toBe('team.not_found');
-    expect(await app.sql('SELECT 1 FROM room WHERE customer_id = $1', [customer.id])).toEqual([]);
+    expect(await app.sql("SELECT 1 FROM room WHERE customer_id = $1 AND status <> 'closed'", [customer.id])).toEqual([]);
     expect((await start({ customerId: customer.id, teamId })).body).toMatchObject({ teamId, customer: { id: customer.id } });
   });
 

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { RoutingDecision } from '../src/contract/routing.js';
 import type { StaffRoom } from '../src/contract/room.js';
 import { choose, type RoutingFacts } from '../src/routing/choose.js';
@@ -280,6 +281,51 @@ describe('routing', () => {
     });
   });
 
+  it('rooms that nobody can have keep nobody behind them from an agent', async () => {
+    await setUp(app.url, shop, AUTO);
+    const teamId = await buildTeam(app.url, shop);
+    const agent = await agentOnline();
+    const { id: first } = await newRoom({ teamId });
+    // More than are looked at in one go.
+    await app.sql(
+      `INSERT INTO room (id, business_id, customer_id, team_id, status, context, priority, is_exclusive, waiting_since)
+         SELECT gen_random_uuid(), business_id, customer_id, team_id, 'open', '{}', 'normal', false, waiting_since - n * interval '1 second'
+         FROM room, generate_series(1, 250) n WHERE id = $1`,
+      [first],
+    );
+    const { id } = await newRoom();
+    expect(await heldBy(id, agent)).toBe(agent.id);
+    const noted = await app.sql<{ n: string }>('SELECT count(*) AS n FROM routing_decision WHERE business_id = $1 AND agent_id IS NULL', [
+      shop.id,
+    ]);
+    expect(Number(noted[0]?.n)).toBeLessThanOrEqual(25);
+  });
+
+  it('a room that changed while it was decided on is decided on anew', async () => {
+    await setUp(app.url, shop, AUTO);
+    const [agent, member] = [await buildAgent(app.url, shop), await buildAgent(app.url, shop)];
+    const teamId = await buildTeam(app.url, shop, [member]);
+    const { id } = await newRoom();
+    const blocker = new pg.Client({ connectionString: app.databaseUrl });
+    await blocker.connect();
+    await blocker.query('BEGIN');
+    await blocker.query('UPDATE room SET team_id = $1 WHERE id = $2', [teamId, id]);
+    await online(agent);
+    await until(
+      () => app.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"),
+      ({ length }) => length > 0,
+    );
+    await blocker.query('COMMIT');
+    await blocker.end();
+    await until(
+      () => decisions(id),
+      ([latest]) => latest?.candidates[0]?.verdict === 'not_in_team',
+    );
+    expect(await holder(id)).toBeNull();
+    await online(member);
+    expect(await heldBy(id, member)).toBe(member.id);
+  });
+
   describe('N53 F9 agents who are gone', () => {
     /** As if so much time had passed since somebody was last here. */
     const leave = async (agent: Person, seconds: number): Promise<void> => {
@@ -319,6 +365,15 @@ describe('routing', () => {
       const entry = await customer.waitFor('message.created', ({ activity }) => activity?.type === 'unassigned');
       expect(entry.activity).toEqual({ type: 'unassigned', actor: null, assignee: null });
       expect(await customer.waitFor('queue.moved')).toMatchObject({ roomId: older.roomId, position: 1 });
+      // Taken and given back again, it is at the same place again, and told so again.
+      await post(`/api/rooms/${older.roomId}/claim`, {}, shop.admin);
+      await new Promise((done) => setTimeout(done, 1_200));
+      await post(`/api/rooms/${older.roomId}/assign`, { agentId: null }, shop.admin);
+      await until(
+        () => Promise.resolve(customer.all('queue.moved')),
+        ({ length }) => length === 2,
+      );
+      expect(customer.all('queue.moved')[1]).toMatchObject({ position: 1 });
       expect((await room(newer.roomId)).queuePosition).toBe(2);
       expect((await get('/api/agents')).body.items.find(({ id }: Person) => id === agent.id).load).toBe(2);
       // A question that comes while the agent is gone need not wait for long.

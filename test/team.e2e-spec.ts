@@ -103,6 +103,16 @@ describe('N4 teams', () => {
     }
   });
 
+  it('two changes of the members at the same time leave one of them, not both', async () => {
+    const agents = [await buildAgent(app.url, shop), await buildAgent(app.url, shop)];
+    for (let round = 0; round < 5; round++) {
+      const id = await buildTeam(app.url, shop);
+      const answers = await Promise.all(agents.map((agent) => call('PATCH', `/${id}`, { agentIds: [agent.id] })));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      expect((await call('GET', `/${id}`)).body.agentIds).toHaveLength(1);
+    }
+  });
+
   it('two with one name at the same time are one', async () => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => call('POST', '', { name: 'Twins' })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409]);

@@ -166,6 +166,11 @@ export class RefreshDto {
 }
 
 export class UpdateMeDto {
+  /** With another `email`, of somebody who signs in with a password. */
+  @Optional()
+  @IsPassword()
+  currentPassword?: string;
+
   @Optional()
   @IsText(120)
   name?: string;

@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { BusinessModule } from '../business/business.module.js';
 import { Env } from '../config/env.js';
+import { PresenceModule } from '../presence/presence.module.js';
 import { MailModule } from '../mail/mail.module.js';
 import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER } from './access-token.js';
 import { AccountController } from './account.controller.js';
@@ -39,6 +40,7 @@ import { SessionService } from './session.service.js';
     AuditModule,
     BusinessModule,
     MailModule,
+    PresenceModule,
   ],
   controllers: [AuthController, PasswordLinkController, SecondFactorController, AccountController],
   providers: [

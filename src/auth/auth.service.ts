@@ -16,6 +16,7 @@ import { AppError } from '../error/app-error.js';
 import { EventBus, type Publish } from '../event/event-bus.js';
 import type { ChangePasswordDto, CreateAgentDto, CreateBusinessDto, GuestDto, LoginDto, RegisterDto, UpdateMeDto } from './auth.dto.js';
 import type { ClientInfo } from './client-info.decorator.js';
+import { passwordChanged } from './deeds.js';
 import { isSigned } from './identity.js';
 import { OriginService } from './origin.service.js';
 import { PasswordLinkService } from './password-link.service.js';
@@ -23,6 +24,7 @@ import { PasswordService } from './password.service.js';
 import { SecondFactorService } from './second-factor.service.js';
 import { SessionService } from './session.service.js';
 
+const wrongPassword = (): AppError => new AppError('auth.invalid_credentials', { message: 'The current password is wrong' });
 const wrongCredentials = (): AppError => new AppError('auth.invalid_credentials', { message: 'E-mail or password is wrong' });
 
 /** How somebody proved who it is; anonymous guests prove nothing, and their coming is not noted. */
@@ -93,10 +95,12 @@ export class AuthService {
     await this.limitTries(email, account, client.ip);
     const isRight = await this.passwords.verify(password, account?.passwordHash ?? null);
     const businessId = account?.businessId ?? business?.id;
-    if ((!isRight || account?.disabled !== false) && businessId !== undefined) await this.noteFailure(businessId, account, client);
+    if ((!isRight || account?.disabled !== false) && businessId !== undefined)
+      await this.noteFailure(businessId, account?.id ?? null, client.ip, 'password');
     if (!account || !isRight || account.disabled) throw wrongCredentials();
     await this.origins.require(client.origin, account.businessId);
-    const tokens = await this.secondFactors.countingTries(account.id, code, client, () =>
+    const failed = { byCode: false };
+    const signIn = this.secondFactors.countingTries(account.id, code, client, () =>
       this.events.transaction(async (tx) => {
         const isRequired = await this.secondFactors.isRequiredOf(tx, account);
         // The check took its time: a password that was changed in the meantime opens nothing any more.
@@ -104,10 +108,18 @@ export class AuthService {
         if (now?.disabled !== false || (await this.users.passwordHash(account.id, tx)) !== account.passwordHash) throw wrongCredentials();
         const isOn = await this.secondFactors.isOn(account.id, tx);
         if (isOn && code === undefined) throw new AppError('auth.code_required');
-        if (isOn && !(await this.secondFactors.use(tx, account.id, code as string))) throw wrongCredentials();
+        if (isOn && !(await this.secondFactors.use(tx, account.id, code as string))) {
+          failed.byCode = true;
+          throw wrongCredentials();
+        }
         return this.start(tx, account, client, isOn ? 'second_factor' : 'password', isRequired && !isOn);
       }),
     );
+    const tokens = await signIn.catch(async (error: unknown) => {
+      // Apart from the transaction, which is undone.
+      if (failed.byCode) await this.noteFailure(account.businessId, account.id, client.ip, 'code');
+      throw error;
+    });
     return { user: await this.users.ownView(await this.users.find(account.businessId, account.id)), ...tokens };
   }
 
@@ -133,8 +145,16 @@ export class AuthService {
     return this.meView(await this.users.find(actor.businessId, actor.id));
   }
 
-  async updateMe(actor: Actor, dto: UpdateMeDto): Promise<Me> {
-    return this.meView(await this.users.update(actor, dto));
+  /**
+   * A new address is where the next forgotten password goes, so it takes the present one.
+   * @throws AppError `auth.email_taken`, `auth.invalid_credentials`, `access.denied` for a blocked customer.
+   */
+  async updateMe(actor: Actor, { currentPassword, ...changes }: UpdateMeDto): Promise<Me> {
+    const { email } = changes;
+    const isOther = email !== undefined && normaliseEmail(email) !== (await this.users.find(actor.businessId, actor.id)).email;
+    const passwordHash = isOther ? await this.users.passwordHash(actor.id) : null;
+    if (passwordHash !== null) await this.requirePassword(actor, currentPassword, passwordHash);
+    return this.meView(await this.users.update(actor, { ...changes, ...(isOther && { verified: false }) }));
   }
 
   /** Takes away everything that a customer or guest has told and written, in one transaction. Its rooms keep their numbering. */
@@ -145,19 +165,29 @@ export class AuthService {
   /** Changes the password and ends every session of this person; the answer's tokens are of a new one. */
   async changePassword(actor: Actor, { currentPassword, newPassword }: ChangePasswordDto, client: ClientInfo): Promise<SignedIn> {
     const user = await this.users.find(actor.businessId, actor.id);
-    if (!(await this.passwords.verify(currentPassword, await this.users.passwordHash(actor.id)))) {
-      throw new AppError('auth.invalid_credentials', { message: 'The current password is wrong' });
-    }
+    const oldHash = await this.users.passwordHash(actor.id);
+    await this.requirePassword(actor, currentPassword, oldHash);
     const { name } = await this.businesses.find(actor.businessId);
     const passwordHash = await this.passwords.hash(newPassword, [name, user.name, user.username, user.email]);
     const tokens = await this.events.transaction(async (tx, publish) => {
       const isRequired = await this.secondFactors.isRequiredOf(tx, user);
+      // The hashing took its time: whoever was disabled, or has another password since, is not let in by the old one.
+      const [now] = await this.users.lock(tx, [actor.id]);
+      if (now?.disabled !== false || (await this.users.passwordHash(actor.id, tx)) !== oldHash) throw wrongPassword();
       await this.users.setPasswordHash(actor.id, passwordHash, tx);
       await this.events.runHooks('user.password_changed', tx, { businessId: actor.businessId, userId: actor.id }, publish);
-      await this.audit.note(tx, actor.businessId, actor, [{ action: 'auth.password_changed', targetType: 'user', targetId: actor.id }]);
+      await this.audit.note(tx, actor.businessId, actor, [passwordChanged(actor.id, 'own')]);
       return this.sessions.start(user, client, tx, isRequired && !(await this.secondFactors.isOn(actor.id, tx)));
     });
     return { user: await this.users.ownView(user), ...tokens };
+  }
+
+  /** Few tries, since a session may be in other hands than the password. A wrong one is noted. */
+  private async requirePassword(actor: Actor, password: string | undefined, hash: string | null): Promise<void> {
+    this.limiter.take('loginAccount', `session ${actor.id}`, actor.ip ?? null);
+    if (password !== undefined && (await this.passwords.verify(password, hash))) return;
+    await this.noteFailure(actor.businessId, actor.id, actor.ip ?? null, 'password');
+    throw wrongPassword();
   }
 
   /** Makes somebody who answers customers; without a password, invites by mail to choose one. @throws AppError `auth.email_taken`, `auth.password_weak`. */
@@ -168,6 +198,7 @@ export class AuthService {
       const passwordHash = await this.passwords.hash(password, [business.name, agent.name, agent.email]);
       return this.users.agentView(await this.users.create({ businessId, passwordHash, ...agent }, undefined, actor));
     }
+    this.limiter.take('mailAccount', `invitation ${normaliseEmail(agent.email)}`, ip);
     this.limiter.take('invitation', businessId, ip);
     const invited = await this.events.transaction(async (tx, publish) => {
       const user = await this.users.create({ businessId, ...agent }, tx, actor);
@@ -199,8 +230,8 @@ export class AuthService {
     return this.sessions.start(user, client, tx, isRestricted);
   }
 
-  private noteFailure(businessId: string, account: User | undefined, { ip }: ClientInfo): Promise<void> {
-    const deed = { action: 'auth.sign_in_failed', targetType: 'user', targetId: account?.id ?? null } as const;
+  private noteFailure(businessId: string, targetId: string | null, ip: string | null, method: 'password' | 'code'): Promise<void> {
+    const deed = { action: 'auth.sign_in_failed', targetType: 'user', targetId, details: { method } } as const;
     return this.events.transaction((tx) => this.audit.note(tx, businessId, { id: null, ip }, [deed]));
   }
 

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Actor } from '../access/actor.js';
 import { type AppError } from '../error/app-error.js';
+import type { PresenceService } from '../presence/presence.service.js';
 import type { Authenticator } from './authenticator.js';
 import { EXPIRY_GRACE_MS, JwtAuthGuard } from './jwt-auth.guard.js';
 
@@ -12,7 +13,7 @@ const event = (ms?: number): ExecutionContext => {
 
 describe('JwtAuthGuard on a socket', () => {
   // Asks nobody: a socket showed its token in the handshake.
-  const guard = new JwtAuthGuard({} as Authenticator);
+  const guard = new JwtAuthGuard({} as Authenticator, {} as PresenceService);
   const codeOf = (context: ExecutionContext): unknown => {
     try {
       return guard.canActivate(context);

@@ -5,6 +5,7 @@ import type { Actor } from '../access/actor.js';
 import { callerOf } from '../access/caller.js';
 import { ruleOf } from '../access/permissions.js';
 import { AppError } from '../error/app-error.js';
+import { PresenceService } from '../presence/presence.service.js';
 import { Authenticator } from './authenticator.js';
 
 /** A socket whose token ran out is heard this much longer, so that a refresh on the way still counts. */
@@ -13,7 +14,10 @@ export const EXPIRY_GRACE_MS = 30_000;
 /** Finds out who calls. REST sends the token with every request; a socket sent it in its handshake, through the same strategy. */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
-  constructor(private readonly authenticator: Authenticator) {}
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly presence: PresenceService,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (context.getType() === 'ws') {
@@ -29,6 +33,8 @@ export class JwtAuthGuard implements CanActivate {
     if (who === 'anyone' || (who === 'anyone, known' && authorization === undefined)) return true;
     return this.authenticator.authenticate(authorization).then((actor) => {
       request.user = { ...actor, ip: request.ip ?? null };
+      // To look is what a page does by itself.
+      if (request.method !== 'GET' && command !== 'message.mark') this.presence.touch(actor.id);
       return true;
     });
   }

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
 import { AgentService } from '../business/agent.service.js';
 import type { Business } from '../business/business.entity.js';
 import { BusinessService } from '../business/business.service.js';
 import type { User } from '../business/user.entity.js';
-import { UserService } from '../business/user.service.js';
+import { normaliseEmail, UserService } from '../business/user.service.js';
 import type { StaffRole } from '../contract/user.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
+import { passwordChanged, secondFactorTurned } from './deeds.js';
 import { PasswordLinkService } from './password-link.service.js';
 import { PasswordService } from './password.service.js';
 import { SecondFactorService } from './second-factor.service.js';
@@ -34,6 +36,7 @@ export class OperatorService {
     private readonly passwords: PasswordService,
     private readonly links: PasswordLinkService,
     private readonly secondFactors: SecondFactorService,
+    private readonly audit: AuditService,
   ) {}
 
   /** @throws AppError `business.slug_taken`. */
@@ -56,7 +59,8 @@ export class OperatorService {
   async createStaff({ business: slugOrId, ...person }: NewStaff): Promise<string> {
     const business = await this.businesses.find(slugOrId);
     const password = newPassword();
-    await this.users.create({ businessId: business.id, passwordHash: await this.passwords.hash(password, []), ...person });
+    const passwordHash = await this.passwords.hash(password, []);
+    await this.events.transaction((tx) => this.users.create({ businessId: business.id, passwordHash, ...person }, tx, null));
     return password;
   }
 
@@ -64,7 +68,7 @@ export class OperatorService {
   async invite({ business: slugOrId, ...person }: NewStaff): Promise<void> {
     const business = await this.businesses.find(slugOrId);
     await this.events.transaction(async (tx, publish) => {
-      const user = await this.users.create({ businessId: business.id, ...person }, tx);
+      const user = await this.users.create({ businessId: business.id, ...person }, tx, null);
       await this.links.mail(tx, publish, user, business, 'invitation');
     });
   }
@@ -72,7 +76,9 @@ export class OperatorService {
   /** Gives an account a new password and ends its sessions. @throws AppError `business.not_found`, `user.not_found`. */
   async resetPassword(slugOrId: string, email: string, removesSecondFactor: boolean): Promise<string> {
     const business = await this.businesses.find(slugOrId);
-    const [user] = await this.users.accounts(email, business.id, 1);
+    const [account] = await this.users.accounts(email, business.id, 1);
+    // Whoever was invited has no password yet.
+    const user = account ?? (await this.agents.all(business.id)).find((agent) => agent.email === normaliseEmail(email));
     if (!user) throw new AppError('user.not_found');
     const password = newPassword();
     const passwordHash = await this.passwords.hash(password, []);
@@ -80,7 +86,9 @@ export class OperatorService {
       await this.users.lock(tx, [user.id]);
       await this.users.setPasswordHash(user.id, passwordHash, tx);
       await this.events.runHooks('user.password_changed', tx, { businessId: business.id, userId: user.id }, publish);
-      if (removesSecondFactor) await this.secondFactors.drop(tx, user.id);
+      const isDropped = removesSecondFactor && (await this.secondFactors.drop(tx, user.id));
+      const deeds = [passwordChanged(user.id, 'operator'), ...(isDropped ? [secondFactorTurned(user.id, false)] : [])];
+      await this.audit.note(tx, business.id, null, deeds);
     });
     return password;
   }

@@ -21,8 +21,8 @@ export class PasswordLinkController {
   @Post('api/auth/password/reset')
   @HttpCode(200)
   @Access('auth.reset_password')
-  reset(@Body() dto: ResetPasswordDto): Promise<PasswordSet> {
-    return this.links.reset(dto);
+  reset(@Body() dto: ResetPasswordDto, @Client() client: ClientInfo): Promise<PasswordSet> {
+    return this.links.reset(dto, client);
   }
 
   @Get('set-password')

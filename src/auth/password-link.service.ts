@@ -4,6 +4,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { RateLimiter } from '../access/rate-limiter.js';
+import { AuditService } from '../audit/audit.service.js';
 import type { Business } from '../business/business.entity.js';
 import { BusinessService } from '../business/business.service.js';
 import type { User } from '../business/user.entity.js';
@@ -17,6 +18,7 @@ import { EventBus, type Publish } from '../event/event-bus.js';
 import { MailService } from '../mail/mail.service.js';
 import type { ForgotPasswordDto, ResetPasswordDto } from './auth.dto.js';
 import type { ClientInfo } from './client-info.decorator.js';
+import { passwordChanged } from './deeds.js';
 import { hashOf } from './hash-of.js';
 import { PasswordLink, type LinkPurpose } from './password-link.entity.js';
 import { linkMail } from './password-link.mail.js';
@@ -45,6 +47,7 @@ export class PasswordLinkService implements BeforeApplicationShutdown {
     private readonly sessions: SessionService,
     private readonly mails: MailService,
     private readonly limiter: RateLimiter,
+    private readonly audit: AuditService,
   ) {
     for (const hook of ['user.password_changed', 'user.disabled'] as const) {
       events.within(hook, (tx, { userId }) => this.end(tx, { userId }));
@@ -72,7 +75,7 @@ export class PasswordLinkService implements BeforeApplicationShutdown {
   }
 
   /** Uses a link. @throws AppError `link.not_found`, `link.expired`, `auth.password_weak`, after which the link is still good. */
-  async reset({ token, password }: ResetPasswordDto): Promise<PasswordSet> {
+  async reset({ token, password }: ResetPasswordDto, { ip }: ClientInfo): Promise<PasswordSet> {
     const hash = hashOf(token);
     const link = await this.links.findOneBy({ hash });
     if (!link) throw new AppError('link.not_found');
@@ -89,6 +92,7 @@ export class PasswordLinkService implements BeforeApplicationShutdown {
       if (affected !== 1) throw new AppError('link.expired');
       await this.users.acceptPasswordHash(user.id, passwordHash, tx);
       await this.events.runHooks('user.password_changed', tx, { businessId: user.businessId, userId: user.id }, publish);
+      await this.audit.note(tx, user.businessId, { ...now, ip }, [passwordChanged(user.id, 'link')]);
     });
     return { user: toPublicUser(user) };
   }
@@ -96,8 +100,8 @@ export class PasswordLinkService implements BeforeApplicationShutdown {
   /** Invites somebody again who has no password yet. @throws AppError `user.not_found`, `agent.already_active`, `agent.unavailable`. */
   async invite(actor: Actor, id: string, { ip }: ClientInfo): Promise<Empty> {
     const business = await this.businesses.find(actor.businessId);
-    await this.users.find(actor.businessId, id);
-    this.limiter.take('mailAccount', id, ip);
+    const { email } = await this.users.find(actor.businessId, id);
+    this.limiter.take('mailAccount', `invitation ${email ?? id}`, ip);
     this.limiter.take('invitation', actor.businessId, ip);
     await this.events.transaction(async (tx, publish) => {
       const user = await this.users.lockStaff(tx, actor.businessId, id);

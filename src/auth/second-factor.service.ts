@@ -4,6 +4,7 @@ import { In, IsNull, LessThan, Not, Repository, type EntityManager } from 'typeo
 import type { Actor } from '../access/actor.js';
 import { RateLimiter } from '../access/rate-limiter.js';
 import { AgentService } from '../business/agent.service.js';
+import { AuditService } from '../audit/audit.service.js';
 import { BusinessService } from '../business/business.service.js';
 import type { User } from '../business/user.entity.js';
 import { UserService } from '../business/user.service.js';
@@ -14,6 +15,7 @@ import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import type { BeginSecondFactorDto, ConfirmSecondFactorDto, ProveSecondFactorDto } from './auth.dto.js';
 import type { ClientInfo } from './client-info.decorator.js';
+import { secondFactorTurned } from './deeds.js';
 import { hashOf } from './hash-of.js';
 import { newRecoveryCodes, newTotpSecret, normaliseRecoveryCode, stepOfCode, totpUri } from './one-time-code.js';
 import { PasswordService } from './password.service.js';
@@ -36,6 +38,7 @@ export class SecondFactorService {
     private readonly passwords: PasswordService,
     private readonly sessions: SessionService,
     private readonly limiter: RateLimiter,
+    private readonly audit: AuditService,
   ) {
     events.within('business.second_factor_changed', async (tx, { businessId, byId, isRequired }, publish) => {
       const staff = (await this.agents.all(businessId, tx)).map(({ id }) => id);
@@ -114,6 +117,7 @@ export class SecondFactorService {
         if (!(await this.use(tx, actor.id, code))) throw wrongCode();
         await tx.update(SecondFactor, { userId: actor.id }, { confirmedAt: () => 'now()' });
         await this.sessions.liftRestriction(tx, publish, actor);
+        await this.audit.note(tx, actor.businessId, actor, [secondFactorTurned(actor.id, true)]);
         return this.newCodes(tx, actor.id);
       }),
     );
@@ -128,7 +132,7 @@ export class SecondFactorService {
   disable(actor: Actor, dto: ProveSecondFactorDto, client: ClientInfo): Promise<Empty> {
     return this.proven(actor, dto, client, async (tx, isRequired) => {
       if (isRequired) throw new AppError('access.denied', { message: 'The business requires a second factor' });
-      await tx.delete(SecondFactor, { userId: actor.id });
+      if (await this.drop(tx, actor.id)) await this.audit.note(tx, actor.businessId, actor, [secondFactorTurned(actor.id, false)]);
       return {};
     });
   }
@@ -139,7 +143,9 @@ export class SecondFactorService {
     if (id === actor.id) throw new AppError('access.denied', { message: 'The own second factor is switched off with password and code' });
     await this.events.transaction(async (tx, publish) => {
       await this.users.lockStaff(tx, actor.businessId, id);
-      if (await this.drop(tx, id)) await this.sessions.revoke(tx, publish, [id]);
+      if (!(await this.drop(tx, id))) return;
+      await this.sessions.revoke(tx, publish, [id]);
+      await this.audit.note(tx, actor.businessId, actor, [secondFactorTurned(id, false)]);
     });
   }
 

@@ -62,6 +62,11 @@ export class SessionService {
         await this.endAll(tx, publish, { userId }, reason);
       });
     }
+    events.within('identity.changed', async (tx, { businessId, userIds }, publish) => {
+      const user = userIds === null ? { businessId, externalId: Not(IsNull()) } : { businessId, id: In(userIds) };
+      const open = await tx.find(Session, { select: { id: true }, where: { user, endedAt: IsNull() } });
+      if (open.length > 0) await this.endAll(tx, publish, { id: In(open.map(({ id }) => id)) }, 'revoked');
+    });
     events.within('user.erased', async (tx, { userId }, publish) => {
       await this.endAll(tx, publish, { userId }, 'revoked');
       await tx.update(Session, { userId }, { ip: null, userAgent: null });

@@ -8,7 +8,7 @@ import type { Page } from '../contract/page.js';
 import { STAFF_ROLES, type AgentUser, type PublicUser, type StaffRole } from '../contract/user.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
-import { PresenceService } from '../presence/presence.service.js';
+import { PresenceReader } from '../presence/presence.reader.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
 import type { ListAgentsQuery, UpdateAgentDto } from './agent.dto.js';
@@ -26,7 +26,7 @@ export class AgentService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly people: UserService,
-    private readonly presence: PresenceService,
+    private readonly presence: PresenceReader,
     private readonly audit: AuditService,
     private readonly events: EventBus,
   ) {}

@@ -8,7 +8,7 @@ import { AuditService } from '../audit/audit.service.js';
 import type { Business as BusinessView, BusinessSettings, IdentitySecret, PublicBusiness } from '../contract/business.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
-import { PresenceService } from '../presence/presence.service.js';
+import { PresenceReader } from '../presence/presence.reader.js';
 import { isUuid } from '../validation/rules.js';
 import type { UpdateBusinessDto } from './business.dto.js';
 import { Business } from './business.entity.js';
@@ -38,7 +38,7 @@ export class BusinessService {
   constructor(
     @InjectRepository(Business) private readonly businesses: Repository<Business>,
     private readonly users: UserService,
-    private readonly presence: PresenceService,
+    private readonly presence: PresenceReader,
     private readonly audit: AuditService,
     private readonly events: EventBus,
   ) {}
@@ -137,8 +137,10 @@ export class BusinessService {
   /** Makes the secret that the site signs identities with anew; what was signed with the old one is void at once. */
   changeIdentitySecret(actor: Actor): Promise<IdentitySecret> {
     const identitySecret = randomBytes(SECRET_BYTES).toString('hex');
-    return this.events.transaction(async (tx) => {
+    return this.events.transaction(async (tx, publish) => {
       await tx.update(Business, { id: actor.businessId }, { identitySecret });
+      // Whoever came by a signature of a secret that got out is out, too; their sites bring the others back.
+      await this.events.runHooks('identity.changed', tx, { businessId: actor.businessId, userIds: null }, publish);
       await this.note(tx, actor, 'business.identity_secret_changed');
       return { identitySecret };
     });

@@ -101,6 +101,9 @@ export class ContactService {
         await this.requireChangeable(actor, before, changes, tx);
         const changed = await this.change(tx, publish, before, changes);
         if (changed.length === 0) return;
+        // Whoever was here under another name, or none, must not read on beside the one who is signed for.
+        const { businessId } = actor;
+        if (changed.includes('externalId')) await this.events.runHooks('identity.changed', tx, { businessId, userIds: [id] }, publish);
         const details = { fields: changed, ...(changed.includes('attributes') && { attributes: Object.keys(attributes ?? {}) }) };
         await this.audit.note(tx, actor.businessId, actor, [{ action: 'customer.updated', targetType: 'user', targetId: id, details }]);
       });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type EntityManager } from 'typeorm';
+import { In, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { AuditService, type Deed } from '../audit/audit.service.js';
 import type { Page } from '../contract/page.js';
@@ -68,7 +68,7 @@ export class TeamService {
   async update(actor: Actor, id: string, { name, agentIds }: UpdateTeamDto): Promise<TeamView> {
     const { businessId } = actor;
     await this.change(actor, async (tx) => {
-      const before = await this.find(businessId, id, tx);
+      const before = await this.find(businessId, id, tx, 'pessimistic_write');
       if (name !== undefined) await tx.update(Team, { id }, { name });
       const memberIds = agentIds && (await this.setMembers(tx, businessId, id, agentIds));
       const changed = changesBetween(
@@ -105,6 +105,13 @@ export class TeamService {
     const team = await repository.findOne({ where: { id, businessId }, ...(tx && { lock: { mode } }) });
     if (!team) throw new AppError('team.not_found');
     return team;
+  }
+
+  /** Keeps teams from being deleted until the transaction ends: before anybody in them is locked. */
+  async hold(tx: EntityManager, ids: (string | null)[]): Promise<void> {
+    const named = [...new Set(ids.filter((id) => id !== null))];
+    if (named.length > 0)
+      await tx.getRepository(Team).find({ where: { id: In(named) }, order: { id: 'ASC' }, lock: { mode: 'for_key_share' } });
   }
 
   /** `work` returns what it is noted as. */

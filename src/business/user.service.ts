@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { newId } from '../database/new-id.js';
 import { Reads } from '../database/reads.js';
-import { In, Repository, type EntityManager } from 'typeorm';
+import { In, Not, Repository, type EntityManager } from 'typeorm';
 import { isStaff, type Actor } from '../access/actor.js';
 import { peopleWithinReach, reachOf } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -19,7 +19,7 @@ import {
 import { violates } from '../database/violates.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
-import { PresenceService } from '../presence/presence.service.js';
+import { PresenceReader } from '../presence/presence.reader.js';
 import { withDefaults } from './business-settings.js';
 import { Business } from './business.entity.js';
 import { requireTeams } from './require-teams.js';
@@ -42,7 +42,7 @@ export class UserService {
 
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
-    private readonly presence: PresenceService,
+    private readonly presence: PresenceReader,
     private readonly audit: AuditService,
     private readonly events: EventBus,
     reads: Reads,
@@ -51,8 +51,8 @@ export class UserService {
     this.findReaches = reads.by(User, 'id', { fields: ['reach', 'teamIds'] });
   }
 
-  /** `by` is the admin who makes somebody of the staff. @throws AppError `auth.email_taken`, `team.not_found`. */
-  async create(user: NewUser, tx?: EntityManager, by?: Actor): Promise<User> {
+  /** `by` is the admin who makes somebody of the staff, null whoever runs the server. @throws AppError `auth.email_taken`, `team.not_found`. */
+  async create(user: NewUser, tx?: EntityManager, by?: Actor | null): Promise<User> {
     if (!tx) return this.users.manager.transaction((own) => this.create(user, own, by));
     const { businessId, role, teamIds = [] } = user;
     const reach = reachOf(role, isStaffRole(role) ? await this.agentScope(tx, businessId) : 'own');
@@ -63,7 +63,7 @@ export class UserService {
     } catch (error) {
       throw emailTaken(error);
     }
-    if (by)
+    if (by !== undefined)
       await this.audit.note(tx, businessId, by, [{ action: 'agent.created', targetType: 'user', targetId: row.id, details: { role } }]);
     return this.find(row.businessId, row.id, tx);
   }
@@ -78,6 +78,13 @@ export class UserService {
   /** Staff pass without a look. @throws AppError `access.denied` for a customer that is blocked at this moment. */
   async requireUnblocked(actor: Actor, tx?: EntityManager): Promise<void> {
     if (!isStaff(actor)) requireUnblocked(await this.find(actor.businessId, actor.id, tx));
+  }
+
+  /** Whether somebody may be known to exist: everybody to itself, and to staff whom they reach. */
+  async isWithinReach(actor: Actor, id: string): Promise<boolean> {
+    if (id === actor.id) return true;
+    const { sql, values } = peopleWithinReach(actor, 'u');
+    return this.users.createQueryBuilder('u').where(sql, values).andWhere('u.id = :id', { id }).getExists();
   }
 
   findMany(ids: string[]): Promise<User[]> {
@@ -116,7 +123,7 @@ export class UserService {
   }
 
   /** Changes a person's own profile. @throws AppError `auth.email_taken`, `access.denied` for a blocked customer. */
-  async update(actor: Actor, changes: Partial<Pick<User, 'name' | 'username' | 'avatarUrl' | 'email'>>): Promise<User> {
+  async update(actor: Actor, changes: Partial<Pick<User, 'name' | 'username' | 'avatarUrl' | 'email' | 'verified'>>): Promise<User> {
     await this.requireUnblocked(actor);
     const email = changes.email ? { email: normaliseEmail(changes.email) } : {};
     try {
@@ -131,6 +138,12 @@ export class UserService {
   async lock(tx: EntityManager, ids: string[]): Promise<User[]> {
     if (ids.length === 0) return [];
     return tx.getRepository(User).find({ where: { id: In(ids) }, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** Locks those of these people who answer for this business, in the order of their ids. Others are left out. */
+  lockAgents(tx: EntityManager, businessId: string, ids: (string | null)[]): Promise<User[]> {
+    const where = { id: In(ids.filter((id) => id !== null)), businessId, role: In([...STAFF_ROLES]) };
+    return tx.getRepository(User).find({ where, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
   }
 
   /** Locks an agent or admin of the business until the transaction ends. @throws AppError `user.not_found`. */
@@ -209,7 +222,16 @@ export class UserService {
 
   /** Lets the agents of a business reach what its setting says; the business is locked by the caller. */
   async setAgentReach(tx: EntityManager, businessId: string, agentScope: AgentScope): Promise<void> {
-    await tx.getRepository(User).update({ businessId, role: 'agent' }, { reach: reachOf('agent', agentScope) });
+    const reach = reachOf('agent', agentScope);
+    const agents = await tx.getRepository(User).find({ select: { id: true }, where: { businessId, role: 'agent', reach: Not(reach) } });
+    const ids = (
+      await this.lockAgents(
+        tx,
+        businessId,
+        agents.map(({ id }) => id),
+      )
+    ).map(({ id }) => id);
+    if (ids.length > 0) await tx.getRepository(User).update({ id: In(ids) }, { reach });
   }
 
   /** Holds the setting as it is until the transaction ends, so that nobody is made by an old one. */

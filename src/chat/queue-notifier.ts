@@ -11,6 +11,17 @@ const SHARE = 1 / 20;
 /** A changed estimate is worth telling from this much on, where the place is the same. */
 const NOTABLE = 0.25;
 
+/** The queue of one business. */
+interface Queue {
+  /** What each waiting room of this node was told last. */
+  told: Map<string, Place>;
+  /** Goes off when the next reading is due. */
+  timer: NodeJS.Timeout | undefined;
+  isReading: boolean;
+  /** Something moved that the reading under way may have missed. */
+  hasMoved: boolean;
+}
+
 const isNews = (told: Place | undefined, now: Place): boolean => {
   if (told?.position !== now.position) return true;
   const [before, after] = [told.estimateSeconds, now.estimateSeconds];
@@ -22,12 +33,8 @@ const isNews = (told: Place | undefined, now: Place): boolean => {
 @Injectable()
 export class QueueNotifier implements OnModuleDestroy {
   private readonly logger = new Logger(QueueNotifier.name);
-  /** What each waiting room was told last. */
-  private readonly told = new Map<string, Place>();
-  /** Businesses whose queue is to be told of, by the timer that will. */
-  private readonly timers = new Map<string, NodeJS.Timeout>();
-  /** When a business may be told of again. */
-  private readonly restsUntil = new Map<string, number>();
+  /** By business, while anybody of it waits here or something moves. */
+  private readonly queues = new Map<string, Queue>();
   private isClosed = false;
 
   constructor(
@@ -41,38 +48,54 @@ export class QueueNotifier implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.isClosed = true;
-    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const { timer } of this.queues.values()) clearTimeout(timer);
   }
 
   /** A customer joined its waiting room, and knows nothing of its place yet. */
   joined(businessId: string, roomId: string): void {
-    this.told.delete(roomId);
+    this.queues.get(businessId)?.told.delete(roomId);
     this.moved(businessId);
   }
 
   private moved(businessId: string): void {
-    if (this.isClosed || this.timers.has(businessId)) return;
-    const wait = Math.max(0, (this.restsUntil.get(businessId) ?? 0) - Date.now());
-    this.timers.set(businessId, setTimeout(() => void this.tell(businessId), wait).unref());
+    if (this.isClosed) return;
+    const queue = this.queues.get(businessId) ?? { told: new Map<string, Place>(), timer: undefined, isReading: false, hasMoved: false };
+    this.queues.set(businessId, queue);
+    queue.hasMoved = true;
+    if (!queue.isReading && !queue.timer) void this.tell(businessId, queue);
   }
 
-  private async tell(businessId: string): Promise<void> {
+  /** One reading at a time, then a rest. */
+  private async tell(businessId: string, queue: Queue): Promise<void> {
     const began = Date.now();
-    this.timers.delete(businessId);
+    Object.assign(queue, { timer: undefined, isReading: true, hasMoved: false });
     try {
-      const places = await this.queue.places(businessId);
-      for (const [roomId, place] of places) {
-        const to = customerOf(roomId);
-        if (this.server.listeners(to) === 0) this.told.delete(roomId);
-        else if (isNews(this.told.get(roomId), place)) {
-          this.told.set(roomId, place);
-          this.server.io.to(to).emit('queue.moved', { roomId, ...place });
-        }
-      }
+      // What one turn told of is one move.
+      await new Promise((go) => setImmediate(go));
+      this.tellPlaces(queue, await this.queue.places(businessId));
     } catch (error) {
       this.logger.warn({ err: error }, 'a queue could not be read; its next move is told');
     }
-    const now = Date.now();
-    this.restsUntil.set(businessId, now + Math.max(INTERVAL_MS, (now - began) / SHARE));
+    queue.isReading = false;
+    if (this.isClosed) return;
+    const rest = Math.max(INTERVAL_MS, (Date.now() - began) / SHARE);
+    queue.timer = setTimeout(() => {
+      if (queue.hasMoved) void this.tell(businessId, queue);
+      else if (queue.told.size === 0) this.queues.delete(businessId);
+      else queue.timer = undefined;
+    }, rest).unref();
+  }
+
+  private tellPlaces({ told }: Queue, places: Map<string, Place>): void {
+    // Who waits no more, and comes back, is told anew.
+    for (const roomId of told.keys()) if (!places.has(roomId)) told.delete(roomId);
+    for (const [roomId, place] of places) {
+      const to = customerOf(roomId);
+      if (this.server.listeners(to) === 0) told.delete(roomId);
+      else if (isNews(told.get(roomId), place)) {
+        told.set(roomId, place);
+        this.server.io.to(to).emit('queue.moved', { roomId, ...place });
+      }
+    }
   }
 }

@@ -89,9 +89,9 @@ export class RoomSubscriptions {
 
   private sendToCurrent(socket: ChatSocket, actor: Actor, draft: SendMessageDto): Promise<Sent> {
     return this.messages.sendToCurrent(actor, draft, async (roomId) => {
+      if (!socket.rooms.has(publicOf(roomId))) this.queue.joined(actor.businessId, roomId);
       await this.subscribe(socket, actor, roomId);
       this.noteMember(socket, actor, roomId, undefined);
-      this.queue.joined(actor.businessId, roomId);
     });
   }
 

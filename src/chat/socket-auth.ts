@@ -111,7 +111,9 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
   async refresh(socket: ChatSocket, actor: Actor, token: string): Promise<{ expiresAt: string }> {
     const fresh = await this.authenticator.authenticate(`Bearer ${token}`);
     if (fresh.id !== actor.id || fresh.sessionId !== actor.sessionId) throw new AppError('access.denied');
-    Object.assign(actor, fresh);
+    // How far the person reaches is the watch's to change, who moves the socket along.
+    const { reach: _, teamIds: __, ...renewed } = fresh;
+    Object.assign(actor, renewed);
     this.watchExpiry(socket, actor);
     return { expiresAt: new Date(actor.expiresAt).toISOString() };
   }

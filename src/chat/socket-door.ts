@@ -16,8 +16,17 @@ const DEADLINE_MS = 9_500;
 const DEADLINE_CHECK_MS = 250;
 
 /** What a page does by itself: it says nothing of whether somebody sits before it. */
-const UNATTENDED = new Set([
-  ...['auth.refresh', 'room.join', 'room.leave', 'room.sync', 'room.list', 'room.get', 'message.list', 'message.mark', 'presence.list'],
+const UNATTENDED = new Set<string>([
+  'auth.refresh',
+  'room.join',
+  'room.leave',
+  'room.sync',
+  'room.list',
+  'room.get',
+  'room.viewers',
+  'message.list',
+  'message.mark',
+  'presence.list',
 ]);
 
 /** An event that is being handled. It is answered once, whoever comes first. */

@@ -135,6 +135,7 @@ const ping = (address: string): Promise<string> =>
         ? [['PING']]
         : [['AUTH', ...(username === '' ? [] : [decodeURIComponent(username)]), decodeURIComponent(password)], ['PING']];
     let heard = '';
+    socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error(`no answer within ${PATIENCE_MS / 1000} s`)));
     socket.on('error', fail);
     socket.on('data', (chunk: Buffer) => {
       heard += chunk.toString();
@@ -152,7 +153,7 @@ const ping = (address: string): Promise<string> =>
 const redis = async ({ REDIS_URL }: Env): Promise<Finding> => {
   if (REDIS_URL === undefined) return { check: 'redis', state: 'ok', message: 'not set, and not needed by one server' };
   try {
-    return { check: 'redis', state: 'ok', message: `answers at ${await inTime(ping(REDIS_URL))}` };
+    return { check: 'redis', state: 'ok', message: `answers at ${await ping(REDIS_URL)}` };
   } catch (error) {
     const fix = 'Check REDIS_URL and that Redis runs there, or take the setting away: one server needs none.';
     return { check: 'redis', state: 'fault', message: messageOf(error), fix };
@@ -200,7 +201,9 @@ const address = async ({ HOST, PORT, PUBLIC_URL, isProduction }: Env): Promise<F
     });
   }
   const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST;
-  const answer = await inTime(fetch(`http://${host}:${PORT}/`)).then(
+  const answer = await fetch(`http://${host.includes(':') ? `[${host}]` : host}:${PORT}/`, {
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  }).then(
     async (response) => ((await response.json().catch(() => ({}))) as { name?: string }).name ?? 'another program',
     () => undefined,
   );

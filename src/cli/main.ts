@@ -1,16 +1,26 @@
 import 'reflect-metadata';
 import { Command, Option } from 'commander';
+import { CreateAgentDto, CreateBusinessDto } from '../auth/auth.dto.js';
 import { OperatorService } from '../auth/operator.service.js';
 import { BusinessService } from '../business/business.service.js';
 import { loadEnv, settingsOfProcess } from '../config/env.js';
 import { VERSION } from '../config/version.js';
 import { STAFF_ROLES, type StaffRole } from '../contract/user.js';
 import { rotateKeptSecret } from '../database/kept-secrets.js';
+import { faultsOf } from '../validation/payload.pipe.js';
 import { isMailAddress } from '../validation/rules.js';
 import { examine, toReport } from './doctor.js';
 import { withServices } from './open.js';
 
-const say = (...lines: string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
+/** Names are what people chose: nothing in them moves the cursor of the terminal. */
+const say = (...lines: string[]): void =>
+  void process.stdout.write(`${lines.map((line) => line.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')).join('\n')}\n`);
+
+/** @throws Error that says what is wrong, by the rules of the API. */
+const validated = (type: new () => object, payload: Record<string, unknown>): void => {
+  const [fault] = faultsOf(type, payload);
+  if (fault) throw new Error(`${fault.path} ${fault.message}`);
+};
 
 const mailAddress = (value: string): string => {
   if (!isMailAddress(value)) throw new Error(`${value} is no e-mail address`);
@@ -35,6 +45,7 @@ program
   .requiredOption('--admin-email <address>', 'where its admin is reached', mailAddress)
   .option('--admin-name <name>', 'how its admin is called', 'Admin')
   .action(async ({ name, slug, adminEmail, adminName }: { name: string; slug?: string; adminEmail: string; adminName: string }) => {
+    validated(CreateBusinessDto, { name, ...(slug && { slug }), admin: { name: adminName, email: adminEmail, password: 'made for them' } });
     const { business, password } = await withServices(loadEnv(), (services) =>
       services.get(OperatorService).createBusiness(name, slug, { name: adminName, email: adminEmail }),
     );
@@ -62,6 +73,8 @@ program
   .addOption(new Option('--role <role>', 'what the person is').choices(STAFF_ROLES).default('agent'))
   .option('--invite', 'mail an invitation to choose a password, instead of showing one')
   .action(async ({ invite, ...person }: { business: string; email: string; name: string; role: StaffRole; invite?: true }) => {
+    const { business: _, ...agent } = person;
+    validated(CreateAgentDto, agent);
     const password = await withServices(loadEnv(), async (services): Promise<string | undefined> => {
       const operator = services.get(OperatorService);
       if (!invite) return operator.createStaff(person);

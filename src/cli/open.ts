@@ -43,6 +43,7 @@ export const openDatabase = async (env: Env): Promise<{ url: string; release: ()
 
 /** Runs `work` with the services of the server, on its database. */
 export const withServices = async <T>(env: Env, work: (services: INestApplicationContext) => Promise<T>): Promise<T> => {
+  env.isCommand = true;
   env.JWT_ACCESS_SECRET ??= keptSecrets(env.dataDir).jwtAccessSecret;
   const { url, release } = await openDatabase(env);
   try {

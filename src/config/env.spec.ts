@@ -32,6 +32,7 @@ describe('the settings', () => {
       MAIL_FROM: 'Parley <no-reply@localhost>',
       DOCS: 'on',
       LOG_LEVEL: 'info',
+      isCommand: false,
     });
   });
 

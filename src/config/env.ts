@@ -126,6 +126,9 @@ export class Env {
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL = 'info';
 
+  /** Set by the command line, which is gone in a moment: nothing is done then but what it asks for. */
+  isCommand = false;
+
   get isProduction(): boolean {
     return this.NODE_ENV === 'production';
   }

@@ -4,17 +4,21 @@ import type { PublicUser } from './user.js';
 
 /** What is noted of who did what. Anonymous guests are noted where something is done to them, not for coming and going. */
 export const AUDIT_ACTIONS = [
-  /** Somebody came in. `details.method` is `password` or `identity`. */
+  /** Somebody came in. `details.method` is `password`, `second_factor` (and the password) or `identity`. */
   'auth.signed_in',
-  /** A password was wrong. Without a target nobody has an account under that address. */
+  /** A password or a code was wrong, `details.method`. Without a target nobody has an account under that address. */
   'auth.sign_in_failed',
   /** Somebody ended one of its own sessions, `details.sessionId`. */
   'auth.signed_out',
-  /** Somebody changed its own password. */
+  /** `details.by`: `own` changed with the old one, `link` set by a mailed link, `operator` given by whoever runs the server. */
   'auth.password_changed',
   /** A refresh token came a second time, which ended the session, `details.sessionId`. */
   'auth.token_reused',
-  /** An admin made an agent or admin, `details.role`. */
+  /** Somebody signs in with a second factor from now on. */
+  'auth.second_factor_enabled',
+  /** Or no longer: switched off by itself, or taken away by an admin or by whoever runs the server. */
+  'auth.second_factor_disabled',
+  /** An admin, or whoever runs the server, made an agent or admin, `details.role`. */
   'agent.created',
   /** `details.fields` changed, and of `details.role` and `details.teamIds` it says `from` and `to`. */
   'agent.updated',

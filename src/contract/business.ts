@@ -46,7 +46,10 @@ export interface RoutingSettings {
 
 /** What its admins decide. */
 export interface BusinessSettings {
-  /** Which rooms agents reach, in every list, search and event; admins reach all. Default `all`. */
+  /**
+   * Which rooms agents reach, in every list, search and event; admins reach all. With `own` nobody but admins sees the waiting
+   * rooms, with `team` only those for a team: let the server give rooms then, or an admin. Default `all`.
+   */
   agentScope: AgentScope;
   routing: RoutingSettings;
   /** A customer may have several rooms that are not closed. Applies to rooms opened from then on. Default false. */

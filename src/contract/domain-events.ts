@@ -47,6 +47,8 @@ export interface TransactionHookMap {
   'team.deleted': { businessId: string; teamId: string; name: string; byId: string };
   'user.role_changed': { businessId: string; userId: string };
   'user.password_changed': { businessId: string; userId: string };
+  /** Who somebody is, or how the business signs who its customers are, has changed: of these people, or of all that were signed for. */
+  'identity.changed': { businessId: string; userIds: string[] | null };
   'user.blocked': { businessId: string; userId: string };
   /** A customer or guest is erased, by itself or by an admin: what it wrote and told goes, that it was there stays. */
   'user.erased': { businessId: string; userId: string };

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { Env } from '../config/env.js';
 import { EventBus } from '../event/event-bus.js';
 import { Mail } from './mail.entity.js';
 import { MailTransport, type Letter } from './mail.transport.js';
@@ -11,6 +12,8 @@ const AT_ONCE = 5;
 
 /** However slowly a server answers, a try ends before another node may take the mail. */
 const TRY_MS = 45_000;
+/** A mail that would come later than so long before its end comes too late. */
+const LAST_TRY_MS = 60_000;
 const LEASE_SECONDS = 120;
 
 /** How long mails that are under way may hold up the stop of the server. */
@@ -44,6 +47,7 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(
+    private readonly env: Env,
     @InjectRepository(Mail) private readonly mails: Repository<Mail>,
     private readonly transport: MailTransport,
     events: EventBus,
@@ -52,6 +56,7 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
+    if (this.env.isCommand) return;
     this.sweeper = setInterval(() => this.wake(), SWEEP_MS).unref();
     this.wake();
   }
@@ -119,19 +124,21 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private async putOff(mail: Taken, message: string): Promise<void> {
     const { id, tries, until } = mail;
     const fault = message.slice(0, MAX_FAULT);
-    const pauseMs = Math.round(retryPauseMs(tries));
-    if (Date.now() + pauseMs >= until.getTime()) {
+    const leftMs = until.getTime() - Date.now();
+    if (leftMs < LAST_TRY_MS) {
       await this.giveUp(mail, fault);
       return;
     }
+    // One more try, before it is of no use any more.
+    const pauseMs = Math.round(Math.min(retryPauseMs(tries), leftMs - LAST_TRY_MS / 2));
     // By the clock of the database, which all nodes share.
     await this.mails.update({ id }, { dueAt: () => `now() + interval '${pauseMs} milliseconds'`, fault });
     this.logger.warn({ mailId: id, tries, pauseMs, reason: fault }, 'a mail could not be sent yet');
   }
 
-  /** The row stays, with what went wrong. */
+  /** The row stays, with what went wrong and without what it said. */
   private async giveUp({ id, tries }: Taken, fault?: string): Promise<void> {
-    await this.mails.update({ id }, { givenUpAt: () => 'now()', ...(fault !== undefined && { fault }) });
+    await this.mails.update({ id }, { givenUpAt: () => 'now()', text: null, html: null, ...(fault !== undefined && { fault }) });
     this.logger.error({ mailId: id, tries, reason: fault }, 'a mail was given up: its row in the table mail says why');
   }
 }

@@ -8,7 +8,7 @@ import type { Message } from '../contract/message.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { EntryPresenter } from '../room/entry.presenter.js';
-import { readableStreams } from '../room/room.policy.js';
+import { readableStreams, requireReadable } from '../room/room.policy.js';
 import { RoomService } from '../room/room.service.js';
 import { Entry } from '../stream/entry.entity.js';
 import { EntryReader } from '../stream/entry.reader.js';
@@ -64,7 +64,7 @@ export class MessageChangeService {
     const { editWindowSeconds } = await this.businesses.settings(actor.businessId);
     await this.events.transaction(async (tx, publish) => {
       const { businessId } = await this.rooms.require(actor, roomId, tx);
-      const { status } = await this.rooms.lock(tx, roomId);
+      const { status } = requireReadable(actor, await this.rooms.lock(tx, roomId));
       const target = await this.reader.findById(roomId, messageId, tx);
       if (!target || !readableStreams(actor).includes(target.stream)) throw new AppError('message.not_found');
       await this.users.requireUnblocked(actor, tx);

@@ -2,17 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Pool } from 'pg';
-import { DataSource, In, Repository, type EntityManager } from 'typeorm';
+import { DataSource, In, Repository } from 'typeorm';
+import { Env } from '../config/env.js';
 import type { Presence, PresenceStatus } from '../contract/presence.js';
 import { isStaffRole, type Role } from '../contract/user.js';
-import { BatchLoader } from '../database/batch-loader.js';
 import { newId } from '../database/new-id.js';
 import { poolOf } from '../database/data-source.js';
-import { Reads } from '../database/reads.js';
 import { EventBus } from '../event/event-bus.js';
 import { PresenceChoice } from './presence.entity.js';
 import { PresenceLease } from './presence-lease.entity.js';
-import { ABSENT, EXPIRE, GRACE_SECONDS, HOLD, LEASE_SECONDS, READ, RELEASE, type Held, type Read } from './presence.statements.js';
+import { PresenceReader } from './presence.reader.js';
+import { EXPIRE, GRACE_SECONDS, HOLD, LEASE_SECONDS, RELEASE, type Held } from './presence.statements.js';
 
 /** A person, as far as presence needs to know one. */
 interface Person {
@@ -44,10 +44,6 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   private readonly timers: NodeJS.Timeout[] = [];
   /** The people connected to this node, by their ids. */
   private readonly connected = new Map<string, Here>();
-  private readonly loader = BatchLoader.byKey(
-    (userIds) => this.read(userIds),
-    ({ userId }: Presence) => userId,
-  );
   private readonly pool: Pool;
   /** Who came or went, and is not stored yet. */
   private readonly changed = new Map<string, Person>();
@@ -60,14 +56,16 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   constructor(
     @InjectRepository(PresenceChoice) private readonly choices: Repository<PresenceChoice>,
     @InjectRepository(PresenceLease) private readonly leases: Repository<PresenceLease>,
+    private readonly env: Env,
     private readonly events: EventBus,
-    private readonly reads: Reads,
+    private readonly reader: PresenceReader,
     dataSource: DataSource,
   ) {
     this.pool = poolOf(dataSource);
   }
 
   onApplicationBootstrap(): void {
+    if (this.env.isCommand) return;
     this.timers.push(setInterval(() => void this.quietly(() => this.renew()), RENEW_MS).unref());
     this.timers.push(setInterval(() => void this.sweepOnce(), SWEEP_MS).unref());
   }
@@ -111,57 +109,24 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
       await this.telling([person], () =>
         this.choices.upsert({ userId: person.id, businessId: person.businessId, status, lastSeenAt: this.inSeconds(0) }, ['userId']),
       );
-      return { ...(await this.of(person.id)), status };
+      return { ...(await this.reader.of(person.id)), status };
     });
   }
 
   /** Renews when a person was last seen. */
   async heartbeat(person: Person): Promise<Presence> {
-    const here = this.connected.get(person.id);
-    if (here?.isIdle) await this.rouse(here);
+    this.touch(person.id);
+    await this.working;
     await this.choices.update({ userId: person.id }, { lastSeenAt: this.inSeconds(0) });
-    return this.of(person.id);
-  }
-
-  /** Those of these people who have no connection, and when each was last seen; null for never. */
-  async absent(userIds: string[], tx: EntityManager = this.leases.manager): Promise<Map<string, Date | null>> {
-    const rows = await tx.query<{ id: string; last_seen_at: Date | null }[]>(ABSENT, [userIds]);
-    return new Map(rows.map(({ id, last_seen_at }) => [id, last_seen_at]));
-  }
-
-  async of(userId: string): Promise<Presence> {
-    // There is a row for every id that is asked for.
-    return (await this.loader.get(userId)) as Presence;
-  }
-
-  /** The presence of each of these people, also of those who were never here. */
-  async ofAll(userIds: string[]): Promise<Map<string, Presence>> {
-    const presences = await Promise.all(userIds.map((userId) => this.of(userId)));
-    return new Map(presences.map((presence) => [presence.userId, presence]));
-  }
-
-  /** Ids of everyone of a business who is connected and does not hide it. */
-  async onlineIds(businessId: string): Promise<string[]> {
-    const rows = await this.leases
-      .createQueryBuilder('l')
-      .leftJoin(PresenceChoice, 'c', 'c.user_id = l.user_id')
-      .select('DISTINCT l.user_id', 'userId')
-      .where("l.business_id = :businessId AND l.expires_at > now() AND coalesce(c.status, 'online') <> 'offline'", { businessId })
-      .getRawMany<{ userId: string }>();
-    return rows.map(({ userId }) => userId);
-  }
-
-  private async read(userIds: string[]): Promise<Presence[]> {
-    const rows = await this.reads.rows<Read>({ ...READ, values: [userIds] });
-    return rows.map(({ id, status, last_seen_at }) => ({ userId: id, status, lastSeenAt: last_seen_at?.toISOString() ?? null }));
+    return this.reader.of(person.id);
   }
 
   /** Does something that may change what these people are shown as, and tells of it. */
   private async telling(people: Person[], work: () => Promise<unknown>): Promise<void> {
     const ids = people.map(({ id }) => id);
-    const before = await this.ofAll(ids);
+    const before = await this.reader.ofAll(ids);
     await work();
-    const after = await this.ofAll(ids);
+    const after = await this.reader.ofAll(ids);
     for (const { id, businessId, role } of people) {
       const now = after.get(id);
       if (now && now.status !== before.get(id)?.status) this.tell(businessId, isStaffRole(role), now);
@@ -241,7 +206,13 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
         here: [...this.connected.keys()],
       })
       .execute();
-    const { affected } = await this.leases.update({ nodeId: this.nodeId, isConnected: true }, { expiresAt: this.inSeconds(LEASE_SECONDS) });
+    const idle = [...this.connected.values()].filter(({ isIdle }) => isIdle).map(({ person }) => person.id);
+    const { affected } = await this.leases
+      .createQueryBuilder()
+      .update()
+      .set({ expiresAt: this.inSeconds(LEASE_SECONDS), isIdle: () => 'user_id = ANY (:idle::uuid[])' })
+      .where('node_id = :nodeId AND is_connected', { nodeId: this.nodeId, idle })
+      .execute();
     // Some could not be stored when their people came, or ran out while the database was away.
     if ((affected ?? 0) < this.connected.size) await this.hold([...this.connected.values()].map(({ person }) => person));
   }
@@ -259,7 +230,7 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     await this.findIdle();
     const { rows: gone } = await this.pool.query<{ user_id: string; business_id: string; is_staff: boolean }>(EXPIRE);
     if (gone.length === 0) return;
-    const presences = await this.ofAll(gone.map((lease) => lease.user_id));
+    const presences = await this.reader.ofAll(gone.map((lease) => lease.user_id));
     for (const { user_id, business_id, is_staff } of gone) {
       const presence = presences.get(user_id);
       if (presence?.status === 'offline') this.tell(business_id, is_staff, presence);

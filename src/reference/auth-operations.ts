@@ -57,8 +57,9 @@ export const AUTH_OPERATIONS: OperationsOf<'auth'> = {
   },
   'auth.update_me': {
     summary: 'Change the own profile',
-    description: 'Changes what is named and leaves the rest. Everybody in the own rooms is told of a new name or picture.',
-    errors: ['auth.email_taken', 'access.denied'],
+    description:
+      'Changes what is named and leaves the rest. Everybody in the own rooms is told of a new name or picture. Whoever signs in with a password sends it along with another e-mail address.',
+    errors: ['auth.email_taken', 'auth.invalid_credentials', 'access.denied'],
     request: { name: 'Gwen' },
     answer: 'Me',
     example: me,

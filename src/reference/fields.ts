@@ -159,6 +159,7 @@ const EXCEPTIONS: Record<string, string> = {
   'ResetPassword.token': 'What stands behind `#token=` in the mailed link.',
   'ResetPassword.password': 'The new password: at least 8 characters, and none that is easy to guess.',
   'CreateAgent.password': 'The password, exactly as it was typed; without it the person is invited by mail to choose one.',
+  'UpdateMe.currentPassword': 'The present password, with another e-mail address of somebody who signs in with one.',
   'Register.role': 'Another role than customer takes the credential of an admin.',
 };
 

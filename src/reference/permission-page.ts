@@ -14,7 +14,7 @@ const ALLOWED: Record<Subject, (role: Role) => string> = {
 
 const cellOf = (command: Command, role: Role): string => {
   const { who, to } = ruleOf(command);
-  if (typeof who === 'string') return 'yes, and without a credential';
+  if (typeof who === 'string') return 'anyone';
   return who.includes(role) ? ALLOWED[to](role) : '–';
 };
 

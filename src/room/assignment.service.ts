@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { In, type EntityManager } from 'typeorm';
+import { In, Not, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { Team } from '../business/team.entity.js';
 import { TeamService } from '../business/team.service.js';
 import type { User } from '../business/user.entity.js';
 import { UserService } from '../business/user.service.js';
-import type { Room as RoomView } from '../contract/room.js';
+import type { Room as RoomView, RoomStatus } from '../contract/room.js';
 import { isStaffRole } from '../contract/user.js';
 import { newId } from '../database/new-id.js';
 import { AppError, invalid } from '../error/app-error.js';
@@ -16,6 +16,12 @@ import type { AssignRoomDto, TransferRoomDto } from './room.dto.js';
 import { Room } from './room.entity.js';
 import { RoomService } from './room.service.js';
 import { hasRoomFor, isWaiting, RoomChanges, type Change, type Line } from './room-changes.js';
+
+/** What the server decided, to be done if it still holds. */
+interface Decided {
+  isStill: (change: Change) => Promise<boolean>;
+  note: (tx: EntityManager) => Promise<void>;
+}
 
 /** Who has a room. Decided under the locks of the agents and the room, so that of any number of attempts one wins. */
 @Injectable()
@@ -38,7 +44,7 @@ export class AssignmentService {
     // Whoever comes too late need not wait for the locks of those who came before.
     if (status !== 'closed' && assigneeId !== null && assigneeId !== actor.id) throw await this.alreadyAssigned(assigneeId);
     const held: { byId?: string | null } = {};
-    const view = await this.changes.byActor(actor, roomId, [actor.id], async (change) => {
+    const view = await this.changes.byActor(actor, roomId, { agentIds: [actor.id] }, async (change) => {
       const { room, agents } = change;
       held.byId = room.assigneeId;
       if (room.status === 'closed') throw new AppError('room.closed');
@@ -56,7 +62,7 @@ export class AssignmentService {
    * @throws AppError `user.not_found`, `team.not_found`, `access.denied`, `room.closed`, `agent.unavailable`, `agent.at_capacity`.
    */
   assign(actor: Actor, roomId: string, { agentId, teamId, force = false }: AssignRoomDto): Promise<RoomView> {
-    return this.changes.byActor(actor, roomId, agentId === null ? [] : [agentId], async (change) => {
+    return this.changes.byActor(actor, roomId, { agentIds: agentId === null ? [] : [agentId], teamId }, async (change) => {
       const { room } = change;
       const agent = agentId === null ? null : this.requireAgent(change, agentId);
       const team = await this.teamOf(change, teamId);
@@ -83,7 +89,7 @@ export class AssignmentService {
    */
   transfer(actor: Actor, roomId: string, { agentId, teamId, note }: TransferRoomDto): Promise<RoomView> {
     if ((agentId === undefined) === (teamId === undefined)) throw invalid('agentId', 'must be given, or teamId, and not both');
-    return this.changes.byActor(actor, roomId, agentId === undefined ? [] : [agentId], async (change) => {
+    return this.changes.byActor(actor, roomId, { agentIds: agentId === undefined ? [] : [agentId], teamId }, async (change) => {
       const { room } = change;
       const agent = agentId === undefined ? null : this.requireAgent(change, agentId);
       const team = await this.teamOf(change, teamId);
@@ -104,22 +110,23 @@ export class AssignmentService {
   }
 
   /**
-   * Gives a waiting room to an agent by the server's own decision, which `note` writes down in the same transaction; false when
-   * the room or the agent is not to be had any more.
+   * Gives a waiting room to an agent by the server's own decision, if that still holds under the locks: `isStill` says so, and
+   * `note` writes it down in the same transaction. `gone` when the room does not wait any more.
    */
-  route(roomId: string, agentId: string, note: (tx: EntityManager) => Promise<void>): Promise<boolean> {
-    return this.changes.byServer(roomId, [agentId], async (change) => {
+  route(roomId: string, agentId: string, { isStill, note }: Decided): Promise<'given' | 'gone' | 'changed'> {
+    return this.changes.byServer(roomId, { agentIds: [agentId] }, async (change) => {
       const agent = change.agents.get(agentId);
-      if (!isWaiting(change.room) || !agent || agent.disabled || !hasRoomFor(agent)) return false;
+      if (!isWaiting(change.room)) return 'gone';
+      if (!agent || agent.disabled || !hasRoomFor(agent) || !(await isStill(change))) return 'changed';
       await this.changes.give(change, agent, 'assigned');
       await note(change.tx);
-      return true;
+      return 'given';
     });
   }
 
   /** Puts the room of an agent who is gone back into the queue, if it is still that agent's and `isStill` says so under the locks. */
   giveBackOf(roomId: string, agentId: string, isStill: (tx: EntityManager) => Promise<boolean>): Promise<boolean> {
-    return this.changes.byServer(roomId, [agentId], async (change) => {
+    return this.changes.byServer(roomId, { agentIds: [agentId] }, async (change) => {
       const { tx, room } = change;
       if (room.assigneeId !== agentId || room.status !== 'open' || !(await isStill(tx))) return false;
       await this.changes.giveBack(change, 'unassigned');
@@ -183,18 +190,19 @@ export class AssignmentService {
 
   /** The rooms of a team that is being deleted are anybody's; those that are not closed tell so. */
   private async dissolve(tx: EntityManager, publish: Publish, teamId: string, name: string, byId: string): Promise<void> {
-    const rooms = await tx.getRepository(Room).find({ where: { teamId }, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
-    await tx.getRepository(Room).update({ teamId }, { teamId: null, updatedAt: new Date() });
+    const where = { teamId, status: Not<RoomStatus>('closed') };
+    const rooms = await tx.getRepository(Room).find({ where, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
+    await tx.getRepository(Room).update({ teamId }, { teamId: null });
+    if (rooms.length === 0) return;
     await this.changes.noteMoved(tx, byId, 'room.assigned', rooms, { teamId: null });
     for (const { businessId, id: roomId, assigneeId } of rooms) {
       publish('room.moved', { businessId, roomId, from: { assigneeId, teamId }, to: { assigneeId, teamId: null } });
     }
-    const lines = rooms
-      .filter(({ status }) => status !== 'closed')
-      .map(({ businessId, id: roomId }) =>
-        newActivity({ businessId, roomId, senderId: byId, stream: 'internal', activity: 'team_changed', change: { from: name, to: null } }),
-      );
-    if (lines.length > 0) await this.writer.appendIn(tx, publish, lines);
+    const lines = rooms.map(({ businessId, id: roomId }) =>
+      newActivity({ businessId, roomId, senderId: byId, stream: 'internal', activity: 'team_changed', change: { from: name, to: null } }),
+    );
+    await this.writer.appendIn(tx, publish, lines);
     for (const { businessId, id: roomId } of rooms) publish('room.updated', { businessId, roomId, isCustomerVisible: false });
+    publish('queue.changed', { businessId: (rooms[0] as Room).businessId });
   }
 }

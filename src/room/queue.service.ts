@@ -1,13 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, IsNull, LessThan, Repository } from 'typeorm';
+import { DataSource, IsNull, LessThan, MoreThan, Repository } from 'typeorm';
 import { UserService } from '../business/user.service.js';
 import type { DomainEventMap } from '../contract/domain-events.js';
 import { BatchLoader } from '../database/batch-loader.js';
 import { poolOf } from '../database/data-source.js';
 import { newId } from '../database/new-id.js';
 import { EventBus } from '../event/event-bus.js';
-import { PresenceService } from '../presence/presence.service.js';
+import { PresenceReader } from '../presence/presence.reader.js';
 import { QueueDeparture } from './queue-departure.entity.js';
 import { Room } from './room.entity.js';
 import { estimateSeconds } from './wait-estimate.js';
@@ -17,7 +17,6 @@ const POSITIONS_PAUSE_MS = 50;
 /** What the estimates are made from: so many departures, and none that is older. */
 const DEPARTURES = 50;
 const OLDEST_MS = 86_400_000;
-/** A room that found a free agent never waited. */
 const LET_THROUGH_MS = 1_000;
 
 /** Each queue is walked once, from one of these rooms to the next, however many are asked for. */
@@ -63,7 +62,7 @@ export class QueueService {
     @InjectRepository(Room) private readonly rooms: Repository<Room>,
     @InjectRepository(QueueDeparture) private readonly departures: Repository<QueueDeparture>,
     private readonly users: UserService,
-    private readonly presence: PresenceService,
+    private readonly presence: PresenceReader,
     private readonly dataSource: DataSource,
     events: EventBus,
   ) {
@@ -93,24 +92,31 @@ export class QueueService {
   }
 
   private latest(businessId: string): Promise<QueueDeparture[]> {
-    return this.departures.find({ where: { businessId }, order: { at: 'DESC' }, take: DEPARTURES });
+    const where = { businessId, at: MoreThan(new Date(Date.now() - OLDEST_MS)) };
+    return this.departures.find({ where, order: { at: 'DESC' }, take: DEPARTURES });
   }
 
   private async agentsOnline(businessId: string): Promise<number> {
-    return this.users.countAgents(businessId, await this.presence.onlineIds(businessId));
+    const shown = await this.presence.shown(await this.presence.onlineIds(businessId));
+    return this.users.countAgents(
+      businessId,
+      [...shown].filter(([, status]) => status === 'online').map(([id]) => id),
+    );
   }
 
   /** Notes how long the front of the queue stood still before this room left it, unless it was let through at once. */
   private async noteDeparture({ businessId, roomId, from, to }: DomainEventMap['room.moved']): Promise<void> {
     if (from.assigneeId !== null || to.assigneeId === null) return;
-    const { waitingSince, assignedAt } = await this.rooms.findOneByOrFail({ id: roomId });
+    const { waitingSince, assignedAt, teamId } = await this.rooms.findOneByOrFail({ id: roomId });
     const at = assignedAt ?? new Date();
-    const where = { businessId, status: 'open', assigneeId: IsNull() } as const;
+    // Whoever found a free agent never waited, and says nothing of how fast a queue moves.
+    if (at.getTime() - waitingSince.getTime() < LET_THROUGH_MS) return;
+    // Rooms of another team stand in a line of their own.
+    const where = { businessId, status: 'open', assigneeId: IsNull(), teamId: teamId ?? IsNull() } as const;
     const first = await this.rooms.findOne({ select: { id: true, waitingSince: true }, where, order: { waitingSince: 'ASC' } });
     const [before] = await this.departures.find({ where: { businessId }, order: { at: 'DESC' }, take: 1 });
     const front = Math.min(waitingSince.getTime(), first?.waitingSince.getTime() ?? Infinity);
-    const gapMs = at.getTime() - Math.max(front, before?.at.getTime() ?? 0);
-    if (gapMs < LET_THROUGH_MS) return;
+    const gapMs = Math.max(0, at.getTime() - Math.max(front, before?.at.getTime() ?? 0));
     const agents = await this.agentsOnline(businessId);
     await this.departures.insert({ id: newId(), businessId, at, gapMs: Math.min(gapMs, OLDEST_MS), agents });
     await this.departures.delete({ businessId, at: LessThan(new Date(at.getTime() - OLDEST_MS)) });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Not, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
+import { reaches } from '../access/permissions.js';
 import { UserService } from '../business/user.service.js';
 import type { Room as RoomView, RoomOverrides, RoomOverridesPatch } from '../contract/room.js';
 import { isStaffRole } from '../contract/user.js';
@@ -42,7 +43,7 @@ export class RoomChangeService {
   /** Opens a closed room again, with its last assignee if that agent still has room for it. @throws AppError `room.already_open` with `details.roomId`. */
   async reopen(actor: Actor, roomId: string): Promise<RoomView> {
     try {
-      return await this.changes.byActor(actor, roomId, [], async (change) => {
+      return await this.changes.byActor(actor, roomId, {}, async (change) => {
         const { tx, room, agents } = change;
         if (room.status !== 'closed') return;
         const last = room.assigneeId === null ? undefined : agents.get(room.assigneeId);
@@ -54,6 +55,7 @@ export class RoomChangeService {
           closedAt: null,
           assigneeId,
           assignedAt: assigneeId === null ? null : now,
+          declinedById: null,
           waitingSince: now,
         } as const;
         await this.changes.save(change, fields, 'room.unassigned');
@@ -64,14 +66,15 @@ export class RoomChangeService {
       if (!violates(error, 'room_one_unclosed')) throw error;
       const { customerId } = await this.finder.require(actor, roomId);
       const open = await this.rooms.findOneBy({ customerId, isExclusive: true, status: Not('closed') });
-      throw new AppError('room.already_open', { details: { roomId: open?.id ?? null } });
+      // One that the actor does not reach is not named.
+      throw new AppError('room.already_open', { details: { roomId: open && reaches(actor, open) ? open.id : null } });
     }
   }
 
   /** Changes what staff may change of a room. @throws AppError `room.closed` for its status, `user.not_found` for a pinned agent. */
   update(actor: Actor, roomId: string, { subject, priority, status, overrides }: UpdateRoomDto): Promise<RoomView> {
     const pinned = overrides?.pinnedAgentId;
-    return this.changes.byActor(actor, roomId, pinned == null ? [] : [pinned], async (change) => {
+    return this.changes.byActor(actor, roomId, { agentIds: pinned == null ? [] : [pinned] }, async (change) => {
       const { room } = change;
       if (status !== undefined && room.status === 'closed') throw new AppError('room.closed');
       const lines: Line[] = [];
@@ -123,7 +126,7 @@ export class RoomChangeService {
   }
 
   private finish(actor: Actor, roomId: string, activity: 'closed' | 'ended'): Promise<RoomView> {
-    return this.changes.byActor(actor, roomId, [], async (change) => {
+    return this.changes.byActor(actor, roomId, {}, async (change) => {
       await this.users.requireUnblocked(actor, change.tx);
       if (change.room.status === 'closed') return;
       await this.changes.release(change);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { AuditService, type Deed } from '../audit/audit.service.js';
+import { TeamService } from '../business/team.service.js';
 import type { User } from '../business/user.entity.js';
 import { UserService } from '../business/user.service.js';
 import type { AuditAction } from '../contract/audit.js';
@@ -16,7 +17,7 @@ import { Room } from './room.entity.js';
 import { requireReadable } from './room.policy.js';
 import { RoomService } from './room.service.js';
 
-/** A room that is being changed, with everything that must be locked for it, in the order agents, room, streams. */
+/** A room that is being changed, with everything that must be locked for it, in the order team, agents, room, streams. */
 export interface Change {
   tx: EntityManager;
   publish: Publish;
@@ -24,6 +25,13 @@ export interface Change {
   agents: Map<string, User>;
   /** Null is the server itself. */
   by: Actor | null;
+}
+
+/** Whom a change is about, beside the room: locked before it. */
+interface Named {
+  agentIds?: string[];
+  /** Undefined where the team stays; null for anybody. */
+  teamId?: string | null;
 }
 
 export type Line = Pick<NewEntry, 'activity' | 'assigneeId' | 'change'>;
@@ -39,19 +47,20 @@ export class RoomChanges {
     private readonly events: EventBus,
     private readonly writer: StreamWriter,
     private readonly users: UserService,
+    private readonly teams: TeamService,
     private readonly rooms: RoomService,
     private readonly audit: AuditService,
   ) {}
 
   /** Changes a room that the actor reaches, and answers how it then is, also where the change took it out of that reach. */
-  async byActor(actor: Actor, roomId: string, agentIds: string[], work: (change: Change) => Promise<void>): Promise<RoomView> {
-    await this.run(actor, roomId, agentIds, work);
+  async byActor(actor: Actor, roomId: string, named: Named, work: (change: Change) => Promise<void>): Promise<RoomView> {
+    await this.run(actor, roomId, named, work);
     return this.rooms.getChanged(actor, roomId);
   }
 
   /** Changes a room by the server's own decision. */
-  byServer<T>(roomId: string, agentIds: string[], work: (change: Change) => Promise<T>): Promise<T> {
-    return this.run(null, roomId, agentIds, work);
+  byServer<T>(roomId: string, named: Named, work: (change: Change) => Promise<T>): Promise<T> {
+    return this.run(null, roomId, named, work);
   }
 
   /** Gives the room to an agent, who is locked and has room for it. */
@@ -131,15 +140,17 @@ export class RoomChanges {
   }
 
   /**
-   * Locks the agents named and the present assignee, then the room, and runs `work` on it. What was seen before the locks
+   * Locks the team named and the present one, the agents named and the present assignee, then the room, and runs `work` on it. What was seen before the locks
    * may have changed, so `work` decides by `room` alone.
    */
-  private run<T>(actor: Actor | null, roomId: string, agentIds: string[], work: (change: Change) => Promise<T>): Promise<T> {
+  private run<T>(actor: Actor | null, roomId: string, { agentIds = [], teamId }: Named, work: (change: Change) => Promise<T>): Promise<T> {
     return this.events.transaction(async (tx, publish) => {
-      const { assigneeId } = await this.rooms.require(actor, roomId, tx);
-      const locked = await this.users.lock(tx, [...agentIds, ...(assigneeId === null ? [] : [assigneeId])]);
+      const seen = await this.rooms.require(actor, roomId, tx);
+      if (teamId !== undefined) await this.teams.hold(tx, [teamId, seen.teamId]);
+      const locked = await this.users.lockAgents(tx, seen.businessId, [...agentIds, seen.assigneeId]);
       const room = await this.rooms.lock(tx, roomId);
       if (actor) requireReadable(actor, room);
+      if (teamId !== undefined && room.teamId !== seen.teamId) throw new StaleRead();
       return work({ tx, publish, room, agents: new Map(locked.map((user) => [user.id, user])), by: actor });
     });
   }

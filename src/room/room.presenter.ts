@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isStaff, type Actor } from '../access/actor.js';
+import { reaches } from '../access/permissions.js';
 import type { User } from '../business/user.entity.js';
 import { UserService } from '../business/user.service.js';
 import { toPublicUser } from '../business/user.view.js';
@@ -113,6 +114,15 @@ export class RoomPresenter {
     const facts = await this.allFacts(roomIds);
     for (const { room } of facts) requireReadable(actor, room);
     return this.views(actor, facts);
+  }
+
+  /** The same for rooms that were found to be within reach a moment ago: without those that are not any more. */
+  async forList(actor: Actor, roomIds: string[]): Promise<RoomView[]> {
+    const facts = await this.allFacts(roomIds);
+    return this.views(
+      actor,
+      facts.filter(({ room }) => reaches(actor, room)),
+    );
   }
 
   /** The same for who has just changed these rooms, and by that may not reach them any more. */

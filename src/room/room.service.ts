@@ -89,10 +89,11 @@ export class RoomService {
     return view as RoomView;
   }
 
-  /** Waiting rooms that the server may give to somebody, the one that waits longest first. */
-  waitingFor(businessId: string, mode: RoutingMode, most: number): Promise<Room[]> {
+  /** Waiting rooms that the server may give to somebody, the one that waits longest first; with `behind` only those behind that one. */
+  waitingFor(businessId: string, mode: RoutingMode, most: number, behind?: Room): Promise<Room[]> {
     const found = this.waiting().andWhere('r.business_id = :businessId', { businessId });
     if (mode === 'pool') found.andWhere("r.overrides <> '{}'");
+    if (behind) found.andWhere('(r.waiting_since, r.id) > (:since, :id)', { since: behind.waitingSince, id: behind.id });
     return found
       .andWhere("(coalesce(r.overrides -> 'routingMode' ->> 'value', :mode) = 'auto' OR r.overrides ? 'pinnedAgentId')", { mode })
       .orderBy('r.waitingSince')
@@ -117,6 +118,11 @@ export class RoomService {
     return (await this.rooms.findOne({ select: { id: true, assigneeId: true }, where, order: { id: 'DESC' } }))?.assigneeId ?? null;
   }
 
+  /** Whether the customer of a room waits for an answer. */
+  async isUnanswered(tx: EntityManager, roomId: string): Promise<boolean> {
+    return tx.getRepository(StreamCounter).existsBy({ roomId, askedAt: Not(IsNull()) });
+  }
+
   /** Open rooms of these agents in which the customer waits for an answer, the one that waited longest before first. */
   unansweredOf(agentIds: string[]): Promise<Room[]> {
     return this.rooms
@@ -136,7 +142,7 @@ export class RoomService {
     if (customerId !== undefined && !isStaff(actor)) throw new AppError('access.denied');
     if (customerId === undefined && isStaff(actor)) throw invalid('customerId', 'must be given by staff');
     const customer = await this.users.find(actor.businessId, customerId ?? actor.id);
-    if (isStaffRole(customer.role)) throw new AppError('user.not_found');
+    if (isStaffRole(customer.role) || !(await this.users.isWithinReach(actor, customer.id))) throw new AppError('user.not_found');
     const { multipleRooms } = await this.businesses.settings(actor.businessId);
     const opened = await this.events.transaction(async (tx, publish) => {
       if (teamId !== undefined) await this.teams.find(actor.businessId, teamId, tx);
@@ -201,7 +207,7 @@ export class RoomService {
       .limit(size + 1)
       .getRawMany<{ id: string; activeAt: Date }>();
     const page = toPage(rows, size, ({ id, activeAt }) => [activeAt.toISOString(), id]);
-    return { ...page, items: await this.presenter.forReader(actor, idsOf(page.items)) };
+    return { ...page, items: await this.presenter.forList(actor, idsOf(page.items)) };
   }
 
   /** Unread messages over the own rooms, for staff over those assigned to them, closed ones left out. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { BusinessService } from '../business/business.service.js';
 import { AgentService } from '../business/agent.service.js';
-import { PresenceService } from '../presence/presence.service.js';
+import { PresenceReader } from '../presence/presence.reader.js';
 import { AssignmentService } from '../room/assignment.service.js';
 import type { Room } from '../room/room.entity.js';
 import { RoomService } from '../room/room.service.js';
@@ -17,11 +17,12 @@ export class AbsenceService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(AbsenceService.name);
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | undefined;
+  private isClosed = false;
 
   constructor(
     private readonly businesses: BusinessService,
     private readonly agents: AgentService,
-    private readonly presence: PresenceService,
+    private readonly presence: PresenceReader,
     private readonly rooms: RoomService,
     private readonly assignments: AssignmentService,
   ) {}
@@ -33,6 +34,7 @@ export class AbsenceService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onModuleDestroy(): Promise<void> | undefined {
+    this.isClosed = true;
     clearInterval(this.timer);
     return this.sweeping;
   }
@@ -42,27 +44,32 @@ export class AbsenceService implements OnApplicationBootstrap, OnModuleDestroy {
       const holders = await this.agents.holders();
       if (holders.length === 0) return;
       const absent = await this.presence.absent(holders.map(({ id }) => id));
-      if (absent.size === 0) return;
-      const graces = new Map<string, number | null>();
-      for (const room of await this.rooms.unansweredOf([...absent.keys()])) {
-        const { businessId } = room;
-        if (!graces.has(businessId)) graces.set(businessId, (await this.businesses.settings(businessId)).routing.giveBackAfterSeconds);
-        await this.consider(room, absent.get(room.assigneeId as string), graces.get(businessId) ?? null);
+      const graces = new Map<string, number>();
+      for (const businessId of new Set(holders.filter(({ id }) => absent.has(id)).map((holder) => holder.businessId))) {
+        const { giveBackAfterSeconds } = (await this.businesses.settings(businessId)).routing;
+        if (giveBackAfterSeconds !== null) graces.set(businessId, giveBackAfterSeconds * 1000);
+      }
+      const leaving = holders.filter(({ id, businessId }) => absent.has(id) && graces.has(businessId)).map(({ id }) => id);
+      if (leaving.length === 0) return;
+      for (const room of await this.rooms.unansweredOf(leaving)) {
+        if (this.isClosed) return;
+        await this.consider(room, absent, graces.get(room.businessId) as number);
       }
     } catch (error) {
       this.logger.warn({ err: error }, 'rooms of absent agents could not be looked at; trying again');
     }
   }
 
-  /** Whoever was given the room while away has as long as whoever went away. */
-  private async consider(
-    { id, assigneeId, assignedAt }: Room,
-    seenAt: Date | null | undefined,
-    graceSeconds: number | null,
-  ): Promise<void> {
-    if (graceSeconds === null || assigneeId === null) return;
-    const since = Math.max(seenAt?.getTime() ?? 0, assignedAt?.getTime() ?? 0);
-    if (Date.now() - since < graceSeconds * 1000) return;
-    await this.assignments.giveBackOf(id, assigneeId, async (tx) => (await this.presence.absent([assigneeId], tx)).has(assigneeId));
+  private async consider({ id: roomId, assigneeId, assignedAt }: Room, absent: Map<string, Date | null>, graceMs: number): Promise<void> {
+    const agentId = assigneeId as string;
+    // Whoever was given the room while away has as long as whoever went away.
+    const isOver = (seen: Map<string, Date | null>): boolean =>
+      seen.has(agentId) && Date.now() - Math.max(seen.get(agentId)?.getTime() ?? 0, assignedAt?.getTime() ?? 0) >= graceMs;
+    if (!isOver(absent)) return;
+    await this.assignments.giveBackOf(
+      roomId,
+      agentId,
+      async (tx) => isOver(await this.presence.absent([agentId], tx)) && (await this.rooms.isUnanswered(tx, roomId)),
+    );
   }
 }

@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type EntityManager } from 'typeorm';
+import { LessThan, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { UserService } from '../business/user.service.js';
 import { toPublicUser } from '../business/user.view.js';
@@ -16,9 +16,13 @@ import { choose, type RoutingFacts } from './choose.js';
 import { RoutingDecision } from './routing-decision.entity.js';
 import type { ListDecisionsQuery } from './routing.dto.js';
 
+const KEPT_MS = 90 * 86_400_000;
+
 /** What routing decided, and why: for those who ask why a room is with whom it is, or with nobody. */
 @Injectable()
 export class DecisionService {
+  private readonly logger = new Logger(DecisionService.name);
+
   constructor(
     @InjectRepository(RoutingDecision) private readonly decisions: Repository<RoutingDecision>,
     private readonly rooms: RoomService,
@@ -37,6 +41,15 @@ export class DecisionService {
          WHERE d.facts IS DISTINCT FROM excluded.facts`,
       [newId(), businessId, roomId, JSON.stringify(facts)],
     );
+  }
+
+  /** Nobody asks why after so long. */
+  async forgetOld(): Promise<void> {
+    try {
+      await this.decisions.delete({ at: LessThan(new Date(Date.now() - KEPT_MS)) });
+    } catch (error) {
+      this.logger.warn({ err: error }, 'old decisions could not be deleted; trying again');
+    }
   }
 
   /** The newest first. @throws AppError `room.not_found`. */

@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { BusinessService } from '../business/business.service.js';
 import { AgentService } from '../business/agent.service.js';
+import type { User } from '../business/user.entity.js';
 import type { RoutingSettings } from '../contract/business.js';
+import type { PresenceStatus } from '../contract/presence.js';
 import { EventBus } from '../event/event-bus.js';
-import { PresenceService } from '../presence/presence.service.js';
+import { PresenceReader } from '../presence/presence.reader.js';
 import { AssignmentService } from '../room/assignment.service.js';
 import type { Room } from '../room/room.entity.js';
 import { RoomService } from '../room/room.service.js';
@@ -12,11 +15,28 @@ import { DecisionService } from './decision.service.js';
 
 /** Finds what no signal told of: another node's change, or one that was told as this node stopped. */
 const SWEEP_MS = 5_000;
+const FORGET_MS = 3_600_000;
 const ROOMS_AT_ONCE = 100;
-/** While nobody is free, so many of the queue are looked at, for the sake of the explanation. */
+/** So many of those whom nobody can have are written down at a time. */
 const LOOKS_IN_VAIN = 20;
 /** How often a room is tried again when the agent chosen was not to be had any more. */
 const TRIES = 3;
+
+const toCandidates = (agents: User[], shown: Map<string, PresenceStatus>): Candidate[] =>
+  agents.map(({ id: agentId, capacity, load, idleSince, teamIds }) => {
+    const presence = shown.get(agentId) ?? 'offline';
+    return { agentId, presence, capacity, load, idleSince: idleSince.toISOString(), teamIds };
+  });
+
+/** Without the agent of the last time, who is looked up only where somebody can have the room. */
+const factsOf = ({ overrides, teamId, declinedById }: Room, { mode }: RoutingSettings, candidates: Candidate[]): RoutingFacts => ({
+  mode: overrides.routingMode?.value ?? mode,
+  teamId,
+  pinnedAgentId: overrides.pinnedAgentId?.value ?? null,
+  lastAgentId: null,
+  declinedById,
+  candidates,
+});
 
 const isFree = ({ presence, capacity, load }: Candidate): boolean => presence === 'online' && (capacity === null || load < capacity);
 
@@ -27,13 +47,13 @@ export class RoutingService implements OnApplicationBootstrap, OnModuleDestroy {
   /** Businesses to look at. */
   private readonly due = new Set<string>();
   private running: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly timers: NodeJS.Timeout[] = [];
   private isClosed = false;
 
   constructor(
     private readonly businesses: BusinessService,
     private readonly agents: AgentService,
-    private readonly presence: PresenceService,
+    private readonly presence: PresenceReader,
     private readonly rooms: RoomService,
     private readonly assignments: AssignmentService,
     private readonly decisions: DecisionService,
@@ -46,12 +66,13 @@ export class RoutingService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.sweep(), SWEEP_MS).unref();
+    this.timers.push(setInterval(() => void this.sweep(), SWEEP_MS).unref());
+    this.timers.push(setInterval(() => void this.decisions.forgetOld(), FORGET_MS).unref());
   }
 
   async onModuleDestroy(): Promise<void> {
     this.isClosed = true;
-    clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     await this.running;
   }
 
@@ -83,53 +104,63 @@ export class RoutingService implements OnApplicationBootstrap, OnModuleDestroy {
     this.running = undefined;
   }
 
+  /** Goes once through the queue, from the front; a room that nobody can have does not keep those behind it from being looked at. */
   private async drain(businessId: string): Promise<void> {
     const { routing } = await this.businesses.settings(businessId);
-    const waiting = await this.rooms.waitingFor(businessId, routing.mode, ROOMS_AT_ONCE);
-    if (waiting.length === 0) return;
-    let candidates = await this.candidates(businessId, waiting);
-    let looks = 0;
-    for (const room of waiting) {
-      if (!candidates.some(isFree) && ++looks > LOOKS_IN_VAIN) return;
-      for (let tries = 0; tries < TRIES; tries++) {
-        const facts = await this.factsOf(room, routing, candidates);
-        const { agentId } = choose(facts);
-        if (agentId === null) {
-          await this.decisions.noteWaiting(room, facts);
-          break;
-        }
-        if (await this.assignments.route(room.id, agentId, (tx) => this.decisions.noteGiven(tx, room, facts, agentId))) {
-          const idleSince = new Date().toISOString();
-          candidates = candidates.map((one) => (one.agentId === agentId ? { ...one, load: one.load + 1, idleSince } : one));
-          break;
-        }
-        candidates = await this.candidates(businessId, waiting);
+    let looksInVain = 0;
+    for (let behind: Room | undefined; ;) {
+      const waiting = await this.rooms.waitingFor(businessId, routing.mode, ROOMS_AT_ONCE, behind);
+      let candidates = await this.candidates(businessId, waiting);
+      for (const room of waiting) {
+        if (this.isClosed || (!candidates.some(isFree) && looksInVain > LOOKS_IN_VAIN)) return;
+        const facts = factsOf(room, routing, candidates);
+        if (choose(facts).agentId === null) {
+          // The first ones, for the sake of the explanation.
+          if (++looksInVain <= LOOKS_IN_VAIN) await this.decisions.noteWaiting(room, facts);
+        } else candidates = await this.give(room, routing, candidates);
       }
+      behind = waiting.at(-1);
+      if (waiting.length < ROOMS_AT_ONCE) return;
     }
-    if (waiting.length === ROOMS_AT_ONCE) this.due.add(businessId);
+  }
+
+  /** Gives a room to whoever may have it, and answers how the agents stand then. What was seen may have changed: it is looked at again under the locks. */
+  private async give(seen: Room, routing: RoutingSettings, candidates: Candidate[]): Promise<Candidate[]> {
+    let room = seen;
+    let now = candidates;
+    for (let tries = 0; tries < TRIES; tries++) {
+      const lastAgentId = routing.lastAgentFirst ? await this.rooms.lastAgentOf(room) : null;
+      const facts = { ...factsOf(room, routing, now), lastAgentId };
+      const { agentId } = choose(facts);
+      if (agentId === null) return now;
+      const outcome = await this.assignments.route(room.id, agentId, {
+        isStill: async ({ tx, room: locked, agents }) => {
+          const [agent] = toCandidates([agents.get(agentId) as User], await this.presence.shown([agentId], tx));
+          const before = facts.candidates.find((candidate) => candidate.agentId === agentId);
+          return isDeepStrictEqual(agent, before) && isDeepStrictEqual(factsOf(locked, routing, []), factsOf(room, routing, []));
+        },
+        note: (tx) => this.decisions.noteGiven(tx, room, facts, agentId),
+      });
+      if (outcome === 'given') {
+        const agents = await this.agents.able(room.businessId);
+        const fresh = toCandidates(
+          agents.filter(({ id }) => id === agentId),
+          new Map([[agentId, 'online']]),
+        );
+        return now.map((one) => fresh.find((other) => other.agentId === one.agentId) ?? one);
+      }
+      if (outcome === 'gone') return now;
+      room = await this.rooms.require(null, room.id);
+      now = await this.candidates(room.businessId, [room]);
+    }
+    return now;
   }
 
   /** Agents who are connected, and those that a room names, wherever they are. */
   private async candidates(businessId: string, rooms: Room[]): Promise<Candidate[]> {
     const able = await this.agents.able(businessId);
-    const presences = await this.presence.ofAll(able.map(({ id }) => id));
+    const shown = await this.presence.shown(able.map(({ id }) => id));
     const pinned = new Set(rooms.map(({ overrides }) => overrides.pinnedAgentId?.value));
-    return able
-      .map(({ id: agentId, capacity, load, idleSince, teamIds }) => {
-        const presence = presences.get(agentId)?.status ?? 'offline';
-        return { agentId, presence, capacity, load, idleSince: idleSince.toISOString(), teamIds };
-      })
-      .filter(({ agentId, presence }) => presence !== 'offline' || pinned.has(agentId));
-  }
-
-  private async factsOf(room: Room, { mode, lastAgentFirst }: RoutingSettings, candidates: Candidate[]): Promise<RoutingFacts> {
-    return {
-      mode: room.overrides.routingMode?.value ?? mode,
-      teamId: room.teamId,
-      pinnedAgentId: room.overrides.pinnedAgentId?.value ?? null,
-      lastAgentId: lastAgentFirst ? await this.rooms.lastAgentOf(room) : null,
-      declinedById: room.declinedById,
-      candidates,
-    };
+    return toCandidates(able, shown).filter(({ agentId, presence }) => presence !== 'offline' || pinned.has(agentId));
   }
 }
