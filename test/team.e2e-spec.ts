@@ -80,6 +80,9 @@ describe('N4 teams', () => {
     }
     expect((await call('GET', `/${id}`)).body).toMatchObject({ name: 'Returns', agentIds: [agent.id] });
     expect((await call('GET')).body.items).toHaveLength(1);
+    const second = await buildTeam(app.url, shop, [], 'Refunds');
+    expect((await call('PATCH', `/${second}`, { name: 'Returns' })).body.code).toBe('team.name_taken');
+    expect((await call('GET', `/${second}`)).body.name).toBe('Refunds');
     for (const method of ['GET', 'PATCH', 'DELETE']) {
       const answers = await Promise.all(
         [foreignTeam, newKey()].map((one) => call(method, `/${one}`, method === 'PATCH' ? { name: 'X' } : undefined)),
@@ -99,7 +102,13 @@ describe('N4 teams', () => {
     expect((await call('GET', '', undefined, guest)).body.code).toBe('access.denied');
     for (const teamIds of [[foreignTeam], [newKey()]]) {
       const body = { teamIds };
-      expect((await rest(app.url, 'PATCH', `/api/agents/${agent.id}`, { token: shop.admin.token, body })).body.code).toBe('team.not_found');
+      const hired = { ...body, email: `${newKey()}@shop.example`, name: 'Nora', role: 'agent' };
+      for (const [method, path, sent] of [
+        ['PATCH', `/api/agents/${agent.id}`, body],
+        ['POST', '/api/agents', hired],
+      ] as const) {
+        expect((await rest(app.url, method, path, { token: shop.admin.token, body: sent })).body.code).toBe('team.not_found');
+      }
     }
   });
 

@@ -15,8 +15,8 @@ const READING_COST = 10;
 const LONGEST_INTERVAL_MS = 5_000;
 const RETRY_MS = 1_000;
 const ROOMS_AT_ONCE = 200;
-/** Each room goes to all staff of its business: messages must not wait until that is done for all rooms of a reading. */
-const SENDS_AT_ONCE = 50;
+/** Each room goes to all staff of its business: messages must not wait for all rooms of a reading, but what goes to one socket at once leaves as one. */
+const SENDS_AT_ONCE = 250;
 const PAUSES = 10;
 const PAUSE_MS = 5;
 

@@ -1,4 +1,7 @@
 import { Encoder, PacketType, type Packet } from 'socket.io-parser';
+import type { Message } from '../contract/message.js';
+import { newId } from '../database/new-id.js';
+import { freshMessage } from '../stream/new-entry.js';
 import { textParser } from './text-parser.js';
 
 const { EVENT, ACK, CONNECT, CONNECT_ERROR, DISCONNECT } = PacketType;
@@ -30,6 +33,26 @@ describe('the text parser', () => {
     ['an entry in another namespace', () => ({ ...event('message.created', entry()), nsp: '/other' })],
   ])("writes %s as Socket.IO's own does", (_, packet) => {
     expect(written(packet())).toEqual(expected(packet()));
+  });
+
+  const stored = (entry: object = {}): Message =>
+    freshMessage(
+      { id: newId(), businessId: newId(), roomId: newId(), stream: 'public', kind: 'text', senderId: newId(), body, ...entry },
+      { seq: 3, created_ms: 1e12, sender_role: 'guest', sender_name: body, sender_avatar_url: null },
+    );
+
+  it.each<[string, () => Message]>([
+    ['a text', () => stored({ clientMessageId: newId() })],
+    ['a text that answers another', () => stored({ clientMessageId: newId(), replyTo: newId() })],
+    ['an internal text', () => stored({ stream: 'internal' })],
+    ['a text of nobody', () => stored({ senderId: null })],
+    ['a text that mentions somebody', () => stored({ mentions: [newId()] })],
+    ['an activity', () => stored({ kind: 'activity' })],
+    ['an edited text', () => ({ ...stored(), editedAt: new Date(0).toISOString() })],
+  ])('leaves nothing of %s out', (_, message) => {
+    const sent = message();
+    const [told] = written(event('message.created', sent)) as [string];
+    expect(JSON.parse(told.slice(1))).toEqual(['message.created', JSON.parse(JSON.stringify(sent))]);
   });
 
   it.each([1, 2])('turns an entry into JSON once for its event and its ack, by %i encoder(s)', (encoders) => {

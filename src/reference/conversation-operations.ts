@@ -29,7 +29,7 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
     summary: 'Open a room',
     description:
       'Opens a room for the own questions, or as staff for a customer. A customer who has a room that is not closed gets that one, unless the business allows several. Over a socket the room is joined as well.',
-    errors: ['access.denied', 'user.not_found'],
+    errors: ['access.denied', 'user.not_found', 'team.not_found'],
     request: { subject: 'My parcel' },
     repeated: 'There was an open room already: this one.',
     answer: 'Room',

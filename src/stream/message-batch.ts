@@ -37,11 +37,12 @@ interface Placed {
   place: number;
 }
 
-/** An array as PostgreSQL reads it, of what needs no quotes. */
-const plain = <T>(items: Iterable<T>, textOf: (item: T) => string | number): string => {
-  let list = '';
-  for (const item of items) list += `,${textOf(item)}`;
-  return `{${list.slice(1)}}`;
+/** An array as PostgreSQL reads it, of what needs no quotes. Joined in one piece: V8 would copy braces that are added later, with all between them. */
+const plain = <T>(items: T[], textOf: (item: T) => string | number): string => {
+  const texts = items.map(textOf);
+  texts[0] = `{${texts[0]}`;
+  texts.push(`${texts.pop()}}`);
+  return texts.join(',');
 };
 
 const quote = (text: string): string => `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
@@ -79,7 +80,7 @@ export class MessageBatch {
     const { lanes, placed } = this;
     const rooms = [...this.rooms.values()];
     return [
-      plain(this.rooms.keys(), (id) => id),
+      plain([...this.rooms.keys()], (id) => id),
       plain(rooms, ({ publics }) => publics),
       plain(rooms, ({ internals }) => internals),
       plain(lanes, ({ room }) => room.place),

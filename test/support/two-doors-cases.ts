@@ -133,6 +133,18 @@ export const CASES: Case[] = [
     }),
   },
   {
+    name: 'A23 open a room for a team that there is not',
+    expected: 'team.not_found',
+    act: ({ guest }) => ({
+      as: guest,
+      method: 'POST',
+      path: '/api/rooms',
+      body: { teamId: UNKNOWN_ID },
+      event: 'room.open',
+      payload: { teamId: UNKNOWN_ID },
+    }),
+  },
+  {
     name: 'A23 open a room for a customer of another business',
     expected: 'user.not_found',
     act: ({ agent, foreignAgent }) => ({
@@ -254,6 +266,11 @@ export const CASES: Case[] = [
     act: ({ agent, foreignAgent, roomId }) => inRoom(agent, roomId, 'POST', '/assign', 'room.assign', { agentId: foreignAgent.id }),
   },
   {
+    name: 'A23 assign to a team that there is not',
+    expected: 'team.not_found',
+    act: ({ agent, roomId }) => inRoom(agent, roomId, 'POST', '/assign', 'room.assign', { agentId: null, teamId: UNKNOWN_ID }),
+  },
+  {
     name: 'assign with force, by an agent',
     expected: 'access.denied',
     act: ({ agent, colleague, roomId }) => inRoom(agent, roomId, 'POST', '/assign', 'room.assign', { agentId: colleague.id, force: true }),
@@ -289,6 +306,22 @@ export const CASES: Case[] = [
     name: 'A23 transfer to an agent of another business',
     expected: 'user.not_found',
     act: ({ agent, foreignAgent, roomId }) => inRoom(agent, roomId, 'POST', '/transfer', 'room.transfer', { agentId: foreignAgent.id }),
+  },
+  {
+    name: 'transfer to an agent who is full',
+    expected: 'agent.at_capacity',
+    act: async ({ url, agent, colleague, roomId, strangerRoomId }) => {
+      await rest(url, 'POST', `/api/rooms/${strangerRoomId}/claim`, { token: colleague.token });
+      return inRoom(agent, roomId, 'POST', '/transfer', 'room.transfer', { agentId: colleague.id });
+    },
+  },
+  {
+    name: 'transfer to an agent who is disabled',
+    expected: 'agent.unavailable',
+    act: async ({ url, shop, agent, colleague, roomId }) => {
+      await rest(url, 'PATCH', `/api/agents/${colleague.id}`, { token: shop.admin.token, body: { disabled: true } });
+      return inRoom(agent, roomId, 'POST', '/transfer', 'room.transfer', { agentId: colleague.id });
+    },
   },
   {
     name: 'transfer to nobody',
