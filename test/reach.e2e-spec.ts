@@ -173,6 +173,37 @@ describe('what agents reach', () => {
     expect((await get(`/api/rooms/${roomId}`, mate)).status).toBe(200);
   });
 
+  it('A22 whoever gave a room away changes nothing of what it said there', async () => {
+    await setUp(app.url, shop, { agentScope: 'own' });
+    const roomId = await open();
+    await assign(roomId, agent);
+    const { id, body } = await say(app.url, agent, roomId, 'One moment');
+    await post(`/api/rooms/${roomId}/transfer`, { agentId: mate.id }, agent);
+    const path = `/api/rooms/${roomId}/messages/${id}`;
+    const changes = [
+      await rest(app.url, 'PATCH', path, { token: agent.token, body: { body: 'Never' } }),
+      await rest(app.url, 'DELETE', path, { token: agent.token }),
+    ];
+    expect(changes.map((answer) => answer.body.code)).toEqual(['room.not_found', 'room.not_found']);
+    const history = await get(`/api/rooms/${roomId}/messages`, mate);
+    expect(history.body.items.filter((entry: { kind: string }) => entry.kind !== 'activity')).toMatchObject([{ id, body, editedAt: null }]);
+  });
+
+  it('A22 who reopens a room is not told of an open one out of reach', async () => {
+    await setUp(app.url, shop, { agentScope: 'own' });
+    const guest = await buildGuest(app.url, shop);
+    const first = (await post('/api/rooms', {}, guest)).body.id;
+    await assign(first, agent);
+    await rest(app.url, 'DELETE', `/api/rooms/${first}`, { token: agent.token });
+    const second = (await post('/api/rooms', {}, guest)).body.id;
+    const reopen = async (person: Person): Promise<unknown> => {
+      const { body } = await post(`/api/rooms/${first}/reopen`, {}, person);
+      return [body.code, body.details];
+    };
+    expect(await reopen(agent)).toEqual(['room.already_open', { roomId: null }]);
+    expect(await reopen(shop.admin)).toEqual(['room.already_open', { roomId: second }]);
+  });
+
   it('staff open no room that they would not reach', async () => {
     await setUp(app.url, shop, { agentScope: 'team' });
     const [customer, known] = [await buildCustomer(app.url, shop), await buildRoom(app.url, shop)];
