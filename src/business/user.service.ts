@@ -33,6 +33,13 @@ export type NewUser = Pick<User, 'businessId' | 'role'> &
 /** One form for one mailbox: compatibility characters folded, lower case, no space around. */
 export const normaliseEmail = (email: string): string => email.normalize('NFKC').trim().toLowerCase();
 
+/** Nobody has shown yet that another address, normalised, is the person's own. */
+export const withVerification = <Changes extends { email?: string | null }>(
+  before: User,
+  changes: Changes,
+): Changes & { verified?: false } =>
+  changes.email === undefined || changes.email === before.email ? changes : { ...changes, verified: false };
+
 export const emailTaken = (error: unknown): unknown => (violates(error, 'user_account_email') ? new AppError('auth.email_taken') : error);
 
 @Injectable()
