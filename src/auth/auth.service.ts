@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
+import { networkOf } from '../access/network.js';
 import { RateLimiter } from '../access/rate-limiter.js';
 import { AuditService } from '../audit/audit.service.js';
 import { BusinessService } from '../business/business.service.js';
@@ -239,6 +240,6 @@ export class AuthService {
   private async limitTries(email: string, account: User | undefined, ip: string | null): Promise<void> {
     const isKnown = account !== undefined && (await this.sessions.isKnownAddress(account.id, ip));
     const who = normaliseEmail(email);
-    this.limiter.take('loginAccount', isKnown ? `${who} ${ip}` : who, ip);
+    this.limiter.take('loginAccount', isKnown ? `${who} ${networkOf(ip)}` : who, ip);
   }
 }

@@ -3,6 +3,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
+import { networkOf } from '../access/network.js';
 import { RateLimiter } from '../access/rate-limiter.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { Business } from '../business/business.entity.js';
@@ -142,7 +143,7 @@ export class PasswordLinkService implements BeforeApplicationShutdown {
       this.limiter.take('mailAccount', email, ip);
     } catch (error) {
       if (!(await this.sessions.isKnownMailbox(email, ip))) throw error;
-      this.limiter.take('mailAccount', `${email} ${ip}`, ip);
+      this.limiter.take('mailAccount', `${email} ${networkOf(ip)}`, ip);
     }
   }
 
