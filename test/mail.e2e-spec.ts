@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MailTransport } from '../src/mail/mail.transport.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildBusiness, buildCustomer, newKey, PASSWORD, until } from './support/factories.js';
 import { parseMail, startMailServer, startSilentServer, tokenIn, type MailServer } from './support/mail-server.js';
@@ -238,6 +239,49 @@ describe('mails', () => {
       const mailbox = join(folder, 'quoted/mailbox');
       const mail = parseMail(readFileSync(join(mailbox, readdirSync(mailbox)[0]!), 'utf8'));
       expect(mail.headers.get('to')).toBe(`<${email}>`);
+    });
+
+    it('are erased with their person, also while they are written, and those of others stay', async () => {
+      const app = await start({ DATA_DIR: join(folder, 'erased') });
+      const mailbox = join(folder, 'erased/mailbox');
+      const shop = await buildBusiness(app.url);
+      const [gone, gwen] = [await buildCustomer(app.url, shop), await buildCustomer(app.url, shop)];
+      const erase = async ({ id }: { id: string }): Promise<void> => {
+        expect((await rest(app.url, 'DELETE', `/api/customers/${id}`, { token: shop.admin.token })).status).toBe(204);
+      };
+      const filesTo = (): (string | undefined)[] =>
+        readdirSync(mailbox).map((file) => parseMail(readFileSync(join(mailbox, file), 'utf8')).headers.get('to'));
+      for (const { email = '' } of [gone, gone, gwen]) await forgot(app, email);
+      await until(
+        () => app.sql('SELECT 1 FROM mail WHERE sent_at IS NULL'),
+        (waiting) => waiting.length === 0,
+      );
+      expect(filesTo().sort()).toEqual([gone.email, gone.email, gwen.email].sort());
+      await erase(gone);
+      await until(
+        () => Promise.resolve(filesTo()),
+        (left) => left.length === 1,
+      );
+      expect(filesTo()).toEqual([gwen.email]);
+
+      const late = await buildCustomer(app.url, shop);
+      const transport = app.app.get(MailTransport);
+      const send = transport.send.bind(transport);
+      const written = new Promise<void>((done) => {
+        transport.send = async (...mail) => {
+          await erase(late);
+          await send(...mail);
+          expect(filesTo()).toContain(late.email);
+          done();
+        };
+      });
+      await forgot(app, late.email as string);
+      await written;
+      await until(
+        () => Promise.resolve(filesTo()),
+        (left) => left.length === 1,
+      );
+      expect(filesTo()).toEqual([gwen.email]);
     });
 
     it('are files that only the server’s user reads', async () => {

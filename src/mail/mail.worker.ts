@@ -39,7 +39,7 @@ const TAKE = `
 @Injectable()
 export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(MailWorker.name);
-  private readonly sending = new Set<Promise<void>>();
+  private readonly underWay = new Set<Promise<void>>();
   private readonly attempts = new Set<AbortController>();
   private taking: Promise<void> | undefined;
   private isAsked = false;
@@ -53,6 +53,9 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
     events: EventBus,
   ) {
     events.on('mail.posted', () => this.wake());
+    events.on('mail.erased', ({ mailIds }) => {
+      for (const id of mailIds) this.attend(id, this.transport.forget(id), 'the file of an erased mail could not be deleted');
+    });
   }
 
   onApplicationBootstrap(): void {
@@ -68,7 +71,7 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const patience = setTimeout(() => {
       for (const attempt of this.attempts) attempt.abort(STOP);
     }, STOP_PATIENCE_MS);
-    await Promise.all(this.sending);
+    await Promise.all(this.underWay);
     clearTimeout(patience);
   }
 
@@ -78,25 +81,26 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async takeAll(): Promise<void> {
-    while (this.isAsked && !this.isStopping && this.sending.size < AT_ONCE) {
+    while (this.isAsked && !this.isStopping && this.underWay.size < AT_ONCE) {
       this.isAsked = false;
       try {
-        const [taken] = await this.mails.query<[Taken[], number]>(TAKE, [LEASE_SECONDS, AT_ONCE - this.sending.size]);
-        for (const mail of taken) this.begin(mail);
+        const [taken] = await this.mails.query<[Taken[], number]>(TAKE, [LEASE_SECONDS, AT_ONCE - this.underWay.size]);
+        for (const mail of taken) this.attend(mail.id, this.send(mail), 'what became of a mail could not be written down');
       } catch (error) {
         this.logger.warn({ err: error }, 'the outbox could not be read');
       }
     }
   }
 
-  private begin(mail: Taken): void {
-    const sending = this.send(mail)
-      .catch((error: unknown) => this.logger.warn({ err: error, mailId: mail.id }, 'what became of a mail could not be written down'))
+  /** Sees to it that the stop waits for `work`. */
+  private attend(mailId: string, work: Promise<void>, fault: string): void {
+    const attended = work
+      .catch((error: unknown) => this.logger.warn({ err: error, mailId }, fault))
       .finally(() => {
-        this.sending.delete(sending);
+        this.underWay.delete(attended);
         this.wake();
       });
-    this.sending.add(sending);
+    this.underWay.add(attended);
   }
 
   private async send(mail: Taken): Promise<void> {
@@ -118,7 +122,9 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
       clearTimeout(timer);
       this.attempts.delete(attempt);
     }
-    await this.mails.update({ id }, { sentAt: () => 'now()', fault: null, text: null, html: null });
+    const { affected } = await this.mails.update({ id }, { sentAt: () => 'now()', fault: null, text: null, html: null });
+    // The person was erased in the meantime, and what was written down just now with nobody to take it away.
+    if (affected === 0) await this.transport.forget(id);
   }
 
   private async putOff(mail: Taken, message: string): Promise<void> {
