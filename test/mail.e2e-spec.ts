@@ -203,6 +203,56 @@ describe('mails', () => {
     expect(app.log.some((line) => line.includes('"level":50') && line.includes('a mail was given up'))).toBe(true);
   });
 
+  describe('that the server refuses', () => {
+    const refusing = async (stage: 'recipient' | 'mail', code: number): Promise<{ app: TestApp; tries: () => number; email: string }> => {
+      let asked = 0;
+      const smtp = await startMailServer({
+        refuses: (at) => {
+          if (at !== stage) return undefined;
+          asked++;
+          return code;
+        },
+      });
+      closers.push(() => smtp.close());
+      const app = await start({ SMTP_URL: smtp.url });
+      const { email = '' } = await buildCustomer(app.url, await buildBusiness(app.url));
+      await forgot(app, email);
+      return { app, email, tries: () => asked };
+    };
+    const told = (app: TestApp): string[] => app.log.filter((line) => JSON.parse(line).mailId !== undefined);
+
+    it.each([
+      ['recipient', 550],
+      ['recipient', 553],
+      ['mail', 554],
+    ] as const)('for good, the %s by %i, are given up at once, with one warning that names nobody', async (stage, code) => {
+      const { app, email, tries } = await refusing(stage, code);
+      const row = await mailOf(app, email, ({ given_up_at: givenUpAt, tries: made }) => givenUpAt !== null || made > 1);
+      expect(row).toMatchObject({ tries: 1, sent_at: null, given_up_at: expect.any(Date), text: null, html: null });
+      expect(row.fault).toContain(String(code));
+      await until(
+        () => Promise.resolve(told(app)),
+        (lines) => lines.length > 0,
+      );
+      expect(tries()).toBe(1);
+      expect(told(app)).toEqual([expect.stringMatching(new RegExp(`"level":40.*${code}.*refused for good`))]);
+      expect(app.log.filter((line) => line.includes(email))).toEqual([]);
+    });
+
+    it('for now are tried again', async () => {
+      const { app, email, tries } = await refusing('recipient', 450);
+      expect(await mailOf(app, email, ({ fault }) => fault !== null)).toMatchObject({ tries: 1, given_up_at: null });
+      await app.sql('UPDATE mail SET due_at = now()');
+      await mailOf(app, email, ({ tries: made }) => made > 1);
+      await until(
+        () => Promise.resolve(tries()),
+        (count) => count > 1,
+      );
+      expect(told(app)[0]).toMatch(/"level":40.*450.*could not be sent yet/);
+      expect(app.log.filter((line) => line.includes(email))).toEqual([]);
+    });
+  });
+
   it('that wait for somebody who is disabled are not sent', async () => {
     const app = await start({ SMTP_URL: `smtp://127.0.0.1:${await freePort()}` });
     const shop = await buildBusiness(app.url);
