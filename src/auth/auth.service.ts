@@ -150,12 +150,11 @@ export class AuthService {
    * A new address is where the next forgotten password goes, so it takes the present one.
    * @throws AppError `auth.email_taken`, `auth.invalid_credentials`, `access.denied` for a blocked customer.
    */
-  async updateMe(actor: Actor, { currentPassword, ...changes }: UpdateMeDto): Promise<Me> {
-    const { email } = changes;
+  async updateMe(actor: Actor, { currentPassword, email, ...changes }: UpdateMeDto): Promise<Me> {
     const isOther = email !== undefined && normaliseEmail(email) !== (await this.users.find(actor.businessId, actor.id)).email;
     const passwordHash = isOther ? await this.users.passwordHash(actor.id) : null;
     if (passwordHash !== null) await this.requirePassword(actor, currentPassword, passwordHash);
-    return this.meView(await this.users.update(actor, { ...changes, ...(isOther && { verified: false }) }));
+    return this.meView(await this.users.update(actor, { ...changes, ...(isOther && { email }) }));
   }
 
   /** Takes away everything that a customer or guest has told and written, in one transaction. Its rooms keep their numbering. */

@@ -129,12 +129,18 @@ export class UserService {
     await tx.getRepository(User).update({ id }, { passwordHash, verified: true });
   }
 
-  /** Changes a person's own profile. @throws AppError `auth.email_taken`, `access.denied` for a blocked customer. */
-  async update(actor: Actor, changes: Partial<Pick<User, 'name' | 'username' | 'avatarUrl' | 'email' | 'verified'>>): Promise<User> {
-    await this.requireUnblocked(actor);
+  /** Changes a person's own profile. @throws AppError `auth.email_taken`, `auth.session_ended`, `access.denied` for a blocked customer. */
+  async update(actor: Actor, changes: Partial<Pick<User, 'name' | 'username' | 'avatarUrl' | 'email'>>): Promise<User> {
     const email = changes.email ? { email: normaliseEmail(changes.email) } : {};
     try {
-      if (Object.keys(changes).length > 0) await this.users.update({ id: actor.id }, { ...changes, ...email });
+      await this.events.transaction(async (tx) => {
+        const [person] = await this.lock(tx, [actor.id]);
+        // Who was erased in the meantime must not be told of again.
+        if (person?.disabled !== false) throw new AppError('auth.session_ended');
+        requireUnblocked(person);
+        const fields = withVerification(person, { ...changes, ...email });
+        if (Object.keys(fields).length > 0) await tx.getRepository(User).update({ id: person.id }, fields);
+      });
     } catch (error) {
       throw emailTaken(error);
     }
