@@ -3,10 +3,11 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { networkOf } from '../access/network.js';
 import { RateLimiter } from '../access/rate-limiter.js';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditService, type Deed } from '../audit/audit.service.js';
 import { BusinessService } from '../business/business.service.js';
 import type { Business } from '../business/business.entity.js';
 import { withDefaults } from '../business/business-settings.js';
+import { agentCreated } from '../business/deeds.js';
 import { ContactService } from '../business/contact.service.js';
 import { normaliseEmail, UserService, type NewUser } from '../business/user.service.js';
 import type { User } from '../business/user.entity.js';
@@ -65,7 +66,7 @@ export class AuthService {
         { businessId: business.id, role: 'admin', name: admin.name, email: admin.email, passwordHash },
         tx,
       );
-      return { business, user, tokens: await this.start(tx, user, client, 'password', false) };
+      return { business, user, tokens: await this.start(tx, user, client, 'password', false, [agentCreated(user)]) };
     });
     return { business: await this.businesses.view(business), user: await this.users.agentView(user), ...tokens };
   }
@@ -223,10 +224,18 @@ export class AuthService {
     return { ...(await this.users.agentView(user)), businessId, secondFactor: await this.secondFactors.isOn(user.id) };
   }
 
-  private async start(tx: EntityManager, user: User, client: ClientInfo, proof: Proof, isRestricted: boolean): Promise<Tokens> {
+  /** `before` is what the person did to come in, noted with it. */
+  private async start(
+    tx: EntityManager,
+    user: User,
+    client: ClientInfo,
+    proof: Proof,
+    isRestricted: boolean,
+    before: Deed[] = [],
+  ): Promise<Tokens> {
     const { id, role, businessId } = user;
     const deed = { action: 'auth.signed_in', targetType: 'user', targetId: id, details: { method: proof } } as const;
-    if (proof !== 'none') await this.audit.note(tx, businessId, { id, role, ip: client.ip }, [deed]);
+    if (proof !== 'none') await this.audit.note(tx, businessId, { id, role, ip: client.ip }, [...before, deed]);
     return this.sessions.start(user, client, tx, isRestricted);
   }
 

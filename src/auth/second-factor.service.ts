@@ -16,7 +16,7 @@ import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import type { BeginSecondFactorDto, ConfirmSecondFactorDto, ProveSecondFactorDto } from './auth.dto.js';
 import type { ClientInfo } from './client-info.decorator.js';
-import { secondFactorTurned } from './deeds.js';
+import { recoveryCodesRenewed, secondFactorTurned } from './deeds.js';
 import { hashOf } from './hash-of.js';
 import { newRecoveryCodes, newTotpSecret, normaliseRecoveryCode, stepOfCode, totpUri } from './one-time-code.js';
 import { PasswordService } from './password.service.js';
@@ -126,7 +126,10 @@ export class SecondFactorService {
 
   /** New recovery codes in place of the old ones. @throws AppError `auth.invalid_credentials`, `auth.second_factor_inactive`. */
   renewCodes(actor: Actor, dto: ProveSecondFactorDto, client: ClientInfo): Promise<RecoveryCodes> {
-    return this.proven(actor, dto, client, (tx) => this.newCodes(tx, actor.id));
+    return this.proven(actor, dto, client, async (tx) => {
+      await this.audit.note(tx, actor.businessId, actor, [recoveryCodesRenewed(actor.id)]);
+      return this.newCodes(tx, actor.id);
+    });
   }
 
   /** @throws AppError `access.denied` while the business requires it, `auth.invalid_credentials`, `auth.second_factor_inactive`. */

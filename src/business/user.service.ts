@@ -22,6 +22,7 @@ import { EventBus } from '../event/event-bus.js';
 import { PresenceReader } from '../presence/presence.reader.js';
 import { withDefaults } from './business-settings.js';
 import { Business } from './business.entity.js';
+import { agentCreated } from './deeds.js';
 import { requireTeams } from './require-teams.js';
 import { User } from './user.entity.js';
 import { requireUnblocked } from './user.policy.js';
@@ -70,8 +71,7 @@ export class UserService {
     } catch (error) {
       throw emailTaken(error);
     }
-    if (by !== undefined)
-      await this.audit.note(tx, businessId, by, [{ action: 'agent.created', targetType: 'user', targetId: row.id, details: { role } }]);
+    if (by !== undefined) await this.audit.note(tx, businessId, by, [agentCreated(row)]);
     return this.find(row.businessId, row.id, tx);
   }
 
