@@ -139,6 +139,14 @@ describe('agents', () => {
     }
   });
 
+  it('another address is not verified', async () => {
+    const { id, email } = await buildAgent(app.url, shop);
+    await app.sql('UPDATE "user" SET verified = true WHERE id = $1', [id]);
+    expect((await call('PATCH', `/${id}`, { email: email?.toUpperCase(), name: 'Sam' })).body).toMatchObject({ email, verified: true });
+    const other = `sam-${newKey()}@shop.example`;
+    expect((await call('PATCH', `/${id}`, { email: other })).body).toMatchObject({ email: other, verified: false });
+  });
+
   it('A2 an agent changes nobody, not even itself', async () => {
     const agent = await buildAgent(app.url, shop);
     const denied = { status: 403, code: 'access.denied' };

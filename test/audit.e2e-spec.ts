@@ -147,6 +147,27 @@ describe('the audit log', () => {
       expect(await notedOf(made.body.user.id)).toEqual([{ action: 'agent.created', details: { role: 'admin' } }]);
     });
 
+    it('the first admin of a business', async () => {
+      const own = await buildBusiness(app.url);
+      const { items } = (await list(`?targetId=${own.admin.id}`, own)).body;
+      expect(items.map(({ action, actor, ip, details }: AuditEntry) => ({ action, actor: actor?.id, ip, details }))).toEqual([
+        { action: 'auth.signed_in', actor: own.admin.id, ip: IP, details: { method: 'password' } },
+        { action: 'agent.created', actor: own.admin.id, ip: IP, details: { role: 'admin' } },
+      ]);
+    });
+
+    it('a second invitation, and none that was not sent', async () => {
+      const body = { email: `ina-${newKey()}@shop.example`, name: 'Ina', role: 'agent' };
+      const { id } = (await as(shop.admin, 'POST', 'agents', body)).body;
+      expect((await as(shop.admin, 'POST', `agents/${id}/invite`)).status).toBe(202);
+      expect((await as(shop.admin, 'POST', `agents/${agent.id}/invite`)).body.code).toBe('agent.already_active');
+      const { items } = (await list(`?targetId=${id}`)).body;
+      expect(items.map(({ action, actor, ip }: AuditEntry) => ({ action, actor: actor?.id, ip }))).toEqual(
+        ['agent.invited', 'agent.created'].map((action) => ({ action, actor: shop.admin.id, ip: IP })),
+      );
+      expect((await list(`?targetId=${agent.id}&action=agent.invited`)).body.items).toEqual([]);
+    });
+
     it('settings, the secret and teams', async () => {
       const own = await buildBusiness(app.url);
       const { id, admin } = own;
@@ -320,7 +341,7 @@ describe('the audit log', () => {
       const { id } = await buildGuest(app.url, shop);
       await as(shop.admin, 'PATCH', `customers/${id}`, { name: 'Gus' });
       const seen = await list('', other);
-      expect(seen.body.items.map(({ action }: AuditEntry) => action)).toEqual(['auth.signed_in']);
+      expect(seen.body.items.map(({ action }: AuditEntry) => action)).toEqual(['auth.signed_in', 'agent.created']);
       for (const query of [`targetId=${id}`, `actorId=${shop.admin.id}`, `targetId=${newKey()}`]) {
         expect((await list(`?${query}`, other)).body).toEqual({ items: [], nextCursor: null });
       }
@@ -331,7 +352,7 @@ describe('the audit log', () => {
       const { id } = await buildGuest(app.url, own);
       for (const name of ['a', 'b', 'c', 'd']) await as(own.admin, 'PATCH', `customers/${id}`, { name });
       const all = (await list('', own)).body.items;
-      expect(all).toHaveLength(5);
+      expect(all).toHaveLength(6);
       const first = await list('?limit=3', own);
       expect(first.body.items).toEqual(all.slice(0, 3));
       expect((await list(`?limit=3&cursor=${first.body.nextCursor}`, own)).body).toEqual({ items: all.slice(3), nextCursor: null });
@@ -342,18 +363,20 @@ describe('the audit log', () => {
       const guest = await buildGuest(app.url, own);
       await as(own.admin, 'PATCH', `customers/${guest.id}`, { name: 'Gus' });
       await as(own.admin, 'POST', `customers/${guest.id}/block`);
-      const [blocked, updated, signedIn] = (await list('', own)).body.items as AuditEntry[];
+      const [blocked, updated, signedIn, created] = (await list('', own)).body.items as AuditEntry[];
       const idsOf = async (query: string): Promise<string[]> => (await list(`?${query}`, own)).body.items.map(({ id }: AuditEntry) => id);
       await app.sql("UPDATE audit_entry SET at = '2026-01-02T03:04:05.678Z' WHERE id = $1", [signedIn?.id]);
+      await app.sql("UPDATE audit_entry SET at = '2026-01-02T03:04:05.677Z' WHERE id = $1", [created?.id]);
       expect(await idsOf('action=customer.blocked')).toEqual([blocked?.id]);
       expect(await idsOf(`actorId=${own.admin.id}&action=customer.updated`)).toEqual([updated?.id]);
       expect(await idsOf(`targetId=${guest.id.toUpperCase()}`)).toEqual([blocked?.id, updated?.id]);
-      expect(await idsOf('to=2026-01-02T03:04:05.678Z')).toEqual([]);
-      expect(await idsOf('to=2026-01-02T03:04:05.679Z')).toEqual([signedIn?.id]);
+      expect(await idsOf('to=2026-01-02T03:04:05.677Z')).toEqual([]);
+      expect(await idsOf('to=2026-01-02T03:04:05.678Z')).toEqual([created?.id]);
+      expect(await idsOf('to=2026-01-02T03:04:05.679Z')).toEqual([signedIn?.id, created?.id]);
       expect(await idsOf('from=2026-01-02T03:04:05.678Z&to=2026-01-02T03:04:06Z')).toEqual([signedIn?.id]);
       expect(await idsOf('from=2026-01-02T03:04:05.679Z')).toEqual([blocked?.id, updated?.id]);
       // A day that no month has is the day after its last ones, as in every calendar of this language.
-      expect(await idsOf('to=2026-02-31T00:00:00Z')).toEqual([signedIn?.id]);
+      expect(await idsOf('to=2026-02-31T00:00:00Z')).toEqual([signedIn?.id, created?.id]);
     });
 
     it.each([

@@ -68,6 +68,9 @@ describe('the command line', () => {
     expect([code, out]).toEqual([0, expect.stringContaining('flower-power')]);
     const signedIn = await login('flo@flowers.example', passwordIn(out), 'flower-power');
     expect(signedIn.body.user).toMatchObject({ role: 'admin', name: 'Admin' });
+    const { id } = signedIn.body.user;
+    const noted = await app.sql("SELECT actor_id, details FROM audit_entry WHERE target_id = $1 AND action = 'agent.created'", [id]);
+    expect(noted).toEqual([{ actor_id: null, details: { role: 'admin' } }]);
     expect((await cli(settings, 'business:list')).out).toContain('flower-power   Flower Power');
     const again = await cli(settings, 'business:create', '--name', 'Other', '--slug', 'flower-power', '--admin-email', 'a@b.example');
     expect([again.code, again.err]).toEqual([1, 'parley: The slug is taken\n']);

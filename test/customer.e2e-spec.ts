@@ -294,6 +294,16 @@ describe('customers', () => {
       expect((await call('PATCH', `/${guest.id}`, { email: account.email })).body).toMatchObject({ email: account.email });
     });
 
+    it.each(['other@mail.example', null])('of the address to %s takes its verification back, and no other change does', async (email) => {
+      const { id } = await buildGuest(app.url, shop);
+      const { token } = await buildAgent(app.url, shop);
+      const known = 'gwen@mail.example';
+      await app.sql('UPDATE "user" SET verified = true, email = $2 WHERE id = $1', [id, known]);
+      const same = await call('PATCH', `/${id}`, { email: ' Gwen@MAIL.example', name: 'Gus' }, token);
+      expect(same.body).toMatchObject({ email: known, name: 'Gus', verified: true });
+      expect((await call('PATCH', `/${id}`, { email }, token)).body).toMatchObject({ email, verified: false });
+    });
+
     it('of the external id is for admins, and each is one customer’s', async () => {
       const [one, other] = [await buildGuest(app.url, shop), await buildGuest(app.url, shop)];
       const agent = await buildAgent(app.url, shop);

@@ -1,7 +1,8 @@
+import pg from 'pg';
 import type { Message } from '../src/contract/message.js';
 import { startApp, type TestApp } from './support/app.js';
-import { buildAgent, buildBusiness, buildCustomer, buildRoom, newKey, say, type Tenant } from './support/factories.js';
-import { rest } from './support/rest.js';
+import { buildAgent, buildBusiness, buildCustomer, buildRoom, newKey, say, until, type Tenant } from './support/factories.js';
+import { rest, type Answer } from './support/rest.js';
 import { closeSockets, connect } from './support/socket.js';
 
 describe('a customer that erases itself', () => {
@@ -63,6 +64,43 @@ describe('a customer that erases itself', () => {
     expect((await rest(app.url, 'POST', `/api/rooms/${next.id}/claim`, { token: agent.token })).status).toBe(200);
     const again = { business: shop.slug, email: customer.email, password: 'correct horse battery' };
     expect((await rest(app.url, 'POST', '/api/auth/register', { body: again })).status).toBe(201);
+  });
+
+  it.each([
+    ['by itself', 'before'],
+    ['by itself', 'after'],
+    ['by an admin', 'before'],
+    ['by an admin', 'after'],
+  ])('%s leaves nothing of a profile that was changed at the same moment, %s it', async (by, order) => {
+    const { id, token } = await buildCustomer(app.url, shop);
+    const canary = `canary-${newKey()}`;
+    const erase = (): Promise<Answer> =>
+      by === 'by itself'
+        ? rest(app.url, 'DELETE', '/api/auth/me', { token })
+        : rest(app.url, 'DELETE', `/api/customers/${id}`, { token: shop.admin.token });
+    const change = (): Promise<Answer> => rest(app.url, 'PATCH', '/api/auth/me', { token, body: { name: canary, username: canary } });
+    const holder = new pg.Client({ connectionString: app.databaseUrl });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM "user" WHERE id = $1 FOR UPDATE', [id]);
+    const waiting = (count: number): Promise<unknown> =>
+      until(
+        () => app.sql("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"),
+        (found) => found.length >= count,
+      );
+    const [first, second] = order === 'before' ? [change, erase] : [erase, change];
+    const one = first();
+    await waiting(1);
+    const other = second();
+    await waiting(2);
+    await holder.query('COMMIT');
+    await holder.end();
+    const [changed, erased] = order === 'before' ? [await one, await other] : [await other, await one];
+    expect(erased.status).toBe(204);
+    if (order === 'after') expect(changed.body).toMatchObject({ status: 401, code: 'auth.session_ended' });
+    const rows = await app.sql('SELECT * FROM "user" WHERE id = $1', [id]);
+    expect(rows).toMatchObject([{ name: null, username: null, disabled: true }]);
+    expect(JSON.stringify(rows)).not.toContain(canary);
   });
 
   it('may only be a customer or guest', async () => {

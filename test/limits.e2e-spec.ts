@@ -1,7 +1,19 @@
 import { startApp, type TestApp } from './support/app.js';
-import { buildBusiness, buildCustomer, buildGuest, buildRoom, newKey, PASSWORD, say, secretsIn, type Tenant } from './support/factories.js';
+import {
+  buildBusiness,
+  buildCustomer,
+  buildGuest,
+  buildRoom,
+  newKey,
+  PASSWORD,
+  say,
+  secretsIn,
+  until,
+  type Person,
+  type Tenant,
+} from './support/factories.js';
 import { rest, type Answer } from './support/rest.js';
-import { closeSockets, connect, refusedHandshake } from './support/socket.js';
+import { closeSockets, connect, refusedHandshake, type TestSocket } from './support/socket.js';
 
 const times = async <T>(count: number, call: (index: number) => Promise<T>): Promise<T[]> => {
   const answers: T[] = [];
@@ -155,6 +167,58 @@ describe('rate limits behind a proxy', () => {
     expect(current.body.ip).toBe('198.51.100.9');
     const fixed = await times(21, (i) => login(`${newKey()}@mail.example`, PASSWORD, `10.0.0.${i}, 198.51.100.10`));
     expect(codes(fixed).at(-1)).toBe('rate.limited');
+  });
+
+  describe('A53 all addresses of an IPv6 network', () => {
+    let me: Person;
+
+    beforeAll(async () => {
+      me = await buildCustomer(app.url, shop);
+    });
+    afterEach(closeSockets);
+
+    it('are one at REST, and are shown as they are', async () => {
+      const { body } = await login(me.email, PASSWORD, '2001:db8:0:1::1');
+      const current = await rest(app.url, 'GET', '/api/auth/sessions/current', { token: body.accessToken });
+      expect(current.body.ip).toBe('2001:db8:0:1::1');
+      const noted = await rest(app.url, 'GET', `/api/audit?targetId=${me.id}&limit=1`, { token: shop.admin.token });
+      expect(noted.body.items[0].ip).toBe('2001:db8:0:1::1');
+      const others = await times(20, (i) => login(`${newKey()}@mail.example`, PASSWORD, `2001:db8:0:1:${i}:${i}::${i}`));
+      expect(codes(others)).toEqual([...Array<string>(19).fill('auth.invalid_credentials'), 'rate.limited']);
+      expect((await login(me.email, PASSWORD, '2001:db8:0:2::1')).status).toBe(200);
+    });
+
+    it('are one at sockets, and the sockets that go make room', async () => {
+      const [guest, other] = [await buildGuest(app.url, shop), await buildGuest(app.url, shop)];
+      const tight = await startApp({ RATE_LIMIT_FACTOR: '0.02', TRUST_PROXY: '1' }, app.databaseUrl);
+      const dial = (ip: string): Promise<TestSocket> => connect(tight.url, guest.token, { extraHeaders: from(ip) });
+      try {
+        const first = await connect(tight.url, other.token, { extraHeaders: from('2001:db8:0:1::1') });
+        // Somebody else's, since a person has one at this factor.
+        await dial('2001:db8:0:1::2');
+        const { data } = await refusedHandshake(tight.url, { token: guest.token }, { extraHeaders: from('2001:DB8::1:f:0:0:3') });
+        expect(data?.code).toBe('rate.limited');
+        first.close();
+        await until(
+          () =>
+            dial('2001:db8:0:1::4').then(
+              () => true,
+              () => false,
+            ),
+          (isIn) => isIn,
+        );
+        expect(await dial('2001:db8:0:2::1')).toBeDefined();
+      } finally {
+        await tight.close();
+      }
+    });
+
+    it('are one for the tries of somebody who signed in from there', async () => {
+      const [home, mapped] = ['198.51.100.77', '::ffff:198.51.100.77'];
+      for (const ip of [home, mapped]) expect((await login(me.email, PASSWORD, ip)).status).toBe(200);
+      const tries = await times(10, (i) => login(me.email, 'wrong', i % 2 ? home : mapped));
+      expect(codes(tries).filter((code) => code === 'auth.invalid_credentials').length).toBeLessThanOrEqual(5);
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MailTransport } from '../src/mail/mail.transport.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildBusiness, buildCustomer, newKey, PASSWORD, until } from './support/factories.js';
 import { parseMail, startMailServer, startSilentServer, tokenIn, type MailServer } from './support/mail-server.js';
@@ -202,6 +203,56 @@ describe('mails', () => {
     expect(app.log.some((line) => line.includes('"level":50') && line.includes('a mail was given up'))).toBe(true);
   });
 
+  describe('that the server refuses', () => {
+    const refusing = async (stage: 'recipient' | 'mail', code: number): Promise<{ app: TestApp; tries: () => number; email: string }> => {
+      let asked = 0;
+      const smtp = await startMailServer({
+        refuses: (at) => {
+          if (at !== stage) return undefined;
+          asked++;
+          return code;
+        },
+      });
+      closers.push(() => smtp.close());
+      const app = await start({ SMTP_URL: smtp.url });
+      const { email = '' } = await buildCustomer(app.url, await buildBusiness(app.url));
+      await forgot(app, email);
+      return { app, email, tries: () => asked };
+    };
+    const told = (app: TestApp): string[] => app.log.filter((line) => JSON.parse(line).mailId !== undefined);
+
+    it.each([
+      ['recipient', 550],
+      ['recipient', 553],
+      ['mail', 554],
+    ] as const)('for good, the %s by %i, are given up at once, with one warning that names nobody', async (stage, code) => {
+      const { app, email, tries } = await refusing(stage, code);
+      const row = await mailOf(app, email, ({ given_up_at: givenUpAt, tries: made }) => givenUpAt !== null || made > 1);
+      expect(row).toMatchObject({ tries: 1, sent_at: null, given_up_at: expect.any(Date), text: null, html: null });
+      expect(row.fault).toContain(String(code));
+      await until(
+        () => Promise.resolve(told(app)),
+        (lines) => lines.length > 0,
+      );
+      expect(tries()).toBe(1);
+      expect(told(app)).toEqual([expect.stringMatching(new RegExp(`"level":40.*${code}.*refused for good`))]);
+      expect(app.log.filter((line) => line.includes(email))).toEqual([]);
+    });
+
+    it('for now are tried again', async () => {
+      const { app, email, tries } = await refusing('recipient', 450);
+      expect(await mailOf(app, email, ({ fault }) => fault !== null)).toMatchObject({ tries: 1, given_up_at: null });
+      await app.sql('UPDATE mail SET due_at = now()');
+      await mailOf(app, email, ({ tries: made }) => made > 1);
+      await until(
+        () => Promise.resolve(tries()),
+        (count) => count > 1,
+      );
+      expect(told(app)[0]).toMatch(/"level":40.*450.*could not be sent yet/);
+      expect(app.log.filter((line) => line.includes(email))).toEqual([]);
+    });
+  });
+
   it('that wait for somebody who is disabled are not sent', async () => {
     const app = await start({ SMTP_URL: `smtp://127.0.0.1:${await freePort()}` });
     const shop = await buildBusiness(app.url);
@@ -238,6 +289,49 @@ describe('mails', () => {
       const mailbox = join(folder, 'quoted/mailbox');
       const mail = parseMail(readFileSync(join(mailbox, readdirSync(mailbox)[0]!), 'utf8'));
       expect(mail.headers.get('to')).toBe(`<${email}>`);
+    });
+
+    it('are erased with their person, also while they are written, and those of others stay', async () => {
+      const app = await start({ DATA_DIR: join(folder, 'erased') });
+      const mailbox = join(folder, 'erased/mailbox');
+      const shop = await buildBusiness(app.url);
+      const [gone, gwen] = [await buildCustomer(app.url, shop), await buildCustomer(app.url, shop)];
+      const erase = async ({ id }: { id: string }): Promise<void> => {
+        expect((await rest(app.url, 'DELETE', `/api/customers/${id}`, { token: shop.admin.token })).status).toBe(204);
+      };
+      const filesTo = (): (string | undefined)[] =>
+        readdirSync(mailbox).map((file) => parseMail(readFileSync(join(mailbox, file), 'utf8')).headers.get('to'));
+      for (const { email = '' } of [gone, gone, gwen]) await forgot(app, email);
+      await until(
+        () => app.sql('SELECT 1 FROM mail WHERE sent_at IS NULL'),
+        (waiting) => waiting.length === 0,
+      );
+      expect(filesTo().sort()).toEqual([gone.email, gone.email, gwen.email].sort());
+      await erase(gone);
+      await until(
+        () => Promise.resolve(filesTo()),
+        (left) => left.length === 1,
+      );
+      expect(filesTo()).toEqual([gwen.email]);
+
+      const late = await buildCustomer(app.url, shop);
+      const transport = app.app.get(MailTransport);
+      const send = transport.send.bind(transport);
+      const written = new Promise<void>((done) => {
+        transport.send = async (...mail) => {
+          await erase(late);
+          await send(...mail);
+          expect(filesTo()).toContain(late.email);
+          done();
+        };
+      });
+      await forgot(app, late.email as string);
+      await written;
+      await until(
+        () => Promise.resolve(filesTo()),
+        (left) => left.length === 1,
+      );
+      expect(filesTo()).toEqual([gwen.email]);
     });
 
     it('are files that only the server’s user reads', async () => {

@@ -1,5 +1,6 @@
 import type { AgentScope } from '../src/contract/business.js';
 import { reaches, reachOf, type RoomFacts } from '../src/access/permissions.js';
+import { RoomPresenter } from '../src/room/room.presenter.js';
 import { ROLES } from '../src/contract/user.js';
 import { startApp, type TestApp } from './support/app.js';
 import {
@@ -137,6 +138,36 @@ describe('what agents reach', () => {
         'room.not_found',
       );
       expect((await socket.refused('room.sync', { roomId: room.id, after: {} })).code).toBe('room.not_found');
+    } finally {
+      if (node !== app) await node.close();
+    }
+  });
+
+  it.each(['here', 'on another node'])('A32 what was on its way of a room comes not after its removal: %s', async (where) => {
+    await setUp(app.url, shop, { agentScope: 'own' });
+    const node = where === 'here' ? app : await startApp({}, app.databaseUrl);
+    try {
+      const roomId = await open();
+      await assign(roomId, agent);
+      const [socket, admin] = await Promise.all([agent, shop.admin].map(({ token }) => connect(node.url, token)));
+      await socket?.call('room.join', { roomId });
+      const presenter = node.app.get(RoomPresenter);
+      const read = presenter.forEvents.bind(presenter);
+      // The room is given away between the reading and the sending.
+      presenter.forEvents = async (ids) => {
+        const views = await read(ids);
+        if (!views.some(({ staff }) => staff.id === roomId && staff.subject === 'A secret')) return views;
+        presenter.forEvents = read;
+        await post(`/api/rooms/${roomId}/transfer`, { agentId: mate.id }, shop.admin);
+        await socket?.waitFor('room.removed', (removed) => removed.roomId === roomId);
+        return views;
+      };
+      await rest(node.url, 'PATCH', `/api/rooms/${roomId}`, { token: shop.admin.token, body: { subject: 'A secret' } });
+      await admin?.waitFor('room.updated', ({ id, subject }) => id === roomId && subject === 'A secret');
+      expect(admin?.all('room.updated').at(-1)).toMatchObject({ assignee: { id: mate.id } });
+      await socket?.call('presence.heartbeat');
+      const removedAt = socket?.heard.findIndex(({ event }) => event === 'room.removed');
+      expect(socket?.heard.slice(removedAt).filter(({ payload }) => payload.id === roomId)).toEqual([]);
     } finally {
       if (node !== app) await node.close();
     }

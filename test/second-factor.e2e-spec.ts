@@ -246,7 +246,7 @@ describe('the second factor', () => {
 
   describe('with password and code', () => {
     it('gets new recovery codes in place of the old ones', async () => {
-      const { email, token, secret, recoveryCodes } = await guard(await buildAgent(app.url, shop));
+      const { id, email, token, secret, recoveryCodes } = await guard(await buildAgent(app.url, shop));
       const renew = (body: object): Promise<Answer> => factor('/recovery-codes', token, { password: PASSWORD, ...body });
       expect((await renew({ code: codeOf(secret), password: 'not the password' })).body).toMatchObject(wrong);
       expect((await renew({ code: wrongCodeOf(secret) })).body).toMatchObject(wrong);
@@ -257,6 +257,8 @@ describe('the second factor', () => {
       expect((await renew({ code: codeOf(secret) })).body).toMatchObject(wrong);
       expect((await login(email, recoveryCodes[0])).body).toMatchObject(wrong);
       expect((await login(email, body.recoveryCodes[0])).status).toBe(200);
+      const noted = await call('GET', `audit?targetId=${id}&action=auth.recovery_codes_renewed`, shop.admin.token);
+      expect(noted.body.items).toMatchObject([{ actor: { id }, ip: '127.0.0.1', details: {} }]);
     });
 
     it('is switched off', async () => {

@@ -2,6 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Socket } from 'socket.io';
 import type { Actor } from './actor.js';
+import { networkOf } from './network.js';
 
 /** What the handshake leaves on a socket. */
 export interface SocketState {
@@ -9,8 +10,13 @@ export interface SocketState {
   ip: string;
 }
 
+interface Caller {
+  actor?: Actor;
+  ip: string | null;
+}
+
 /** Who calls, behind either door, and from which address. */
-export const callerOf = (context: ExecutionContext): { actor: Actor | undefined; ip: string | null } => {
+export const callerOf = (context: ExecutionContext): Caller => {
   if (context.getType() === 'ws') {
     const { actor, ip } = context.getArgByIndex<Socket>(0).data as SocketState;
     return { actor, ip };
@@ -18,3 +24,6 @@ export const callerOf = (context: ExecutionContext): { actor: Actor | undefined;
   const request = context.switchToHttp().getRequest<Request & { user?: Actor }>();
   return { actor: request.user, ip: request.ip ?? null };
 };
+
+/** Whose bucket a call is taken from: the person's, or without a credential its network's. */
+export const ownerOf = ({ actor, ip }: Caller): string => actor?.id ?? networkOf(ip);

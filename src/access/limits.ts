@@ -12,7 +12,7 @@ const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
 
-/** What one person, or without a credential one address, may do. `RATE_LIMIT_FACTOR` multiplies all of it. */
+/** What one person, or without a credential one network, see `networkOf`, may do. `RATE_LIMIT_FACTOR` multiplies all of it. */
 export const LIMITS = {
   general: per(MINUTE, 300),
   anonymous: per(MINUTE, 60),

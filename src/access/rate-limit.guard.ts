@@ -2,16 +2,16 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import { AppError } from '../error/app-error.js';
 import { commandOf } from './access.decorator.js';
-import { callerOf } from './caller.js';
+import { callerOf, ownerOf } from './caller.js';
 import { ruleOf } from './permissions.js';
 import { bucketFor, type BucketName, type Limit } from './limits.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** The bucket that a call is taken from, whose it is, and from which address the call comes. */
 const callOf = (context: ExecutionContext): { bucket: BucketName; who: string; ip: string | null } => {
-  const { actor, ip } = callerOf(context);
+  const caller = callerOf(context);
   const command = commandOf(context);
-  return { bucket: bucketFor(command && ruleOf(command).limit, actor?.role), who: actor?.id ?? ip ?? 'unknown', ip };
+  return { bucket: bucketFor(command && ruleOf(command).limit, caller.actor?.role), who: ownerOf(caller), ip: caller.ip };
 };
 
 const limitOf = (limiter: RateLimiter, context: ExecutionContext): Limit => {

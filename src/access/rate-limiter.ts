@@ -30,7 +30,7 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
   }
 
   /**
-   * Takes one call of `who`, a person's id or an address, at this moment.
+   * Takes one call of `who`, a person's id or a network, at this moment.
    * @throws AppError `rate.limited` with `details.retryAfterMs`.
    */
   take(bucket: BucketName, who: string, ip: string | null): void {

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
+import { networkOf } from '../access/network.js';
 import { RateLimiter } from '../access/rate-limiter.js';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditService, type Deed } from '../audit/audit.service.js';
 import { BusinessService } from '../business/business.service.js';
 import type { Business } from '../business/business.entity.js';
 import { withDefaults } from '../business/business-settings.js';
+import { agentCreated } from '../business/deeds.js';
 import { ContactService } from '../business/contact.service.js';
 import { normaliseEmail, UserService, type NewUser } from '../business/user.service.js';
 import type { User } from '../business/user.entity.js';
@@ -64,7 +66,7 @@ export class AuthService {
         { businessId: business.id, role: 'admin', name: admin.name, email: admin.email, passwordHash },
         tx,
       );
-      return { business, user, tokens: await this.start(tx, user, client, 'password', false) };
+      return { business, user, tokens: await this.start(tx, user, client, 'password', false, [agentCreated(user)]) };
     });
     return { business: await this.businesses.view(business), user: await this.users.agentView(user), ...tokens };
   }
@@ -149,12 +151,11 @@ export class AuthService {
    * A new address is where the next forgotten password goes, so it takes the present one.
    * @throws AppError `auth.email_taken`, `auth.invalid_credentials`, `access.denied` for a blocked customer.
    */
-  async updateMe(actor: Actor, { currentPassword, ...changes }: UpdateMeDto): Promise<Me> {
-    const { email } = changes;
+  async updateMe(actor: Actor, { currentPassword, email, ...changes }: UpdateMeDto): Promise<Me> {
     const isOther = email !== undefined && normaliseEmail(email) !== (await this.users.find(actor.businessId, actor.id)).email;
     const passwordHash = isOther ? await this.users.passwordHash(actor.id) : null;
     if (passwordHash !== null) await this.requirePassword(actor, currentPassword, passwordHash);
-    return this.meView(await this.users.update(actor, { ...changes, ...(isOther && { verified: false }) }));
+    return this.meView(await this.users.update(actor, { ...changes, ...(isOther && { email }) }));
   }
 
   /** Takes away everything that a customer or guest has told and written, in one transaction. Its rooms keep their numbering. */
@@ -223,10 +224,18 @@ export class AuthService {
     return { ...(await this.users.agentView(user)), businessId, secondFactor: await this.secondFactors.isOn(user.id) };
   }
 
-  private async start(tx: EntityManager, user: User, client: ClientInfo, proof: Proof, isRestricted: boolean): Promise<Tokens> {
+  /** `before` is what the person did to come in, noted with it. */
+  private async start(
+    tx: EntityManager,
+    user: User,
+    client: ClientInfo,
+    proof: Proof,
+    isRestricted: boolean,
+    before: Deed[] = [],
+  ): Promise<Tokens> {
     const { id, role, businessId } = user;
     const deed = { action: 'auth.signed_in', targetType: 'user', targetId: id, details: { method: proof } } as const;
-    if (proof !== 'none') await this.audit.note(tx, businessId, { id, role, ip: client.ip }, [deed]);
+    if (proof !== 'none') await this.audit.note(tx, businessId, { id, role, ip: client.ip }, [...before, deed]);
     return this.sessions.start(user, client, tx, isRestricted);
   }
 
@@ -239,6 +248,6 @@ export class AuthService {
   private async limitTries(email: string, account: User | undefined, ip: string | null): Promise<void> {
     const isKnown = account !== undefined && (await this.sessions.isKnownAddress(account.id, ip));
     const who = normaliseEmail(email);
-    this.limiter.take('loginAccount', isKnown ? `${who} ${ip}` : who, ip);
+    this.limiter.take('loginAccount', isKnown ? `${who} ${networkOf(ip)}` : who, ip);
   }
 }

@@ -13,3 +13,11 @@ export const secondFactorTurned = (userId: string, isOn: boolean): Deed => ({
   targetType: 'user',
   targetId: userId,
 });
+
+export const recoveryCodesRenewed = (userId: string): Deed => ({
+  action: 'auth.recovery_codes_renewed',
+  targetType: 'user',
+  targetId: userId,
+});
+
+export const agentInvited = (userId: string): Deed => ({ action: 'agent.invited', targetType: 'user', targetId: userId });

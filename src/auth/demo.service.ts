@@ -36,6 +36,7 @@ export class DemoService {
         await this.users.create(
           { businessId: business.id, role, email, passwordHash, name: role === 'admin' ? 'Ada Admin' : 'Alex Agent' },
           tx,
+          null,
         );
       }
       return business;

@@ -49,7 +49,7 @@ export class OperatorService {
     const passwordHash = await this.passwords.hash(password, []);
     const business = await this.events.transaction(async (tx) => {
       const founded = await this.businesses.create(tx, name, slug);
-      await this.users.create({ businessId: founded.id, role: 'admin', passwordHash, ...admin }, tx);
+      await this.users.create({ businessId: founded.id, role: 'admin', passwordHash, ...admin }, tx, null);
       return founded;
     });
     return { business, password };

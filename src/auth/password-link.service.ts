@@ -3,6 +3,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
+import { networkOf } from '../access/network.js';
 import { RateLimiter } from '../access/rate-limiter.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { Business } from '../business/business.entity.js';
@@ -18,7 +19,7 @@ import { EventBus, type Publish } from '../event/event-bus.js';
 import { MailService } from '../mail/mail.service.js';
 import type { ForgotPasswordDto, ResetPasswordDto } from './auth.dto.js';
 import type { ClientInfo } from './client-info.decorator.js';
-import { passwordChanged } from './deeds.js';
+import { agentInvited, passwordChanged } from './deeds.js';
 import { hashOf } from './hash-of.js';
 import { PasswordLink, type LinkPurpose } from './password-link.entity.js';
 import { linkMail } from './password-link.mail.js';
@@ -108,6 +109,7 @@ export class PasswordLinkService implements BeforeApplicationShutdown {
       if ((await this.users.passwordHash(id, tx)) !== null) throw new AppError('agent.already_active');
       if (user.disabled) throw new AppError('agent.unavailable');
       await this.mail(tx, publish, user, business, 'invitation');
+      await this.audit.note(tx, actor.businessId, actor, [agentInvited(id)]);
     });
     return {};
   }
@@ -142,7 +144,7 @@ export class PasswordLinkService implements BeforeApplicationShutdown {
       this.limiter.take('mailAccount', email, ip);
     } catch (error) {
       if (!(await this.sessions.isKnownMailbox(email, ip))) throw error;
-      this.limiter.take('mailAccount', `${email} ${ip}`, ip);
+      this.limiter.take('mailAccount', `${email} ${networkOf(ip)}`, ip);
     }
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThan, Not, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
+import { networkOf } from '../access/network.js';
 import { RateLimiter } from '../access/rate-limiter.js';
 import { AgentService } from '../business/agent.service.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -15,7 +16,7 @@ import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import type { BeginSecondFactorDto, ConfirmSecondFactorDto, ProveSecondFactorDto } from './auth.dto.js';
 import type { ClientInfo } from './client-info.decorator.js';
-import { secondFactorTurned } from './deeds.js';
+import { recoveryCodesRenewed, secondFactorTurned } from './deeds.js';
 import { hashOf } from './hash-of.js';
 import { newRecoveryCodes, newTotpSecret, normaliseRecoveryCode, stepOfCode, totpUri } from './one-time-code.js';
 import { PasswordService } from './password.service.js';
@@ -85,7 +86,7 @@ export class SecondFactorService {
    */
   async countingTries<T>(userId: string, code: string | undefined, { ip }: ClientInfo, work: () => Promise<T>): Promise<T> {
     if (code === undefined || !(await this.isBegun(userId))) return work();
-    const who = (await this.sessions.isKnownAddress(userId, ip)) ? `${userId} ${ip}` : userId;
+    const who = (await this.sessions.isKnownAddress(userId, ip)) ? `${userId} ${networkOf(ip)}` : userId;
     this.limiter.take('codeAccount', who, ip);
     const result = await work();
     this.limiter.giveBack('codeAccount', who, ip);
@@ -125,7 +126,10 @@ export class SecondFactorService {
 
   /** New recovery codes in place of the old ones. @throws AppError `auth.invalid_credentials`, `auth.second_factor_inactive`. */
   renewCodes(actor: Actor, dto: ProveSecondFactorDto, client: ClientInfo): Promise<RecoveryCodes> {
-    return this.proven(actor, dto, client, (tx) => this.newCodes(tx, actor.id));
+    return this.proven(actor, dto, client, async (tx) => {
+      await this.audit.note(tx, actor.businessId, actor, [recoveryCodesRenewed(actor.id)]);
+      return this.newCodes(tx, actor.id);
+    });
   }
 
   /** @throws AppError `access.denied` while the business requires it, `auth.invalid_credentials`, `auth.second_factor_inactive`. */

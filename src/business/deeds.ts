@@ -25,6 +25,13 @@ export const changesBetween = (before: object, after: object): Record<string, St
   return Object.fromEntries(steps.filter(([, { from, to }]) => !isSame(from, to)));
 };
 
+export const agentCreated = ({ id: targetId, role }: Pick<User, 'id' | 'role'>): Deed => ({
+  action: 'agent.created',
+  targetType: 'user',
+  targetId,
+  details: { role },
+});
+
 /** What a change of an agent is noted as: of what tells of the person, only that it changed. */
 export const agentDeeds = (before: User, { disabled = before.disabled, ...changes }: UpdateAgentDto): Deed[] => {
   const target = { targetType: 'user', targetId: before.id } as const;

@@ -22,6 +22,7 @@ import { EventBus } from '../event/event-bus.js';
 import { PresenceReader } from '../presence/presence.reader.js';
 import { withDefaults } from './business-settings.js';
 import { Business } from './business.entity.js';
+import { agentCreated } from './deeds.js';
 import { requireTeams } from './require-teams.js';
 import { User } from './user.entity.js';
 import { requireUnblocked } from './user.policy.js';
@@ -32,6 +33,13 @@ export type NewUser = Pick<User, 'businessId' | 'role'> &
 
 /** One form for one mailbox: compatibility characters folded, lower case, no space around. */
 export const normaliseEmail = (email: string): string => email.normalize('NFKC').trim().toLowerCase();
+
+/** Nobody has shown yet that another address, normalised, is the person's own. */
+export const withVerification = <Changes extends { email?: string | null }>(
+  before: User,
+  changes: Changes,
+): Changes & { verified?: false } =>
+  changes.email === undefined || changes.email === before.email ? changes : { ...changes, verified: false };
 
 export const emailTaken = (error: unknown): unknown => (violates(error, 'user_account_email') ? new AppError('auth.email_taken') : error);
 
@@ -63,8 +71,7 @@ export class UserService {
     } catch (error) {
       throw emailTaken(error);
     }
-    if (by !== undefined)
-      await this.audit.note(tx, businessId, by, [{ action: 'agent.created', targetType: 'user', targetId: row.id, details: { role } }]);
+    if (by !== undefined) await this.audit.note(tx, businessId, by, [agentCreated(row)]);
     return this.find(row.businessId, row.id, tx);
   }
 
@@ -122,12 +129,18 @@ export class UserService {
     await tx.getRepository(User).update({ id }, { passwordHash, verified: true });
   }
 
-  /** Changes a person's own profile. @throws AppError `auth.email_taken`, `access.denied` for a blocked customer. */
-  async update(actor: Actor, changes: Partial<Pick<User, 'name' | 'username' | 'avatarUrl' | 'email' | 'verified'>>): Promise<User> {
-    await this.requireUnblocked(actor);
+  /** Changes a person's own profile. @throws AppError `auth.email_taken`, `auth.session_ended`, `access.denied` for a blocked customer. */
+  async update(actor: Actor, changes: Partial<Pick<User, 'name' | 'username' | 'avatarUrl' | 'email'>>): Promise<User> {
     const email = changes.email ? { email: normaliseEmail(changes.email) } : {};
     try {
-      if (Object.keys(changes).length > 0) await this.users.update({ id: actor.id }, { ...changes, ...email });
+      await this.events.transaction(async (tx) => {
+        const [person] = await this.lock(tx, [actor.id]);
+        // Who was erased in the meantime must not be told of again.
+        if (person?.disabled !== false) throw new AppError('auth.session_ended');
+        requireUnblocked(person);
+        const fields = withVerification(person, { ...changes, ...email });
+        if (Object.keys(fields).length > 0) await tx.getRepository(User).update({ id: person.id }, fields);
+      });
     } catch (error) {
       throw emailTaken(error);
     }

@@ -6,6 +6,7 @@ import type { DomainEventMap } from '../contract/domain-events.js';
 import { EventBus } from '../event/event-bus.js';
 import { RoomService } from '../room/room.service.js';
 import { ChatServer, type ChatSocket } from './chat-server.js';
+import { RoomNotifier } from './room-notifier.js';
 import { RoomMembers } from './room-members.js';
 import { RoomSubscriptions } from './room-subscriptions.js';
 import { internalOf, placesOf, staffOf, teamOf, userOf } from './socket-room.js';
@@ -30,6 +31,7 @@ export class ReachWatch implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly rooms: RoomService,
     private readonly members: RoomMembers,
     private readonly subscriptions: RoomSubscriptions,
+    private readonly notifier: RoomNotifier,
     events: EventBus,
   ) {
     events.on('room.moved', (event) => this.removeLosers(event));
@@ -99,6 +101,7 @@ export class ReachWatch implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async remove(socket: ChatSocket, actor: Actor, roomId: string): Promise<void> {
+    this.notifier.lost(roomId);
     socket.emit('room.removed', { roomId });
     await this.subscriptions.remove(socket, actor, roomId);
   }

@@ -16,21 +16,25 @@ describe('RoomNotifier', () => {
   let told: Told[];
   let staff: number;
   let isDown: boolean;
+  /** How long it takes. */
+  let reading: Promise<void> | undefined;
   let notifier: RoomNotifier;
 
   beforeEach(() => {
     jest.useFakeTimers({ now: 1_000_000 });
     told = [];
     isDown = false;
+    reading = undefined;
     const to = (names: string | string[]): object => ({
       emit: (event: string, { id }: { id: string }) => told.push({ at: Date.now(), to: [names].flat().join(), event, roomId: id }),
     });
     const server = { io: { to }, listeners: (name: string) => (name === staffOf('b') ? staff : 1) } as unknown as ChatServer;
     const presenter = {
-      forEvents: (ids: string[]) =>
-        isDown
-          ? Promise.reject(new Error('away'))
-          : Promise.resolve(ids.map((id) => ({ staff: { id, assignee: null, teamId: null }, customer: { id } }))),
+      forEvents: async (ids: string[]) => {
+        await reading;
+        if (isDown) throw new Error('away');
+        return ids.map((id) => ({ staff: { id, assignee: null, teamId: null }, customer: { id } }));
+      },
     } as unknown as RoomPresenter;
     notifier = new RoomNotifier(server, presenter);
   });
@@ -87,6 +91,23 @@ describe('RoomNotifier', () => {
     const now = Date.now();
     expect(told.find(({ roomId }) => roomId === 'new')?.event).toBe('room.created');
     for (const place of [everyRoomOf('b'), customerOf('room-7')]) expect(timesOf(place, 'room-7').at(-1)).toBeGreaterThan(now - 320);
+  });
+
+  it('sends nothing that was read before somebody lost the room, and what is so now instead', async () => {
+    staff = 2;
+    reading = new Promise((done) => setTimeout(done, 100));
+    notifier.created('b', 'given');
+    notifier.created('b', 'kept');
+    await jest.advanceTimersByTimeAsync(50);
+    notifier.lost('given');
+    reading = new Promise((done) => setTimeout(done, 100));
+    await jest.advanceTimersByTimeAsync(60);
+    expect(told.map(({ roomId }) => roomId)).toEqual(['kept']);
+    await jest.advanceTimersByTimeAsync(300);
+    expect(told.map(({ event, roomId }) => [event, roomId])).toEqual([
+      ['room.created', 'kept'],
+      ['room.created', 'given'],
+    ]);
   });
 
   it('tries again when the rooms cannot be read, and loses none', async () => {

@@ -42,6 +42,8 @@ export class RoomNotifier implements OnModuleDestroy {
   /** By the id of the room. */
   private readonly news = { staff: new Map<string, News>(), customer: new Map<string, News>() };
   private readonly toldAt = { staff: new Map<string, number>(), customer: new Map<string, number>() };
+  /** Rooms that somebody has lost since the reading under way began. */
+  private readonly outdated = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   /** When the timer goes off. */
   private wakesAt = Infinity;
@@ -65,6 +67,11 @@ export class RoomNotifier implements OnModuleDestroy {
   changed(businessId: string, roomId: string, isForCustomer: boolean): void {
     this.note({ businessId, roomId, audience: 'staff', isNew: false, dueAt: 0 });
     if (isForCustomer) this.note({ businessId, roomId, audience: 'customer', isNew: false, dueAt: 0 });
+  }
+
+  /** Somebody is told that a room is out of reach: what is on its way of it would come after that, and is read anew instead. */
+  lost(roomId: string): void {
+    if (this.isReading) this.outdated.add(roomId);
   }
 
   /** An entry came: the room's last message or number is another. */
@@ -142,6 +149,7 @@ export class RoomNotifier implements OnModuleDestroy {
       // From now on, not from the end of the reading: what comes in the meantime waits its turn.
       this.toldAt[news.audience].set(news.roomId, now);
     }
+    this.outdated.clear();
     this.isReading = true;
     try {
       const views = await this.presenter.forEvents([...new Set(due.map(({ roomId }) => roomId))]);
@@ -152,6 +160,10 @@ export class RoomNotifier implements OnModuleDestroy {
         if (sends >= together) {
           await new Promise((done) => setTimeout(done, PAUSE_MS).unref());
           sends = 0;
+        }
+        if (this.outdated.has(news.roomId)) {
+          this.merge({ ...news, dueAt: 0 });
+          continue;
         }
         sends += this.sendsOf(news);
         const view = viewOf.get(news.roomId);

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import proxyAddr from 'proxy-addr';
 import { newId } from '../database/new-id.js';
 import { isStaff, type Actor } from '../access/actor.js';
+import { networkOf } from '../access/network.js';
 import { HANDSHAKES_PER_SECOND, SOCKETS_PER_ADDRESS, SOCKETS_PER_CUSTOMER, SOCKETS_PER_STAFF } from '../access/limits.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { EXPIRY_GRACE_MS } from '../auth/jwt-auth.guard.js';
@@ -36,7 +37,7 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(SocketAuth.name);
   private readonly trust: Trust;
   private readonly bySession = new Map<string, Set<ChatSocket>>();
-  private readonly byAddress = new Map<string, number>();
+  private readonly byNetwork = new Map<string, number>();
   private readonly expiryTimers = new Map<string, NodeJS.Timeout>();
   private handshakes = { second: 0, count: 0 };
   private watcher: NodeJS.Timeout | undefined;
@@ -84,11 +85,11 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Watches over a socket that was let in, until it is gone. */
   admitted(socket: ChatSocket, actor: Actor): void {
-    const { ip } = socket.data;
+    const network = networkOf(socket.data.ip);
     // The first request and its token would stay in memory as long as the connection, and are a third of what it takes.
     Object.assign(socket.conn, { request: null });
     socket.handshake.auth = {};
-    this.byAddress.set(ip, (this.byAddress.get(ip) ?? 0) + 1);
+    this.byNetwork.set(network, (this.byNetwork.get(network) ?? 0) + 1);
     const ofSession = this.bySession.get(actor.sessionId) ?? new Set();
     this.bySession.set(actor.sessionId, ofSession.add(socket));
     this.watchExpiry(socket, actor);
@@ -96,10 +97,10 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   gone(socket: ChatSocket, actor: Actor): void {
-    const { ip } = socket.data;
-    const left = (this.byAddress.get(ip) ?? 1) - 1;
-    if (left > 0) this.byAddress.set(ip, left);
-    else this.byAddress.delete(ip);
+    const network = networkOf(socket.data.ip);
+    const left = (this.byNetwork.get(network) ?? 1) - 1;
+    if (left > 0) this.byNetwork.set(network, left);
+    else this.byNetwork.delete(network);
     const ofSession = this.bySession.get(actor.sessionId);
     ofSession?.delete(socket);
     if (ofSession?.size === 0) this.bySession.delete(actor.sessionId);
@@ -143,7 +144,7 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     const factor = this.env.rateLimitFactor(ip);
     if (this.handshakes.count > HANDSHAKES_PER_SECOND * factor)
       throw new AppError('unavailable', { message: 'Too many connections at once' });
-    if ((this.byAddress.get(ip) ?? 0) >= SOCKETS_PER_ADDRESS * factor) {
+    if ((this.byNetwork.get(networkOf(ip)) ?? 0) >= SOCKETS_PER_ADDRESS * factor) {
       throw new AppError('rate.limited', { message: 'Too many connections from this address', details: { retryAfterMs: 60_000 } });
     }
   }

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { newId } from '../database/new-id.js';
+import { ownerOf } from '../access/caller.js';
 import { RateLimiter } from '../access/rate-limiter.js';
 import type { Ack } from '../contract/ack.js';
 import { AppError, toSocketError } from '../error/app-error.js';
@@ -118,7 +119,7 @@ export class SocketDoor implements OnModuleDestroy {
   }
 
   private limitUnknown(socket: ChatSocket): void {
-    this.limiter.take('general', socket.data.actor?.id ?? socket.data.ip, socket.data.ip);
+    this.limiter.take('general', ownerOf(socket.data), socket.data.ip);
   }
 
   private answerLate(): void {

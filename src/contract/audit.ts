@@ -18,8 +18,12 @@ export const AUDIT_ACTIONS = [
   'auth.second_factor_enabled',
   /** Or no longer: switched off by itself, or taken away by an admin or by whoever runs the server. */
   'auth.second_factor_disabled',
-  /** An admin, or whoever runs the server, made an agent or admin, `details.role`. */
+  /** Somebody has new recovery codes, and the old ones are good no more. */
+  'auth.recovery_codes_renewed',
+  /** An admin, or whoever runs the server, made an agent or admin, `details.role`; or the first admin made itself with its business. */
   'agent.created',
+  /** An admin had a link to choose a password mailed once more to somebody who has none. */
+  'agent.invited',
   /** `details.fields` changed, and of `details.role` and `details.teamIds` it says `from` and `to`. */
   'agent.updated',
   /** An agent or admin may not sign in any more. */

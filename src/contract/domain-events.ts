@@ -39,6 +39,8 @@ export interface DomainEventMap {
   'session.ended': { sessionId: string; reason: SessionEndReason };
   /** A mail waits to be sent. */
   'mail.posted': { mailId: string };
+  /** Mails to somebody who was erased are gone, sent or not. */
+  'mail.erased': { mailIds: string[] };
 }
 
 /** What listeners are asked to do inside the same transaction, so that it is done wholly or not at all. */

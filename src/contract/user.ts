@@ -32,7 +32,7 @@ export interface StaffUser extends PublicUser {
   externalId: string | null;
   /** What was told of the person when it came. */
   attributes: FreeObject;
-  /** Whether it was shown who this is: the business has vouched for it, or a link mailed to the address was used. */
+  /** Whether it was shown who this is: the business has vouched for it, or a link mailed to the address was used. Another address takes it back. */
   verified: boolean;
   presence: PresenceStatus;
   /** When the person was last connected; null for never. */

@@ -23,8 +23,9 @@ export class MailService {
     events.within('user.disabled', async (tx, { userId }) => {
       await tx.delete(Mail, { userId, sentAt: IsNull(), givenUpAt: IsNull() });
     });
-    events.within('user.erased', async (tx, { userId }) => {
-      await tx.delete(Mail, { userId });
+    events.within('user.erased', async (tx, { userId }, publish) => {
+      const erased = await tx.createQueryBuilder().delete().from(Mail).where({ userId }).returning('id').execute();
+      publish('mail.erased', { mailIds: (erased.raw as { id: string }[]).map(({ id }) => id) });
     });
   }
 

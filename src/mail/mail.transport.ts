@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import type { SendMailOptions, Transporter } from 'nodemailer';
@@ -27,6 +27,11 @@ export class MailTransport {
     if (message) await this.write(letter.id, message);
   }
 
+  /** Takes away what was written down, also by a server that had no SMTP server then. */
+  async forget(id: string): Promise<void> {
+    await rm(this.fileOf(id), { force: true });
+  }
+
   /** The library is read with the first mail: no start waits for it. */
   private async load(): Promise<Transporter> {
     const { createTransport } = await import('nodemailer');
@@ -51,11 +56,14 @@ export class MailTransport {
   }
 
   private async write(id: string, message: Buffer): Promise<void> {
-    const { mailboxDir } = this.env;
-    await mkdir(mailboxDir, { recursive: true, mode: 0o700 });
-    const file = join(mailboxDir, `${id}.eml`);
+    await mkdir(this.env.mailboxDir, { recursive: true, mode: 0o700 });
+    const file = this.fileOf(id);
     // Whole or not there.
     await writeFile(`${file}.part`, message, { mode: 0o600 });
     await rename(`${file}.part`, file);
+  }
+
+  private fileOf(id: string): string {
+    return join(this.env.mailboxDir, `${id}.eml`);
   }
 }

@@ -5,6 +5,7 @@ import { Env } from '../config/env.js';
 import { EventBus } from '../event/event-bus.js';
 import { Mail } from './mail.entity.js';
 import { MailTransport, type Letter } from './mail.transport.js';
+import { isFinal, withoutAddress, type MailFault } from './refusal.js';
 import { retryPauseMs } from './retry-pause.js';
 
 const SWEEP_MS = 3_000;
@@ -21,6 +22,7 @@ const STOP_PATIENCE_MS = 2_000;
 /** Why a try ended that another server, or this one after its start, makes again. */
 const STOP = Symbol('stop');
 const MAX_FAULT = 500;
+const GIVEN_UP = 'a mail was given up: its row in the table mail says why';
 
 interface Taken extends Letter {
   until: Date;
@@ -39,7 +41,7 @@ const TAKE = `
 @Injectable()
 export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(MailWorker.name);
-  private readonly sending = new Set<Promise<void>>();
+  private readonly underWay = new Set<Promise<void>>();
   private readonly attempts = new Set<AbortController>();
   private taking: Promise<void> | undefined;
   private isAsked = false;
@@ -53,6 +55,9 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
     events: EventBus,
   ) {
     events.on('mail.posted', () => this.wake());
+    events.on('mail.erased', ({ mailIds }) => {
+      for (const id of mailIds) this.attend(id, this.transport.forget(id), 'the file of an erased mail could not be deleted');
+    });
   }
 
   onApplicationBootstrap(): void {
@@ -68,7 +73,7 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const patience = setTimeout(() => {
       for (const attempt of this.attempts) attempt.abort(STOP);
     }, STOP_PATIENCE_MS);
-    await Promise.all(this.sending);
+    await Promise.all(this.underWay);
     clearTimeout(patience);
   }
 
@@ -78,31 +83,33 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async takeAll(): Promise<void> {
-    while (this.isAsked && !this.isStopping && this.sending.size < AT_ONCE) {
+    while (this.isAsked && !this.isStopping && this.underWay.size < AT_ONCE) {
       this.isAsked = false;
       try {
-        const [taken] = await this.mails.query<[Taken[], number]>(TAKE, [LEASE_SECONDS, AT_ONCE - this.sending.size]);
-        for (const mail of taken) this.begin(mail);
+        const [taken] = await this.mails.query<[Taken[], number]>(TAKE, [LEASE_SECONDS, AT_ONCE - this.underWay.size]);
+        for (const mail of taken) this.attend(mail.id, this.send(mail), 'what became of a mail could not be written down');
       } catch (error) {
         this.logger.warn({ err: error }, 'the outbox could not be read');
       }
     }
   }
 
-  private begin(mail: Taken): void {
-    const sending = this.send(mail)
-      .catch((error: unknown) => this.logger.warn({ err: error, mailId: mail.id }, 'what became of a mail could not be written down'))
+  /** Sees to it that the stop waits for `work`. */
+  private attend(mailId: string, work: Promise<void>, fault: string): void {
+    const attended = work
+      .catch((error: unknown) => this.logger.warn({ err: error, mailId }, fault))
       .finally(() => {
-        this.sending.delete(sending);
+        this.underWay.delete(attended);
         this.wake();
       });
-    this.sending.add(sending);
+    this.underWay.add(attended);
   }
 
   private async send(mail: Taken): Promise<void> {
     const { id } = mail;
     if (mail.until.getTime() <= Date.now()) {
       await this.giveUp(mail);
+      this.logger.error({ mailId: id, tries: mail.tries }, GIVEN_UP);
       return;
     }
     const attempt = new AbortController();
@@ -112,33 +119,44 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
       await this.transport.send(mail, attempt.signal);
     } catch (error) {
       if (attempt.signal.reason === STOP) await this.mails.update({ id }, { dueAt: () => 'now()', tries: mail.tries - 1 });
-      else await this.putOff(mail, (error as Error).message);
+      else await this.fail(mail, error as MailFault);
       return;
     } finally {
       clearTimeout(timer);
       this.attempts.delete(attempt);
     }
-    await this.mails.update({ id }, { sentAt: () => 'now()', fault: null, text: null, html: null });
+    const { affected } = await this.mails.update({ id }, { sentAt: () => 'now()', fault: null, text: null, html: null });
+    // The person was erased in the meantime, and what was written down just now with nobody to take it away.
+    if (affected === 0) await this.transport.forget(id);
   }
 
-  private async putOff(mail: Taken, message: string): Promise<void> {
-    const { id, tries, until } = mail;
-    const fault = message.slice(0, MAX_FAULT);
-    const leftMs = until.getTime() - Date.now();
-    if (leftMs < LAST_TRY_MS) {
+  private async fail(mail: Taken, error: MailFault): Promise<void> {
+    const fault = error.message.slice(0, MAX_FAULT);
+    const reason = withoutAddress(error).slice(0, MAX_FAULT);
+    const { id: mailId, tries } = mail;
+    if (isFinal(error)) {
       await this.giveUp(mail, fault);
-      return;
+      this.logger.warn({ mailId, tries, reason }, 'a mail was refused for good: its row in the table mail says why');
+    } else if (mail.until.getTime() - Date.now() < LAST_TRY_MS) {
+      await this.giveUp(mail, fault);
+      this.logger.error({ mailId, tries, reason }, GIVEN_UP);
+    } else {
+      const pauseMs = await this.putOff(mail, fault);
+      this.logger.warn({ mailId, tries, pauseMs, reason }, 'a mail could not be sent yet');
     }
+  }
+
+  /** How long until the next try, in milliseconds. */
+  private async putOff({ id, tries, until }: Taken, fault: string): Promise<number> {
     // One more try, before it is of no use any more.
-    const pauseMs = Math.round(Math.min(retryPauseMs(tries), leftMs - LAST_TRY_MS / 2));
+    const pauseMs = Math.round(Math.min(retryPauseMs(tries), until.getTime() - Date.now() - LAST_TRY_MS / 2));
     // By the clock of the database, which all nodes share.
     await this.mails.update({ id }, { dueAt: () => `now() + interval '${pauseMs} milliseconds'`, fault });
-    this.logger.warn({ mailId: id, tries, pauseMs, reason: fault }, 'a mail could not be sent yet');
+    return pauseMs;
   }
 
   /** The row stays, with what went wrong and without what it said. */
-  private async giveUp({ id, tries }: Taken, fault?: string): Promise<void> {
+  private async giveUp({ id }: Taken, fault?: string): Promise<void> {
     await this.mails.update({ id }, { givenUpAt: () => 'now()', text: null, html: null, ...(fault !== undefined && { fault }) });
-    this.logger.error({ mailId: id, tries, reason: fault }, 'a mail was given up: its row in the table mail says why');
   }
 }

@@ -58,12 +58,32 @@ export const parseMail = (raw: string): Pick<Arrived, 'headers' | 'text' | 'html
   return { headers, text: parts.get('text/plain') ?? '', html: parts.get('text/html') ?? '' };
 };
 
-/** A real SMTP server. `delayMs` is how long it thinks about each mail before it takes it. */
-export const startMailServer = async ({ port = 0, delayMs = 0 } = {}): Promise<MailServer> => {
+/** A reply as mail servers write them, with the address in it. */
+const refusalOf = (code: number, address: string): Error =>
+  Object.assign(new Error(`<${address}>: Recipient address rejected`), { responseCode: code });
+
+/**
+ * A real SMTP server. `delayMs` is how long it thinks about each mail before it takes it; `refuses` is by which number it
+ * refuses a recipient, or its mail once it has it.
+ */
+export const startMailServer = async ({
+  port = 0,
+  delayMs = 0,
+  refuses,
+}: {
+  port?: number;
+  delayMs?: number;
+  refuses?: (stage: 'recipient' | 'mail', address: string) => number | undefined;
+} = {}): Promise<MailServer> => {
   const mails: Arrived[] = [];
+  const judge = (stage: 'recipient' | 'mail', address: string, done: (error?: Error) => void): void => {
+    const code = refuses?.(stage, address);
+    done(code === undefined ? undefined : refusalOf(code, address));
+  };
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    onRcptTo: ({ address }, _session, done) => judge('recipient', address, done),
     onData: (stream, session, done) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -74,7 +94,7 @@ export const startMailServer = async ({ port = 0, delayMs = 0 } = {}): Promise<M
           recipients: rcptTo.map(({ address }) => address),
           ...parseMail(Buffer.concat(chunks).toString()),
         });
-        setTimeout(done, delayMs);
+        setTimeout(() => judge('mail', mails.at(-1)?.recipients[0] ?? '', done), delayMs);
       });
     },
   });
