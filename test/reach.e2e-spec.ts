@@ -173,6 +173,31 @@ describe('what agents reach', () => {
     }
   });
 
+  it.each(['here', 'on another node'])('A15 agents are told once that they reach other rooms, and nobody else is: %s', async (where) => {
+    await setUp(app.url, shop, { agentScope: 'all' });
+    const own = await buildAgent(app.url, shop);
+    const node = where === 'here' ? app : await startApp({}, app.databaseUrl);
+    try {
+      const [socket, admin] = await Promise.all([own, shop.admin].map(({ token }) => connect(node.url, token)));
+      const team = await buildTeam(app.url, shop, [own]);
+      await setUp(app.url, shop, { agentScope: 'own' });
+      await socket?.waitFor('reach.changed', ({ agentScope }) => agentScope === 'own', 2_000);
+      await setUp(app.url, shop, { agentScope: 'team' });
+      await socket?.waitFor('reach.changed', ({ agentScope }) => agentScope === 'team', 2_000);
+      await rest(app.url, 'PATCH', `/api/agents/${own.id}`, { token: shop.admin.token, body: { teamIds: [] } });
+      await socket?.waitFor('reach.changed', ({ teamIds }) => teamIds.length === 0, 2_000);
+      expect(socket?.all('reach.changed')).toEqual([
+        { agentScope: 'own', teamIds: [team] },
+        { agentScope: 'team', teamIds: [team] },
+        { agentScope: 'team', teamIds: [] },
+      ]);
+      await admin?.call('presence.heartbeat');
+      expect(admin?.all('reach.changed')).toEqual([]);
+    } finally {
+      if (node !== app) await node.close();
+    }
+  });
+
   it('A15 a team that is left, and one that is deleted, are out of reach at once', async () => {
     await setUp(app.url, shop, { agentScope: 'team' });
     const [leaver, stayer] = [await buildAgent(app.url, shop), await buildAgent(app.url, shop)];

@@ -237,6 +237,30 @@ describe('state + events = state fetched again', () => {
       await colleague.expectSame();
     },
 
+    'reach.changed': async () => {
+      const { shop, roomId, guest, agent } = await newTalk();
+      // A page that shows lists, and has no room open.
+      const socket = await connect(app.url, agent.person.token);
+      const listed = async (): Promise<string[]> => (await socket.call('room.list')).items.map(({ id }: { id: string }) => id);
+      expect(await listed()).toEqual([roomId]);
+      for (const [agentScope, rooms] of [
+        ['own', []],
+        ['all', [roomId]],
+      ] as const) {
+        await rest(app.url, 'PATCH', '/api/business', { token: shop.admin.token, body: { settings: { agentScope } } });
+        expect(await socket.waitFor('reach.changed', (reach) => reach.agentScope === agentScope)).toEqual({ agentScope, teamIds: [] });
+        expect(await listed()).toEqual(rooms);
+        const before = socket.heard.length;
+        await rest(app.url, 'PATCH', `/api/rooms/${roomId}`, { token: shop.admin.token, body: { subject: agentScope } });
+        await guest.socket.waitFor('room.updated', ({ subject }) => subject === agentScope);
+        await socket.call('presence.heartbeat');
+        expect(socket.heard.slice(before).map(({ event, payload }) => [event, payload.id])).toEqual(
+          rooms.map((id) => ['room.updated', id]),
+        );
+      }
+      expect(socket.all('room.removed')).toEqual([]);
+    },
+
     'queue.moved': async () => {
       const shop = await buildBusiness(app.url);
       const waiting: Client[] = [];

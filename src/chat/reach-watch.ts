@@ -75,8 +75,11 @@ export class ReachWatch implements OnApplicationBootstrap, OnModuleDestroy {
     const before = placesOf(actor);
     Object.assign(actor, { reach, teamIds });
     const after = placesOf(actor);
-    for (const place of before) if (!after.includes(place)) void socket.leave(place);
+    const lost = before.filter((place) => !after.includes(place));
+    for (const place of lost) void socket.leave(place);
     void socket.join(after);
+    // Teams are nothing to whoever reaches all rooms, or only its own.
+    if (lost.length > 0 || after.some((place) => !before.includes(place))) socket.emit('reach.changed', { agentScope: reach, teamIds });
   }
 
   private async removeFrom(sockets: ChatSocket[], rooms: Map<string, RoomFacts>): Promise<void> {

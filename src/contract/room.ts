@@ -140,7 +140,7 @@ export interface TypingEvent {
   user: PublicUser;
 }
 
-/** A room went out of the reader's reach: it was given to others. */
+/** A room went out of the reader's reach. */
 export interface RemovedEvent {
   roomId: Id;
 }

@@ -1,4 +1,5 @@
 import type { Ack } from './ack.js';
+import type { AgentScope } from './business.js';
 import type { History, Message, Position, Stream } from './message.js';
 import type { Presence, PresenceStatus } from './presence.js';
 import type { Catchup } from './message.js';
@@ -19,7 +20,7 @@ import type {
   TypingEvent,
   Viewers,
 } from './room.js';
-import type { Count, Time } from './scalar.js';
+import type { Count, Id, Time } from './scalar.js';
 import type { Renewed, SessionEndReason } from './session.js';
 import type { OnlineUsers } from './user.js';
 
@@ -43,6 +44,14 @@ export interface DrainingEvent {
 /** The session has ended; the cut follows. */
 export interface EndedEvent {
   reason: SessionEndReason;
+}
+
+/** An agent reaches other rooms than before. */
+export interface ReachEvent {
+  /** How far it reaches now: its own rooms, those of its teams as well, or all. */
+  agentScope: AgentScope;
+  /** The teams that it is in now. */
+  teamIds: Id[];
 }
 
 /** Text of a message as its writer sends it. */
@@ -94,6 +103,7 @@ export interface ServerToClientEvents {
   'room.created': (room: StaffRoomState) => void;
   'room.updated': (room: RoomState) => void;
   'room.removed': (room: RemovedEvent) => void;
+  'reach.changed': (reach: ReachEvent) => void;
   'queue.moved': (place: QueueEvent) => void;
   'room.marked': (mark: MarkedEvent) => void;
   'room.member_joined': (member: MemberEvent) => void;

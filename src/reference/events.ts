@@ -1,5 +1,18 @@
 import type { ServerEvent, ServerToClientEvents } from '../contract/socket-events.js';
-import { activity, AGENT_ID, alex, customerRoomState, edited, guest, GUEST_ID, LATER, NOW, ROOM_ID, staffRoomState } from './examples.js';
+import {
+  activity,
+  AGENT_ID,
+  alex,
+  customerRoomState,
+  edited,
+  guest,
+  GUEST_ID,
+  LATER,
+  NOW,
+  ROOM_ID,
+  staffRoomState,
+  TEAM_ID,
+} from './examples.js';
 
 /** What the documents say of an event that the code cannot tell by itself. */
 export interface EventNote<Name extends ServerEvent> {
@@ -47,11 +60,19 @@ export const EVENTS: { [Name in ServerEvent]: EventNote<Name> } = {
   },
   'room.removed': {
     summary: 'A room is out of reach',
-    description:
-      'It was given to others, or what its reader reaches has changed. Take it out of every list: nothing of it is told any more, and to ask for it is `room.not_found`.',
-    audience: 'Agents who reached the room before and do not any more, where `agentScope` is not `all`.',
+    description: 'Take it out of every list: nothing of it is told any more, and to ask for it is `room.not_found`.',
+    audience:
+      'Agents who reached the room until it was given to others; of rooms that are lost with a change of what an agent reaches, only the sockets that joined, see `reach.changed`.',
     payload: 'RemovedEvent',
     example: { roomId: ROOM_ID },
+  },
+  'reach.changed': {
+    summary: 'An agent reaches other rooms',
+    description:
+      'An admin changed `agentScope` or its teams. List the rooms again and drop those that are not there: they may be thousands, and are not told one by one. From now on the events are of what is reached now.',
+    audience: 'Every socket of the agent.',
+    payload: 'ReachEvent',
+    example: { agentScope: 'team', teamIds: [TEAM_ID] },
   },
   'queue.moved': {
     summary: 'A waiting room has another place in the queue',
