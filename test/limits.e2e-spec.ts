@@ -50,9 +50,15 @@ describe('rate limits', () => {
   });
 
   it('A53 an address without a credential has 60 calls a minute, whatever it says it is', async () => {
-    const answers = await times(61, (i) => rest(app.url, 'GET', `/api/businesses/${shop.slug}`, { headers: forged(i) }));
-    expect(codes(answers.slice(0, 60))).toEqual(Array(60).fill(200));
-    expectLimited(answers[60] as Answer);
+    const began = Date.now();
+    let calls = 0;
+    let answer: Answer;
+    do answer = await rest(app.url, 'GET', `/api/businesses/${shop.slug}`, { headers: forged(++calls % 250) });
+    while (answer.status === 200);
+    expectLimited(answer);
+    // One call comes back each second.
+    expect(calls - 1).toBeGreaterThanOrEqual(60);
+    expect(calls - 1).toBeLessThanOrEqual(60 + Math.ceil((Date.now() - began) / 1000));
     // Another bucket, and another person.
     expect((await rest(app.url, 'GET', '/health')).status).toBe(200);
     expect((await rest(app.url, 'GET', '/api/auth/me', { token: shop.admin.token })).status).toBe(200);

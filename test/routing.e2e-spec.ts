@@ -367,7 +367,6 @@ describe('routing', () => {
       expect(await customer.waitFor('queue.moved')).toMatchObject({ roomId: older.roomId, position: 1 });
       // Taken and given back again, it is at the same place again, and told so again.
       await post(`/api/rooms/${older.roomId}/claim`, {}, shop.admin);
-      await new Promise((done) => setTimeout(done, 1_200));
       await post(`/api/rooms/${older.roomId}/assign`, { agentId: null }, shop.admin);
       await until(
         () => Promise.resolve(customer.all('queue.moved')),

@@ -44,6 +44,8 @@ export class QueueNotifier implements OnModuleDestroy {
   ) {
     events.on('queue.changed', ({ businessId }) => this.moved(businessId));
     events.on('presence.changed', ({ businessId, isStaff }) => isStaff && this.moved(businessId));
+    // Given back before the next reading, it would seem to be where it was.
+    events.on('room.moved', ({ businessId, roomId }) => this.queues.get(businessId)?.told.delete(roomId));
   }
 
   onModuleDestroy(): void {

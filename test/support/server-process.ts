@@ -1,9 +1,10 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuOf } from '../../bench/proc.js';
 import { isAlive } from '../../src/database/postgres-cluster.js';
 
 const ROOT = resolve(__dirname, '../..');
@@ -22,8 +23,8 @@ export interface ServerProcess {
   url: string;
   pid: number;
   dataDir: string;
-  /** From the spawn to the first healthy answer. */
-  startMs: number;
+  /** CPU seconds of its process up to the first healthy answer, where /proc tells them. */
+  startCpu: number | undefined;
   stdout(): string;
   stderr(): string;
   /** Of its embedded PostgreSQL, as that tells in its folder. */
@@ -60,6 +61,14 @@ export const newDataDir = ({ isNobody }: SpawnOptions = {}): string => {
   folders.add(folder);
   if (isNobody) chownSync(folder, NOBODY, NOBODY);
   return join(folder, 'data');
+};
+
+/** A copy of the folder of a server that was stopped. */
+export const copyOf = (dataDir: string): string => {
+  const copy = newDataDir();
+  // With the owners, as PostgreSQL is not root.
+  execFileSync('cp', ['-a', dataDir, copy]);
+  return copy;
 };
 
 export const freePort = async (): Promise<number> => {
@@ -123,13 +132,12 @@ export const startServer = async (settings: Record<string, string>, options: Spa
     if (exit !== undefined || performance.now() - began > UP_WITHIN_MS) throw new Error(`the server did not start: ${texts.stderr()}`);
     await sleep(10);
   }
-  const startMs = performance.now() - began;
   const dataDir = settings.DATA_DIR ?? '';
   return {
     url,
     pid: child.pid!,
     dataDir,
-    startMs,
+    startCpu: existsSync('/proc/self/stat') ? cpuOf(child.pid!, undefined).node : undefined,
     ...texts,
     exited,
     postgresPid: () => postgresPid(dataDir)!,
