@@ -59,6 +59,15 @@ const noTimeForChanges = async ({ url, shop }: World): Promise<void> => {
 const sending = (as: Person, roomId: string, body: Record<string, unknown>): Act =>
   inRoom(as, roomId, 'POST', '/messages', 'message.send', { clientMessageId: newKey(), ...body });
 
+const opening = (as: Person, body: Record<string, unknown> = {}): Act => ({
+  as,
+  method: 'POST',
+  path: '/api/rooms',
+  body,
+  event: 'room.open',
+  payload: body,
+});
+
 const deleting = (as: Person, roomId: string, messageId = UNKNOWN_ID): Act => ({
   as,
   method: 'DELETE',
@@ -118,55 +127,27 @@ export const CASES: Case[] = [
   {
     name: 'open a room again',
     expected: 'ok',
-    act: ({ guest }) => ({ as: guest, method: 'POST', path: '/api/rooms', body: {}, event: 'room.open', payload: {} }),
+    act: ({ guest }) => opening(guest),
   },
   {
     name: 'open a room for an unknown customer',
     expected: 'user.not_found',
-    act: ({ agent }) => ({
-      as: agent,
-      method: 'POST',
-      path: '/api/rooms',
-      body: { customerId: UNKNOWN_ID },
-      event: 'room.open',
-      payload: { customerId: UNKNOWN_ID },
-    }),
+    act: ({ agent }) => opening(agent, { customerId: UNKNOWN_ID }),
   },
   {
     name: 'A23 open a room for a team that there is not',
     expected: 'team.not_found',
-    act: ({ guest }) => ({
-      as: guest,
-      method: 'POST',
-      path: '/api/rooms',
-      body: { teamId: UNKNOWN_ID },
-      event: 'room.open',
-      payload: { teamId: UNKNOWN_ID },
-    }),
+    act: ({ guest }) => opening(guest, { teamId: UNKNOWN_ID }),
   },
   {
     name: 'A23 open a room for a customer of another business',
     expected: 'user.not_found',
-    act: ({ agent, foreignAgent }) => ({
-      as: agent,
-      method: 'POST',
-      path: '/api/rooms',
-      body: { customerId: foreignAgent.id },
-      event: 'room.open',
-      payload: { customerId: foreignAgent.id },
-    }),
+    act: ({ agent, foreignAgent }) => opening(agent, { customerId: foreignAgent.id }),
   },
   {
     name: 'a guest names a customer',
     expected: 'access.denied',
-    act: ({ guest, stranger }) => ({
-      as: guest,
-      method: 'POST',
-      path: '/api/rooms',
-      body: { customerId: stranger.id },
-      event: 'room.open',
-      payload: { customerId: stranger.id },
-    }),
+    act: ({ guest, stranger }) => opening(guest, { customerId: stranger.id }),
   },
   { name: 'get a room', expected: 'ok', act: ({ guest, roomId }) => inRoom(guest, roomId, 'GET', '', 'room.get') },
   {
