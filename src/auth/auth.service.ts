@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
-import { networkOf } from '../access/network.js';
 import { RateLimiter } from '../access/rate-limiter.js';
 import { AuditService, type Deed } from '../audit/audit.service.js';
 import { BusinessService } from '../business/business.service.js';
@@ -246,8 +245,7 @@ export class AuthService {
 
   /** Few tries for one account, whoever makes them; an address that signed in before has tries of its own, so that nobody can lock another out. */
   private async limitTries(email: string, account: User | undefined, ip: string | null): Promise<void> {
-    const isKnown = account !== undefined && (await this.sessions.isKnownAddress(account.id, ip));
     const who = normaliseEmail(email);
-    this.limiter.take('loginAccount', isKnown ? `${who} ${networkOf(ip)}` : who, ip);
+    this.limiter.take('loginAccount', account ? await this.sessions.triesOf(who, account.id, ip) : who, ip);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { Request } from 'express';
 import { commandOf } from '../access/access.decorator.js';
 import type { Actor } from '../access/actor.js';
+import { isAttended } from '../access/attended.js';
 import { callerOf } from '../access/caller.js';
 import { ruleOf } from '../access/permissions.js';
 import { AppError } from '../error/app-error.js';
@@ -33,8 +34,8 @@ export class JwtAuthGuard implements CanActivate {
     if (who === 'anyone' || (who === 'anyone, known' && authorization === undefined)) return true;
     return this.authenticator.authenticate(authorization).then((actor) => {
       request.user = { ...actor, ip: request.ip ?? null };
-      // To look is what a page does by itself.
-      if (request.method !== 'GET' && command !== 'message.mark') this.presence.touch(actor.id);
+      // To look is what a page does by itself, here whatever it looks at.
+      if (request.method !== 'GET' && command !== undefined && isAttended(command)) this.presence.touch(actor.id);
       return true;
     });
   }

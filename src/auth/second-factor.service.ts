@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThan, Not, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
-import { networkOf } from '../access/network.js';
 import { RateLimiter } from '../access/rate-limiter.js';
 import { AgentService } from '../business/agent.service.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -86,7 +85,7 @@ export class SecondFactorService {
    */
   async countingTries<T>(userId: string, code: string | undefined, { ip }: ClientInfo, work: () => Promise<T>): Promise<T> {
     if (code === undefined || !(await this.isBegun(userId))) return work();
-    const who = (await this.sessions.isKnownAddress(userId, ip)) ? `${userId} ${networkOf(ip)}` : userId;
+    const who = await this.sessions.triesOf(userId, userId, ip);
     this.limiter.take('codeAccount', who, ip);
     const result = await work();
     this.limiter.giveBack('codeAccount', who, ip);

@@ -4,6 +4,7 @@ import { JwtService } from '@nestjs/jwt';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Not, Repository, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import type { Actor } from '../access/actor.js';
+import { networkOf } from '../access/network.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { User } from '../business/user.entity.js';
 import { Env } from '../config/env.js';
@@ -172,9 +173,10 @@ export class SessionService {
     return ended.map(({ id, endReason }) => ({ sessionId: id, reason: endReason ?? 'revoked' }));
   }
 
-  /** Whether this person has signed in from this address before. */
-  isKnownAddress(userId: string, ip: string | null): Promise<boolean> {
-    return ip === null ? Promise.resolve(false) : this.sessions.existsBy({ userId, ip });
+  /** By what the tries of somebody to sign in are counted: from an address used before apart, so that nobody is shut out by others' tries. */
+  async triesOf(who: string, userId: string, ip: string | null): Promise<string> {
+    const isKnown = ip !== null && (await this.sessions.existsBy({ userId, ip }));
+    return isKnown ? `${who} ${networkOf(ip)}` : who;
   }
 
   /** Whether somebody with an account under this e-mail address has signed in from this address before. */

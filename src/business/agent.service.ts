@@ -17,7 +17,7 @@ import { Business } from './business.entity.js';
 import { agentDeeds } from './deeds.js';
 import { requireTeams } from './require-teams.js';
 import { User } from './user.entity.js';
-import { emailTaken, normaliseEmail, UserService, withVerification } from './user.service.js';
+import { emailTaken, UserService, withAddress } from './user.service.js';
 import { toPublicUser } from './user.view.js';
 
 /** Those who answer customers: agents and admins. */
@@ -80,7 +80,7 @@ export class AgentService {
         const losesAdmin = agent.role === 'admin' && !agent.disabled && (role !== 'admin' || disabled);
         if (losesAdmin && !(await this.hasOtherAdmin(tx, agent))) throw new AppError('agent.last_admin');
         const reach = reachOf(role, withDefaults(settings).agentScope);
-        const normalised = withVerification(agent, { ...changes, ...(changes.email && { email: normaliseEmail(changes.email) }) });
+        const normalised = withAddress(agent, changes);
         await users.update({ id }, { ...normalised, reach });
         await this.audit.note(tx, actor.businessId, actor, agentDeeds(agent, normalised));
         publish('staff.updated', { businessId: actor.businessId });

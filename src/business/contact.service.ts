@@ -13,7 +13,7 @@ import { EventBus, StaleRead, type Publish } from '../event/event-bus.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
 import { User } from './user.entity.js';
-import { normaliseEmail, UserService, withVerification } from './user.service.js';
+import { normaliseEmail, UserService, withAddress } from './user.service.js';
 import { toPublicUser } from './user.view.js';
 
 export const MAX_ATTRIBUTES_BYTES = 8192;
@@ -93,12 +93,10 @@ export class ContactService {
 
   /** @throws AppError `user.not_found`, `access.denied` for an external id or a login, `customer.external_id_taken`. */
   async update(actor: Actor, id: string, { attributes, ...fields }: ContactChanges): Promise<CustomerUser> {
-    const email = fields.email ? { email: normaliseEmail(fields.email) } : {};
     try {
       await this.events.transaction(async (tx, publish) => {
         const before = await this.find(actor, id, tx);
-        const address = withVerification(before, { ...fields, ...email });
-        const changes = { ...address, ...(attributes && { attributes: merged(before.attributes, attributes) }) };
+        const changes = { ...withAddress(before, fields), ...(attributes && { attributes: merged(before.attributes, attributes) }) };
         await this.requireChangeable(actor, before, changes, tx);
         const changed = await this.change(tx, publish, before, changes);
         if (changed.length === 0) return;

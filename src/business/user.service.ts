@@ -34,12 +34,15 @@ export type NewUser = Pick<User, 'businessId' | 'role'> &
 /** One form for one mailbox: compatibility characters folded, lower case, no space around. */
 export const normaliseEmail = (email: string): string => email.normalize('NFKC').trim().toLowerCase();
 
-/** Nobody has shown yet that another address, normalised, is the person's own. */
-export const withVerification = <Changes extends { email?: string | null }>(
+/** Changes of a person, with the address as it is stored. Nobody has shown yet that another one is the person's own. */
+export const withAddress = <Changes extends { email?: string | null }>(
   before: User,
   changes: Changes,
-): Changes & { verified?: false } =>
-  changes.email === undefined || changes.email === before.email ? changes : { ...changes, verified: false };
+): Changes & { email?: string | null; verified?: false } => {
+  if (changes.email === undefined) return changes;
+  const email = changes.email && normaliseEmail(changes.email);
+  return { ...changes, email, ...(email !== before.email && { verified: false as const }) };
+};
 
 export const emailTaken = (error: unknown): unknown => (violates(error, 'user_account_email') ? new AppError('auth.email_taken') : error);
 
@@ -131,14 +134,13 @@ export class UserService {
 
   /** Changes a person's own profile. @throws AppError `auth.email_taken`, `auth.session_ended`, `access.denied` for a blocked customer. */
   async update(actor: Actor, changes: Partial<Pick<User, 'name' | 'username' | 'avatarUrl' | 'email'>>): Promise<User> {
-    const email = changes.email ? { email: normaliseEmail(changes.email) } : {};
     try {
       await this.events.transaction(async (tx) => {
         const [person] = await this.lock(tx, [actor.id]);
         // Who was erased in the meantime must not be told of again.
         if (person?.disabled !== false) throw new AppError('auth.session_ended');
         requireUnblocked(person);
-        const fields = withVerification(person, { ...changes, ...email });
+        const fields = withAddress(person, changes);
         if (Object.keys(fields).length > 0) await tx.getRepository(User).update({ id: person.id }, fields);
       });
     } catch (error) {
@@ -236,15 +238,9 @@ export class UserService {
   /** Lets the agents of a business reach what its setting says; the business is locked by the caller. */
   async setAgentReach(tx: EntityManager, businessId: string, agentScope: AgentScope): Promise<void> {
     const reach = reachOf('agent', agentScope);
-    const agents = await tx.getRepository(User).find({ select: { id: true }, where: { businessId, role: 'agent', reach: Not(reach) } });
-    const ids = (
-      await this.lockAgents(
-        tx,
-        businessId,
-        agents.map(({ id }) => id),
-      )
-    ).map(({ id }) => id);
-    if (ids.length > 0) await tx.getRepository(User).update({ id: In(ids) }, { reach });
+    const where = { businessId, role: 'agent' as const, reach: Not(reach) };
+    const agents = await tx.getRepository(User).find({ where, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
+    if (agents.length > 0) await tx.getRepository(User).update({ id: In(agents.map(({ id }) => id)) }, { reach });
   }
 
   /** Holds the setting as it is until the transaction ends, so that nobody is made by an old one. */

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { newId } from '../database/new-id.js';
+import { isAttended } from '../access/attended.js';
 import { ownerOf } from '../access/caller.js';
 import { RateLimiter } from '../access/rate-limiter.js';
 import type { Ack } from '../contract/ack.js';
@@ -15,20 +16,6 @@ type AnswerAck = (answer: Ack<unknown>) => void;
 /** An ack is owed within 10 s. */
 const DEADLINE_MS = 9_500;
 const DEADLINE_CHECK_MS = 250;
-
-/** What a page does by itself: it says nothing of whether somebody sits before it. */
-const UNATTENDED = new Set<string>([
-  'auth.refresh',
-  'room.join',
-  'room.leave',
-  'room.sync',
-  'room.list',
-  'room.get',
-  'room.viewers',
-  'message.list',
-  'message.mark',
-  'presence.list',
-]);
 
 /** An event that is being handled. It is answered once, whoever comes first. */
 class Call {
@@ -64,7 +51,7 @@ export class SocketDoor implements OnModuleDestroy {
     // A middleware that lets nothing through: Socket.IO then looks for no listeners.
     socket.use(([event, ...args]) => {
       if (!socket.connected) return;
-      if (socket.data.actor && !UNATTENDED.has(event)) this.presence.touch(socket.data.actor.id);
+      if (socket.data.actor && isAttended(event)) this.presence.touch(socket.data.actor.id);
       this.handle(socket, handlers.get(event), args);
     });
   }
