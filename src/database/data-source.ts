@@ -18,6 +18,7 @@ import { AddAudit1763720000000 } from '../../migrations/1763720000000-add-audit.
 import { AddIdentity1763720000001 } from '../../migrations/1763720000001-add-identity.js';
 import { IndexCustomers1763720000002 } from '../../migrations/1763720000002-index-customers.js';
 import { RefuseTheBlocked1763720000003 } from '../../migrations/1763720000003-refuse-the-blocked.js';
+import { CreateChore1763800000000 } from '../../migrations/1763800000000-create-chore.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -52,6 +53,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     AddIdentity1763720000001,
     IndexCustomers1763720000002,
     RefuseTheBlocked1763720000003,
+    CreateChore1763800000000,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,
