@@ -66,6 +66,7 @@ describe('customers', () => {
         lastSeenAt: null,
         createdAt: expect.any(String),
         blocked: false,
+        labels: [],
       });
       const first = await list('?limit=3');
       expect(first.body.items).toEqual(all.body.items.slice(0, 3));

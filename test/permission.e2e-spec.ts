@@ -3,7 +3,7 @@ import { AppModule } from '../src/app.module.js';
 import { readEnv } from '../src/config/env.js';
 import type { AgentScope } from '../src/contract/business.js';
 import { doorsOf, type Route, type SocketCall } from '../src/reference/doors.js';
-import { AGENT_ID, GUEST_ID, MESSAGE_ID, ROOM_ID, SESSION_ID, TEAM_ID } from '../src/reference/examples.js';
+import { AGENT_ID, GUEST_ID, LABEL_ID, MESSAGE_ID, ROOM_ID, SESSION_ID, TEAM_ID } from '../src/reference/examples.js';
 import { OPERATIONS } from '../src/reference/operations.js';
 import { startApp, type TestApp } from './support/app.js';
 import {
@@ -11,6 +11,7 @@ import {
   buildBusiness,
   buildCustomer,
   buildGuest,
+  buildLabel,
   buildRoom,
   buildTeam,
   newKey,
@@ -58,8 +59,9 @@ interface World {
   people: Record<Role, Person>;
   colleague: Person;
   teamId: string;
+  labelId: string;
   spots: Record<Role, Record<Place, Spot>>;
-  foreign: { tenant: Tenant; agent: Person; teamId: string };
+  foreign: { tenant: Tenant; agent: Person; teamId: string; labelId: string };
 }
 
 interface Asked {
@@ -86,6 +88,7 @@ const LAST: Command[] = [
     'room.assign',
     'room.transfer',
     'team.delete',
+    'label.delete',
     'agent.disable',
     'customer.erase',
   ] as const),
@@ -142,13 +145,14 @@ describe('A22 A26 A38 the table of permissions', () => {
       people,
       colleague,
       teamId,
+      labelId: await buildLabel(url, shop),
       spots: {
         guest: { own: ofGuest, team: ofTeam, other, foreign },
         customer: { own: ofCustomer, team: ofTeam, other, foreign },
         agent: { own: ofGuest, team: ofTeam, other, foreign },
         admin: { own: ofGuest, team: ofTeam, other, foreign },
       },
-      foreign: { tenant: abroad, agent: foreignAgent, teamId: await buildTeam(url, abroad) },
+      foreign: { tenant: abroad, agent: foreignAgent, teamId: await buildTeam(url, abroad), labelId: await buildLabel(url, abroad) },
     };
   };
 
@@ -160,6 +164,7 @@ describe('A22 A26 A38 the table of permissions', () => {
       [AGENT_ID]: at.colleague.id,
       [GUEST_ID]: spot.customer.id,
       [TEAM_ID]: at.teamId,
+      [LABEL_ID]: at.labelId,
     };
     const text = JSON.stringify(OPERATIONS[command].request ?? {});
     const filled = JSON.parse(text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => ids[id] ?? newKey())) as Record<
@@ -179,6 +184,7 @@ describe('A22 A26 A38 the table of permissions', () => {
     const ids: Record<string, string> = {
       agent: isForeign ? at.foreign.agent.id : at.colleague.id,
       team: isForeign ? at.foreign.teamId : at.teamId,
+      label: isForeign ? at.foreign.labelId : at.labelId,
       customer: spot.customer.id,
       auth: isForeign ? (readToken(at.foreign.agent.token).sid as string) : (readToken(at.people[roleOf(caller)].token).sid as string),
     };

@@ -10,6 +10,10 @@ import { BusinessController } from './business.controller.js';
 import { Business } from './business.entity.js';
 import { BusinessService } from './business.service.js';
 import { ContactService } from './contact.service.js';
+import { LabelController } from './label.controller.js';
+import { Label } from './label.entity.js';
+import { LabelService } from './label.service.js';
+import { LabelSweep } from './label-sweep.js';
 import { PresenceController } from './presence.controller.js';
 import { TeamController } from './team.controller.js';
 import { Team } from './team.entity.js';
@@ -18,9 +22,9 @@ import { User } from './user.entity.js';
 import { UserService } from './user.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Business, User, Team]), PresenceModule, AuditModule],
-  controllers: [BusinessController, AgentController, TeamController, PresenceController, AuditController],
-  providers: [BusinessService, UserService, AgentService, TeamService, ContactService, AuditLogService],
-  exports: [BusinessService, UserService, AgentService, TeamService, ContactService],
+  imports: [TypeOrmModule.forFeature([Business, User, Team, Label]), PresenceModule, AuditModule],
+  controllers: [BusinessController, AgentController, TeamController, LabelController, PresenceController, AuditController],
+  providers: [BusinessService, UserService, AgentService, TeamService, LabelService, LabelSweep, ContactService, AuditLogService],
+  exports: [BusinessService, UserService, AgentService, TeamService, LabelService, ContactService],
 })
 export class BusinessModule {}

@@ -12,6 +12,7 @@ import { AppError, invalid } from '../error/app-error.js';
 import { EventBus, StaleRead, type Publish } from '../event/event-bus.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
+import { LabelService } from './label.service.js';
 import { User } from './user.entity.js';
 import { normaliseEmail, UserService, withAddress } from './user.service.js';
 import { toPublicUser } from './user.view.js';
@@ -26,7 +27,10 @@ export interface ContactQuery {
 }
 
 /** What may be changed of a customer; attributes are merged key by key, null takes one away. */
-export type ContactChanges = Partial<Pick<User, 'name' | 'email' | 'username' | 'externalId' | 'attributes'>>;
+export type ContactChanges = Partial<Pick<User, 'name' | 'email' | 'username' | 'externalId' | 'attributes'>> & {
+  /** The names of all that are on it from then on. */
+  labels?: string[];
+};
 
 /** What a customer's site tells when it comes. */
 export type ContactFacts = Partial<Pick<User, 'attributes' | 'context'> & { name: string; email: string }>;
@@ -53,6 +57,7 @@ export class ContactService {
   constructor(
     @InjectRepository(User) private readonly contacts: Repository<User>,
     private readonly users: UserService,
+    private readonly labels: LabelService,
     private readonly audit: AuditService,
     private readonly events: EventBus,
   ) {}
@@ -91,19 +96,24 @@ export class ContactService {
     return contact;
   }
 
-  /** @throws AppError `user.not_found`, `access.denied` for an external id or a login, `customer.external_id_taken`. */
-  async update(actor: Actor, id: string, { attributes, ...fields }: ContactChanges): Promise<CustomerUser> {
+  /** @throws AppError `user.not_found`, `access.denied` for an external id or a login, `customer.external_id_taken`, `label.not_found`. */
+  async update(actor: Actor, id: string, { attributes, labels, ...fields }: ContactChanges): Promise<CustomerUser> {
     try {
       await this.events.transaction(async (tx, publish) => {
         const before = await this.find(actor, id, tx);
-        const changes = { ...withAddress(before, fields), ...(attributes && { attributes: merged(before.attributes, attributes) }) };
+        const changes = {
+          ...withAddress(before, fields),
+          ...(attributes && { attributes: merged(before.attributes, attributes) }),
+          ...(labels && { labelIds: (await this.labels.require(tx, before.businessId, labels)).map((label) => label.id) }),
+        };
         await this.requireChangeable(actor, before, changes, tx);
         const changed = await this.change(tx, publish, before, changes);
         if (changed.length === 0) return;
         // Whoever was here under another name, or none, must not read on beside the one who is signed for.
         const { businessId } = actor;
         if (changed.includes('externalId')) await this.events.runHooks('identity.changed', tx, { businessId, userIds: [id] }, publish);
-        const details = { fields: changed, ...(changed.includes('attributes') && { attributes: Object.keys(attributes ?? {}) }) };
+        const names = changed.map((field) => (field === 'labelIds' ? 'labels' : field));
+        const details = { fields: names, ...(changed.includes('attributes') && { attributes: Object.keys(attributes ?? {}) }) };
         await this.audit.note(tx, actor.businessId, actor, [{ action: 'customer.updated', targetType: 'user', targetId: id, details }]);
       });
     } catch (error) {

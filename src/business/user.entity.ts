@@ -16,6 +16,7 @@ import { Business } from './business.entity.js';
 @Index('user_holder', ['id'], { where: 'load > 0' })
 @Index('user_external_id', ['businessId', 'externalId'], { unique: true, where: 'external_id IS NOT NULL' })
 @Index('user_customers', ['businessId', 'id'], { where: "role IN ('guest', 'customer') AND NOT disabled" })
+@Index('user_labels', ['labelIds'], { where: "label_ids <> '{}'", type: 'gin' })
 @Index('user_staff', ['businessId'], { where: "role IN ('agent', 'admin')" })
 export class User {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'user_pkey' })
@@ -76,6 +77,10 @@ export class User {
   /** A customer that may read its rooms, but not write or open one. */
   @Column('boolean', { default: false })
   blocked: boolean;
+
+  /** The labels on a customer; one that was deleted may still be among them. */
+  @Column('uuid', { array: true, default: '{}' })
+  labelIds: string[];
 
   /** How many unclosed rooms an agent may hold; null is unlimited. */
   @Column('integer', { nullable: true })

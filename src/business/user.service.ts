@@ -23,6 +23,7 @@ import { PresenceReader } from '../presence/presence.reader.js';
 import { withDefaults } from './business-settings.js';
 import { Business } from './business.entity.js';
 import { agentCreated } from './deeds.js';
+import { LabelService } from './label.service.js';
 import { requireTeams } from './require-teams.js';
 import { User } from './user.entity.js';
 import { requireUnblocked } from './user.policy.js';
@@ -54,6 +55,7 @@ export class UserService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly presence: PresenceReader,
+    private readonly labels: LabelService,
     private readonly audit: AuditService,
     private readonly events: EventBus,
     reads: Reads,
@@ -185,7 +187,7 @@ export class UserService {
       if (actor.id === id) requireUnblocked(person);
       await this.events.runHooks('user.erased', tx, { businessId, userId: id }, publish);
       const nothing = { email: null, username: null, name: null, avatarUrl: null, passwordHash: null, externalId: null };
-      await tx.getRepository(User).update({ id }, { ...nothing, attributes: {}, context: {}, disabled: true });
+      await tx.getRepository(User).update({ id }, { ...nothing, attributes: {}, context: {}, labelIds: [], disabled: true });
       const by = actor.id === id ? { ...actor, ip: null } : actor;
       await this.audit.note(tx, businessId, by, [{ action: 'customer.erased', targetType: 'user', targetId: id }]);
       return true;
@@ -194,8 +196,13 @@ export class UserService {
 
   /** The full views, in the order of `users`. */
   async staffViews(users: User[]): Promise<KnownUser[]> {
-    const presences = await this.presence.ofAll(users.map(({ id }) => id));
-    return users.map((user) => toStaffView(user, presences.get(user.id) ?? { userId: user.id, status: 'offline', lastSeenAt: null }));
+    const [presences, labels] = await Promise.all([
+      this.presence.ofAll(users.map(({ id }) => id)),
+      Promise.all(users.map(({ labelIds }) => this.labels.namesOf(labelIds))),
+    ]);
+    return users.map((user, index) =>
+      toStaffView(user, presences.get(user.id) ?? { userId: user.id, status: 'offline', lastSeenAt: null }, labels[index] ?? []),
+    );
   }
 
   /** An agent or admin, in full. */

@@ -15,6 +15,7 @@ const user = {
   reach: 'all',
   teamIds: ['t'],
   blocked: false,
+  labelIds: [],
   idleSince: new Date(0),
   context: { url: 'x' },
   verified: true,
@@ -45,8 +46,13 @@ describe('views of a person', () => {
   });
 
   it('A31 staff see more, of staff most, and nobody the hash', () => {
-    expect(Object.keys(toStaffView({ ...user, role: 'guest' }, presence)).sort()).toEqual([...forStaff, 'blocked'].sort());
-    expect(Object.keys(toStaffView(user, presence)).sort()).toEqual([...forStaff, 'capacity', 'disabled', 'load', 'teamIds'].sort());
-    expect(toStaffView(user, presence)).toMatchObject({ presence: 'away', capacity: 3, load: 1, createdAt: '1970-01-01T00:00:00.000Z' });
+    expect(Object.keys(toStaffView({ ...user, role: 'guest' }, presence, [])).sort()).toEqual([...forStaff, 'blocked', 'labels'].sort());
+    expect(Object.keys(toStaffView(user, presence, [])).sort()).toEqual([...forStaff, 'capacity', 'disabled', 'load', 'teamIds'].sort());
+    expect(toStaffView(user, presence, [])).toMatchObject({
+      presence: 'away',
+      capacity: 3,
+      load: 1,
+      createdAt: '1970-01-01T00:00:00.000Z',
+    });
   });
 });

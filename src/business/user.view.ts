@@ -5,7 +5,8 @@ import type { User } from './user.entity.js';
 /** What a customer may know of a person: made of these four fields, not of more with some taken away. */
 export const toPublicUser = ({ id, role, name, avatarUrl }: User): PublicUser => ({ id, role, name, avatarUrl });
 
-export const toStaffView = (user: User, { status, lastSeenAt }: Presence): KnownUser => {
+/** `labels` are the names of those on a customer. */
+export const toStaffView = (user: User, { status, lastSeenAt }: Presence, labels: string[]): KnownUser => {
   const view = {
     ...toPublicUser(user),
     email: user.email,
@@ -17,6 +18,6 @@ export const toStaffView = (user: User, { status, lastSeenAt }: Presence): Known
     lastSeenAt,
     createdAt: user.createdAt.toISOString(),
   };
-  if (!isStaffRole(user.role)) return { ...view, role: user.role, blocked: user.blocked };
+  if (!isStaffRole(user.role)) return { ...view, role: user.role, blocked: user.blocked, labels };
   return { ...view, role: user.role, capacity: user.capacity, load: user.load, teamIds: user.teamIds, disabled: user.disabled };
 };

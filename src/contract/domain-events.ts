@@ -32,6 +32,8 @@ export interface DomainEventMap {
   'queue.changed': { businessId: string };
   /** Its settings changed. */
   'business.updated': { businessId: string };
+  /** A label has another name, or is gone. */
+  'label.changed': { businessId: string; labelId: string };
   /** Who answers has changed: teams, who is in them, roles, capacities, who is disabled. */
   'staff.updated': { businessId: string };
   /** `isCustomerVisible`: what everybody sees of the person is another, and not only what staff see. */

@@ -26,6 +26,7 @@ export const INTERNAL_ACTIVITIES = [
   'team_changed',
   'routing_mode_changed',
   'pinned_agent_changed',
+  'labels_changed',
 ] as const;
 export type ActivityType = (typeof PUBLIC_ACTIVITIES)[number] | (typeof INTERNAL_ACTIVITIES)[number];
 
@@ -46,7 +47,7 @@ export type ClosingActivity = ActivityOf<'closed' | 'ended'>;
 
 /** Staff changed a field. Only staff hear of it. */
 export interface ChangeActivity extends ActivityOf<(typeof INTERNAL_ACTIVITIES)[number]> {
-  /** The old value, of a team or an agent its name. */
+  /** The old value, of a team or an agent its name, of labels their names with commas between them. */
   from: string | null;
   /** The new value. */
   to: string | null;

@@ -80,6 +80,7 @@ interface ReaderFields {
 
 interface StaffFields {
   priority: Priority;
+  /** The names of the labels on it, in the order of the alphabet. */
   labels: string[];
   teamId: Id | null;
   overrides: RoomOverrides;

@@ -74,7 +74,14 @@ export interface ClientToServerEvents {
   'room.get': Command<{ roomId: string }, Room>;
   'room.viewers': Command<{ roomId: string }, Viewers>;
   'room.update': Command<
-    { roomId: string; subject?: string | null; priority?: Priority; status?: RoomStatus; overrides?: RoomOverridesPatch },
+    {
+      roomId: string;
+      subject?: string | null;
+      priority?: Priority;
+      status?: RoomStatus;
+      labels?: string[];
+      overrides?: RoomOverridesPatch;
+    },
     Room
   >;
   'room.claim': Command<{ roomId: string }, Room>;

@@ -45,6 +45,8 @@ export interface CustomerUser extends StaffUser {
   role: CustomerRole;
   /** Whether staff let it read its rooms, but not write or open one. */
   blocked: boolean;
+  /** The names of the labels on it, in the order of the alphabet. */
+  labels: string[];
 }
 
 export type CustomerUserPage = Page<CustomerUser>;

@@ -1,6 +1,7 @@
 import { IsBoolean } from 'class-validator';
 import { MAX_ATTRIBUTES_BYTES } from '../business/contact.service.js';
-import { IsFreeObject, IsId, IsLimit, IsMailAddress, IsText, Nullable, Optional } from '../validation/rules.js';
+import { MAX_LABEL_NAME, MAX_LABELS_WORN } from '../contract/label.js';
+import { IsFreeObject, IsId, IsLimit, IsMailAddress, IsSet, IsText, Nullable, Optional } from '../validation/rules.js';
 
 export class CustomerIdParam {
   @IsId()
@@ -43,6 +44,11 @@ export class UpdateCustomerDto {
   @Optional()
   @IsFreeObject(MAX_ATTRIBUTES_BYTES)
   attributes?: Record<string, unknown>;
+
+  @Optional()
+  @IsSet(MAX_LABELS_WORN)
+  @IsText(MAX_LABEL_NAME, { each: true })
+  labels?: string[];
 }
 
 export class BlockCustomerDto {

@@ -106,7 +106,7 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
   'room.update': {
     summary: 'Change a room',
     description: 'Changes what is named and leaves the rest. Each change is a line of the internal stream.',
-    errors: [...ROOM, 'room.closed', 'user.not_found'],
+    errors: [...ROOM, 'room.closed', 'user.not_found', 'label.not_found'],
     request: { roomId: ROOM_ID, priority: 'high' },
     answer: 'Room',
     example: { ...staffRoom, priority: 'high' },

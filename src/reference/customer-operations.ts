@@ -46,8 +46,8 @@ export const CUSTOMER_OPERATIONS: OperationsOf<'customer' | 'audit'> = {
   'customer.update': {
     summary: 'Change a customer',
     description:
-      'Changes what is named and leaves the rest; null takes a value away. Attributes are merged key by key. Who has a password has its e-mail address to itself; only an admin changes the external id, which says who is let in under a signed identity.',
-    errors: [...CUSTOMER, 'customer.external_id_taken'],
+      'Changes what is named and leaves the rest; null takes a value away. Attributes are merged key by key; labels are named, and are all that are on it from then on. Who has a password has its e-mail address to itself; only an admin changes the external id, which says who is let in under a signed identity.',
+    errors: [...CUSTOMER, 'customer.external_id_taken', 'label.not_found'],
     request: { id: GUEST_ID, name: 'Gwen', attributes: { plan: 'gold', trial: null } },
     answer: 'CustomerUser',
     example: { ...customer, attributes: { plan: 'gold' } },

@@ -1,4 +1,5 @@
 import type { Business, PublicBusiness } from '../contract/business.js';
+import type { Label } from '../contract/label.js';
 import type { ActivityEntry, EditEntry, WrittenEntry } from '../contract/message.js';
 import type { CustomerRoom, CustomerRoomState, StaffRoom, StaffRoomState } from '../contract/room.js';
 import type { Session, SignedIn, Tokens } from '../contract/session.js';
@@ -16,6 +17,7 @@ export const SESSION_ID = '019a2b3c-0000-7000-8000-000000000006';
 export const REQUEST_ID = '019a2b3c-0000-7000-8000-000000000007';
 export const EPOCH = '019a2b3c-0000-7000-8000-000000000008';
 export const TEAM_ID = '019a2b3c-0000-7000-8000-00000000000b';
+export const LABEL_ID = '019a2b3c-0000-7000-8000-00000000000d';
 export const DECISION_ID = '019a2b3c-0000-7000-8000-00000000000c';
 export const CURSOR = 'WyIwMTlhMmIzYy0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDYiXQ';
 export const NOW = '2026-11-20T10:00:00.000Z';
@@ -36,7 +38,7 @@ const known = {
   createdAt: NOW,
 };
 
-export const customer: CustomerUser = { ...guest, ...known, role: 'guest', presence: 'online', blocked: false };
+export const customer: CustomerUser = { ...guest, ...known, role: 'guest', presence: 'online', blocked: false, labels: [] };
 export const agent: AgentUser = {
   ...alex,
   ...known,
@@ -48,6 +50,7 @@ export const agent: AgentUser = {
   teamIds: [],
   disabled: false,
 };
+export const label: Label = { id: LABEL_ID, name: 'VIP', color: '#d4af37', createdAt: NOW };
 export const team: Team = { id: TEAM_ID, name: 'Returns', agentIds: [AGENT_ID], createdAt: NOW };
 export const admin: AgentUser = { ...agent, role: 'admin', name: 'Ada', email: 'ada@shop.example', capacity: null, load: 0 };
 

@@ -4,6 +4,7 @@ import type { Business, IdentitySecret, PublicBusiness } from '../contract/busin
 import type { CustomerExport } from '../contract/customer-export.js';
 import type { ErrorCode } from '../contract/error-code.js';
 import type { Alive, Health, ServerCard } from '../contract/health.js';
+import type { Label, LabelPage } from '../contract/label.js';
 import type { Catchup, History, Message, WrittenEntry } from '../contract/message.js';
 import type { Presence } from '../contract/presence.js';
 import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals, Viewers } from '../contract/room.js';
@@ -41,6 +42,8 @@ export interface Answers {
   AuditEntryPage: AuditEntryPage;
   TeamPage: TeamPage;
   Team: Team;
+  LabelPage: LabelPage;
+  Label: Label;
   Presence: Presence;
   OnlineUsers: OnlineUsers;
   Room: Room;

@@ -4,6 +4,7 @@ import { BUSINESS_OPERATIONS } from './business-operations.js';
 import { AUTH_OPERATIONS } from './auth-operations.js';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.js';
 import { CUSTOMER_OPERATIONS } from './customer-operations.js';
+import { INBOX_OPERATIONS } from './inbox-operations.js';
 import { NOW } from './examples.js';
 import type { Operation, OperationsOf } from './operation.js';
 
@@ -85,6 +86,7 @@ export const OPERATIONS: Record<Command, Operation> = {
   ...AUTH_OPERATIONS,
   ...BUSINESS_OPERATIONS,
   ...CUSTOMER_OPERATIONS,
+  ...INBOX_OPERATIONS,
   ...CONVERSATION_OPERATIONS,
 };
 
@@ -98,6 +100,7 @@ export const TAGS: Record<string, string> = {
   customer: 'Guests and customers, as staff know them.',
   audit: 'Who did what.',
   team: 'Agents who answer the same rooms.',
+  label: 'Words that staff put on rooms and customers.',
   presence: 'Who is online.',
   room: 'Conversations with customers.',
   message: 'What is said in a room.',

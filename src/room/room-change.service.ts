@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Not, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { reaches } from '../access/permissions.js';
+import { LabelService } from '../business/label.service.js';
 import { UserService } from '../business/user.service.js';
 import type { Room as RoomView, RoomOverrides, RoomOverridesPatch } from '../contract/room.js';
 import { isStaffRole } from '../contract/user.js';
@@ -13,7 +14,7 @@ import { newActivity } from '../stream/new-entry.js';
 import { StreamWriter } from '../stream/stream.writer.js';
 import type { UpdateRoomDto } from './room.dto.js';
 import { Room } from './room.entity.js';
-import { hasRoomFor, isWaiting, RoomChanges, type Line } from './room-changes.js';
+import { hasRoomFor, isWaiting, RoomChanges, type Change, type Line } from './room-changes.js';
 import { RoomService } from './room.service.js';
 
 /** One for each room that is held, so that an agent with two of them is named twice. */
@@ -28,6 +29,7 @@ export class RoomChangeService {
     private readonly writer: StreamWriter,
     private readonly users: UserService,
     private readonly finder: RoomService,
+    private readonly labels: LabelService,
   ) {}
 
   /** Closes a room, by staff; its history stays. Closing a closed one changes nothing. */
@@ -71,8 +73,8 @@ export class RoomChangeService {
     }
   }
 
-  /** Changes what staff may change of a room. @throws AppError `room.closed` for its status, `user.not_found` for a pinned agent. */
-  update(actor: Actor, roomId: string, { subject, priority, status, overrides }: UpdateRoomDto): Promise<RoomView> {
+  /** Changes what staff may change of a room. @throws AppError `room.closed` for its status, `user.not_found` for a pinned agent, `label.not_found`. */
+  update(actor: Actor, roomId: string, { subject, priority, status, labels, overrides }: UpdateRoomDto): Promise<RoomView> {
     const pinned = overrides?.pinnedAgentId;
     return this.changes.byActor(actor, roomId, { agentIds: pinned == null ? [] : [pinned] }, async (change) => {
       const { room } = change;
@@ -91,11 +93,23 @@ export class RoomChangeService {
         fields.status = status;
         lines.push({ activity: 'status_changed', change: { from: room.status, to: status } });
       }
+      if (labels) lines.push(...(await this.relabel(change, fields, labels)));
       if (overrides) lines.push(...(await this.override(actor, room, fields, overrides)));
       if (lines.length === 0) return;
       await this.changes.save(change, fields);
       await this.changes.tell(change, lines, fields.subject !== undefined || fields.status !== undefined);
     });
+  }
+
+  /** Notes in `fields` which labels a room wears from now on, and says which line tells of it. */
+  private async relabel({ tx, room }: Change, fields: Partial<Room>, names: string[]): Promise<Line[]> {
+    const labels = await this.labels.require(tx, room.businessId, names);
+    const listed = (all: string[]): string | null => (all.length === 0 ? null : all.join(', '));
+    const from = listed(await this.labels.namesOf(room.labelIds));
+    const to = listed(labels.map(({ name }) => name));
+    if (from === to) return [];
+    fields.labelIds = labels.map(({ id }) => id);
+    return [{ activity: 'labels_changed', change: { from, to } }];
   }
 
   /** Notes in `fields` what `patch` makes of the overrides of a room, and says which lines tell of it. */

@@ -1,8 +1,9 @@
 import { IsBoolean, IsIn, Matches } from 'class-validator';
 import { ROUTING_MODES, type RoutingMode } from '../contract/business.js';
+import { MAX_LABEL_NAME, MAX_LABELS_WORN } from '../contract/label.js';
 import { MAX_BODY_LENGTH, STREAMS, type Stream } from '../contract/message.js';
 import { PRIORITIES, ROOM_STATUSES, type Priority, type RoomStatus } from '../contract/room.js';
-import { IsFreeObject, IsId, IsLimit, IsObjectOf, IsSeq, IsText, Nullable, Optional, OrNull } from '../validation/rules.js';
+import { IsFreeObject, IsId, IsLimit, IsObjectOf, IsSeq, IsSet, IsText, Nullable, Optional, OrNull } from '../validation/rules.js';
 
 const MAX_SUBJECT = 200;
 const MAX_CONTEXT_BYTES = 8192;
@@ -74,6 +75,12 @@ export class UpdateRoomDto {
   @Optional()
   @IsIn(['open', 'pending'], { message: 'must be open or pending; rooms are closed and reopened by commands of their own' })
   status?: 'open' | 'pending';
+
+  /** Their names: all that are on it from then on. */
+  @Optional()
+  @IsSet(MAX_LABELS_WORN)
+  @IsText(MAX_LABEL_NAME, { each: true })
+  labels?: string[];
 
   @Optional()
   @IsObjectOf(() => OverridesDto)

@@ -11,6 +11,7 @@ import { Mark } from './mark.entity.js';
 @Check('room_priority', "priority IN ('low', 'normal', 'high', 'urgent')")
 @Index('room_one_unclosed', ['customerId'], { unique: true, where: "is_exclusive AND status <> 'closed'" })
 @Index('room_business_id', ['businessId', 'id'])
+@Index('room_labels', ['labelIds'], { where: "label_ids <> '{}'", type: 'gin' })
 @Index('room_held', ['assigneeId'], { where: "status <> 'closed'" })
 @Index('room_overridden', ['businessId'], { where: "status = 'open' AND assignee_id IS NULL AND overrides <> '{}'" })
 @Index('room_queue', ['businessId', 'waitingSince', 'id'], { where: "status = 'open' AND assignee_id IS NULL" })
@@ -64,6 +65,10 @@ export class Room {
 
   @Column('text')
   priority: Priority;
+
+  /** The labels on it; one that was deleted may still be among them. */
+  @Column('uuid', { array: true, default: '{}' })
+  labelIds: string[];
 
   /** What this room does otherwise than its business. */
   @Column('jsonb', { default: {} })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isStaff, type Actor } from '../access/actor.js';
 import { reaches } from '../access/permissions.js';
+import { LabelService } from '../business/label.service.js';
 import type { User } from '../business/user.entity.js';
 import { UserService } from '../business/user.service.js';
 import { toPublicUser } from '../business/user.view.js';
@@ -30,6 +31,7 @@ interface Standing {
 interface Facts extends Standing {
   epoch: string;
   lastMessage: WrittenEntry | null;
+  labels: string[];
 }
 
 type ReaderFields = Pick<CustomerRoom, 'unread' | 'queuePosition'>;
@@ -67,7 +69,7 @@ const toCustomerRoom = ({ room, epoch, counter, lastMessage }: Facts): CustomerR
   closedAt: room.closedAt?.toISOString() ?? null,
 });
 
-const toStaffRoom = ({ room, epoch, counter, lastMessage }: Facts, people: Map<string, KnownUser>): StaffRoomState => ({
+const toStaffRoom = ({ room, epoch, counter, lastMessage, labels }: Facts, people: Map<string, KnownUser>): StaffRoomState => ({
   id: room.id,
   businessId: room.businessId,
   epoch,
@@ -83,7 +85,7 @@ const toStaffRoom = ({ room, epoch, counter, lastMessage }: Facts, people: Map<s
   createdAt: room.createdAt.toISOString(),
   closedAt: room.closedAt?.toISOString() ?? null,
   priority: room.priority,
-  labels: [],
+  labels,
   teamId: room.teamId,
   overrides: room.overrides,
   context: room.context,
@@ -103,6 +105,7 @@ export class RoomPresenter {
     private readonly entries: EntryPresenter,
     private readonly users: UserService,
     private readonly queue: QueueService,
+    private readonly labels: LabelService,
     reads: Reads,
   ) {
     const find = reads.by(Room, 'id', { relations: { customer: 'all', assignee: 'all', marks: 'all' } });
@@ -194,7 +197,11 @@ export class RoomPresenter {
 
   private async factsOf(roomId: string): Promise<Facts> {
     const [epoch, { room, counter }] = await Promise.all([this.reader.epoch(), this.standingOf(roomId)]);
-    return { epoch, room, counter, lastMessage: counter.publicSeq > 0 ? await this.lastMessageLoader.get(counter) : null };
+    const [lastMessage, labels] = await Promise.all([
+      counter.publicSeq > 0 ? this.lastMessageLoader.get(counter) : null,
+      this.labels.namesOf(room.labelIds),
+    ]);
+    return { epoch, room, counter, lastMessage, labels };
   }
 
   private async lastMessagesOf(counters: StreamCounter[]): Promise<(WrittenEntry | null)[]> {

@@ -25,6 +25,16 @@ import { Room } from './room.entity.js';
 import { requireReadable } from './room.policy.js';
 import { RoomPresenter } from './room.presenter.js';
 
+/** A label may be on any number of rooms, and each of them is told to all staff. */
+const MOST_TOLD = 1_000;
+/** Unclosed rooms that show a label: on them, or on their customer. */
+const WEARING = `
+(SELECT id, business_id FROM room WHERE label_ids @> $1::uuid[] AND label_ids <> '{}' AND status <> 'closed' LIMIT $2)
+UNION
+(SELECT r.id, r.business_id FROM "user" u JOIN room r ON r.customer_id = u.id AND r.status <> 'closed'
+  WHERE u.label_ids @> $1::uuid[] AND u.label_ids <> '{}' LIMIT $2)
+LIMIT $2`;
+
 const idsOf = (rows: { id: string }[]): string[] => rows.map(({ id }) => id);
 
 /** Opens and finds rooms. */
@@ -46,6 +56,7 @@ export class RoomService {
     this.findFacts = reads.by(Room, 'id', { fields: ['businessId', 'customerId', 'assigneeId', 'teamId'] });
     // A person is part of every view of its rooms.
     events.on('user.updated', ({ user, isCustomerVisible }) => void this.tellRoomsOf(user.id, isCustomerVisible));
+    events.on('label.changed', ({ labelId }) => void this.tellRoomsWearing(labelId));
   }
 
   /** The room, if this actor reaches it; the server itself (null) reaches all. @throws AppError `room.not_found`. */
@@ -228,6 +239,13 @@ export class RoomService {
     // A lost signal is mended by the next event of the room; a failing database must not fail the profile.
     const rooms = await this.unclosedOf(userId).catch(() => []);
     for (const { id: roomId, businessId } of rooms) this.events.announce('room.updated', { businessId, roomId, isCustomerVisible });
+  }
+
+  /** What is not told to open lists, they read with the next event of the room. */
+  private async tellRoomsWearing(labelId: string): Promise<void> {
+    const rooms = await this.rooms.query<{ id: string; business_id: string }[]>(WEARING, [[labelId], MOST_TOLD]).catch(() => []);
+    for (const { id: roomId, business_id: businessId } of rooms)
+      this.events.announce('room.updated', { businessId, roomId, isCustomerVisible: false });
   }
 
   /** Ids of the rooms that the actor reaches. */

@@ -93,7 +93,7 @@ export const IsId = ({ each = false } = {}): PropertyDecorator => {
 };
 
 /** Text of 1 to `max` code points that is more than white space. */
-export const IsText = (max: number): PropertyDecorator =>
+export const IsText = (max: number, { each = false } = {}): PropertyDecorator =>
   ValidateBy(
     {
       name: 'isText',
@@ -102,7 +102,7 @@ export const IsText = (max: number): PropertyDecorator =>
         defaultMessage: () => `must be text of 1 to ${max} characters that are not all white space`,
       },
     },
-    noted({ type: 'string', minLength: 1, maxLength: max, pattern: NOT_BLANK }),
+    noted({ type: 'string', minLength: 1, maxLength: max, pattern: NOT_BLANK }, each),
   );
 
 /** The body of a message. Too long has a code of its own. */
@@ -187,6 +187,19 @@ export const IsList = (max: number): PropertyDecorator =>
       },
     },
     noted({ type: 'array', maxItems: max, uniqueItems: true }),
+  );
+
+/** A list of at most `max`; what is in it twice counts once. */
+export const IsSet = (max: number): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'isSet',
+      validator: {
+        validate: (value) => Array.isArray(value) && value.length <= max,
+        defaultMessage: () => `must be a list of at most ${max}`,
+      },
+    },
+    noted({ type: 'array', maxItems: max }),
   );
 
 /** A sequence number, from `min`. */

@@ -123,7 +123,26 @@ const WAY_COUNT = 7;
 const STAFF_WAY_COUNT = 7;
 const times = (count: number): number[] => [...Array(count).keys()];
 
+const labelled = async ({ url, shop }: World, ...names: string[]): Promise<void> => {
+  for (const name of names) await rest(url, 'POST', '/api/labels', { token: shop.admin.token, body: { name } });
+};
+
 export const CASES: Case[] = [
+  {
+    name: 'N3 put labels on a room',
+    expected: 'ok',
+    act: async (w) => (await labelled(w, 'VIP', 'Bug'), inRoom(w.agent, w.roomId, 'PATCH', '', 'room.update', { labels: ['vip', 'Bug'] })),
+  },
+  {
+    name: 'N3 put a label on a room that there is not',
+    expected: 'label.not_found',
+    act: async (w) => (await labelled(w, 'VIP'), inRoom(w.agent, w.roomId, 'PATCH', '', 'room.update', { labels: ['VIP', 'None'] })),
+  },
+  {
+    name: 'N3 put 10,000 labels on a room',
+    expected: 'validation.failed',
+    act: ({ agent, roomId }) => inRoom(agent, roomId, 'PATCH', '', 'room.update', { labels: Array(10_000).fill('VIP') }),
+  },
   {
     name: 'open a room again',
     expected: 'ok',
