@@ -17,6 +17,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { HttpErrorFilter } from './error/http-error.filter.js';
 import { EventModule } from './event/event.module.js';
 import { HealthModule } from './health/health.module.js';
+import { InboxModule } from './inbox/inbox.module.js';
 import { MessageModule } from './message/message.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         BusinessModule,
         AuthModule,
         RoomModule,
+        InboxModule,
         MessageModule,
         CustomerModule,
         ChatModule,

@@ -20,13 +20,15 @@ import type { Page } from '../contract/page.js';
 import type { Presence } from '../contract/presence.js';
 import type { Joined, MarkPosition, Room, Viewers } from '../contract/room.js';
 import type { User } from '../contract/user.js';
+import { ListRoomsDto } from '../inbox/inbox.dto.js';
+import { RoomListService } from '../inbox/room-list.service.js';
 import { MessageChangeService } from '../message/message-change.service.js';
 import { MessageService } from '../message/message.service.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { AssignmentService } from '../room/assignment.service.js';
 import { MarkService } from '../room/mark.service.js';
 import { RoomChangeService } from '../room/room-change.service.js';
-import { ListRoomsDto, OpenRoomDto, RoomIdParam } from '../room/room.dto.js';
+import { OpenRoomDto, RoomIdParam } from '../room/room.dto.js';
 import { RoomService } from '../room/room.service.js';
 import { RoomTypingService } from '../room/room-typing.service.js';
 import { PayloadPipe } from '../validation/payload.pipe.js';
@@ -63,6 +65,7 @@ export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<C
     private readonly auth: SocketAuth,
     private readonly subscriptions: RoomSubscriptions,
     private readonly rooms: RoomService,
+    private readonly lists: RoomListService,
     private readonly changes: RoomChangeService,
     private readonly assignments: AssignmentService,
     private readonly marks: MarkService,
@@ -112,7 +115,7 @@ export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<C
 
   @On('room.list')
   listRooms(@CurrentActor() actor: Actor, @MessageBody() dto: ListRoomsDto): Promise<Page<Room>> {
-    return this.rooms.list(actor, dto);
+    return this.lists.list(actor, dto);
   }
 
   @On('room.get')

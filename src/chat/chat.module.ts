@@ -5,6 +5,7 @@ import { RateLimitGuard } from '../access/rate-limit.guard.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { JwtAuthGuard } from '../auth/jwt-auth.guard.js';
 import { BusinessModule } from '../business/business.module.js';
+import { InboxModule } from '../inbox/inbox.module.js';
 import { MessageModule } from '../message/message.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { RoomModule } from '../room/room.module.js';
@@ -26,7 +27,7 @@ import { ViewerController } from './viewer.controller.js';
 import { ViewerService } from './viewer.service.js';
 
 @Module({
-  imports: [AuthModule, BusinessModule, RoomModule, MessageModule, PresenceModule],
+  imports: [AuthModule, BusinessModule, RoomModule, InboxModule, MessageModule, PresenceModule],
   controllers: [ViewerController],
   providers: [
     AccessGuard,

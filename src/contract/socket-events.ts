@@ -1,5 +1,6 @@
 import type { Ack } from './ack.js';
 import type { AgentScope } from './business.js';
+import type { RoomQuery } from './inbox.js';
 import type { History, Message, Position, Stream } from './message.js';
 import type { Presence, PresenceStatus } from './presence.js';
 import type { Catchup } from './message.js';
@@ -70,7 +71,7 @@ export interface ClientToServerEvents {
   'room.join': Command<{ roomId: string; after?: Position; limit?: number }, Joined>;
   'room.leave': Command<{ roomId: string }, Empty>;
   'room.sync': Command<{ roomId: string; after: Position; limit?: number }, Catchup>;
-  'room.list': Command<{ status?: RoomStatus; assignee?: string; teamId?: string; limit?: number; cursor?: string }, RoomPage>;
+  'room.list': Command<RoomQuery & { limit?: number; cursor?: string }, RoomPage>;
   'room.get': Command<{ roomId: string }, Room>;
   'room.viewers': Command<{ roomId: string }, Viewers>;
   'room.update': Command<

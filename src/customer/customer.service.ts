@@ -10,6 +10,7 @@ import { MAX_LIMIT, type Page } from '../contract/page.js';
 import type { Room } from '../contract/room.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
+import { RoomListService } from '../inbox/room-list.service.js';
 import { EntryPresenter } from '../room/entry.presenter.js';
 import { RoomPresenter } from '../room/room.presenter.js';
 import { RoomService } from '../room/room.service.js';
@@ -34,6 +35,7 @@ export class CustomerService {
     private readonly contacts: ContactService,
     private readonly users: UserService,
     private readonly finder: RoomService,
+    private readonly list: RoomListService,
     private readonly views: RoomPresenter,
     private readonly reader: EntryReader,
     private readonly entries: EntryPresenter,
@@ -44,7 +46,7 @@ export class CustomerService {
   /** Those of its rooms that the actor reaches. @throws AppError `user.not_found`. */
   async rooms(actor: Actor, id: string, query: ListCustomerRoomsQuery): Promise<Page<Room>> {
     await this.contacts.find(actor, id);
-    return this.finder.list(actor, { ...query, customerId: id });
+    return this.list.list(actor, { ...query, customerId: id });
   }
 
   /** As if it erased itself. @throws AppError `user.not_found`, also when that was done before. */

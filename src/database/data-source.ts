@@ -20,6 +20,7 @@ import { IndexCustomers1763720000002 } from '../../migrations/1763720000002-inde
 import { RefuseTheBlocked1763720000003 } from '../../migrations/1763720000003-refuse-the-blocked.js';
 import { CreateChore1763800000000 } from '../../migrations/1763800000000-create-chore.js';
 import { AddLabels1763820000000 } from '../../migrations/1763820000000-add-labels.js';
+import { IndexInbox1763820000001 } from '../../migrations/1763820000001-index-inbox.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -56,6 +57,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     RefuseTheBlocked1763720000003,
     CreateChore1763800000000,
     AddLabels1763820000000,
+    IndexInbox1763820000001,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -63,7 +63,9 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
   },
   'room.list': {
     summary: 'List rooms',
-    description: 'The own rooms, for staff those within reach. The one that something happened in last comes first.',
+    description:
+      'The own rooms, for staff those within reach. The one that something happened in last comes first, unless another order is asked for; on a busy server that order may be a second late. Waiting counts from when the room was opened or reopened, and closed rooms come after all others in the orders by it. A cursor goes on where its page ended, also when rooms have moved since; it is good for the order it is from. A filter that nothing fits, be it a label or a team that there is not, is an empty list. Only staff filter by `label`, `priority`, `teamId` and `customerId`, and sort otherwise than by `newest`.',
+    errors: ['access.denied'],
     request: { status: 'open', assignee: 'none' },
     answer: 'RoomPage',
     example: { items: [staffRoom], nextCursor: CURSOR },

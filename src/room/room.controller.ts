@@ -1,14 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Access } from '../access/access.decorator.js';
 import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
-import type { Page } from '../contract/page.js';
 import type { MarkPosition, Room, UnreadTotals } from '../contract/room.js';
 import { AssignmentService } from './assignment.service.js';
 import { MarkService } from './mark.service.js';
 import { RoomChangeService } from './room-change.service.js';
-import { AssignRoomDto, ListRoomsDto, MarkDto, OpenRoomDto, RoomIdParam, TransferRoomDto, UpdateRoomDto } from './room.dto.js';
+import { AssignRoomDto, MarkDto, OpenRoomDto, RoomIdParam, TransferRoomDto, UpdateRoomDto } from './room.dto.js';
 import { RoomService } from './room.service.js';
 
 @Controller('api/rooms')
@@ -26,12 +25,6 @@ export class RoomController {
     const { room, isNew } = await this.rooms.open(actor, dto);
     response.status(isNew ? 201 : 200);
     return room;
-  }
-
-  @Get()
-  @Access('room.list')
-  list(@CurrentActor() actor: Actor, @Query() query: ListRoomsDto): Promise<Page<Room>> {
-    return this.rooms.list(actor, query);
   }
 
   @Get('unread')

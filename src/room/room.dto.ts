@@ -1,9 +1,9 @@
-import { IsBoolean, IsIn, Matches } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 import { ROUTING_MODES, type RoutingMode } from '../contract/business.js';
 import { MAX_LABEL_NAME, MAX_LABELS_WORN } from '../contract/label.js';
 import { MAX_BODY_LENGTH, STREAMS, type Stream } from '../contract/message.js';
-import { PRIORITIES, ROOM_STATUSES, type Priority, type RoomStatus } from '../contract/room.js';
-import { IsFreeObject, IsId, IsLimit, IsObjectOf, IsSeq, IsSet, IsText, Nullable, Optional, OrNull } from '../validation/rules.js';
+import { PRIORITIES, type Priority } from '../contract/room.js';
+import { IsFreeObject, IsId, IsObjectOf, IsSeq, IsSet, IsText, Nullable, Optional, OrNull } from '../validation/rules.js';
 
 const MAX_SUBJECT = 200;
 const MAX_CONTEXT_BYTES = 8192;
@@ -30,27 +30,6 @@ export class OpenRoomDto {
   @Optional()
   @IsId()
   customerId?: string;
-}
-
-export class ListRoomsDto {
-  @Optional()
-  @IsIn(ROOM_STATUSES, { message: `must be one of ${ROOM_STATUSES.join(', ')}` })
-  status?: RoomStatus;
-
-  @Optional()
-  @Matches(/^(me|none|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$/, { message: 'must be me, none or an id' })
-  assignee?: string;
-
-  @Optional()
-  @IsId()
-  teamId?: string;
-
-  @IsLimit()
-  limit?: number;
-
-  @Optional()
-  @IsText(500)
-  cursor?: string;
 }
 
 class OverridesDto {

@@ -11,6 +11,12 @@ import { Mark } from './mark.entity.js';
 @Check('room_priority', "priority IN ('low', 'normal', 'high', 'urgent')")
 @Index('room_one_unclosed', ['customerId'], { unique: true, where: "is_exclusive AND status <> 'closed'" })
 @Index('room_business_id', ['businessId', 'id'])
+@Index('room_newest', ['businessId', 'status', 'activeAt', 'id'])
+@Index('room_newest_held', ['businessId', 'assigneeId', 'status', 'activeAt', 'id'])
+@Index('room_newest_team', ['teamId', 'status', 'activeAt', 'id'], { where: 'team_id IS NOT NULL' })
+@Index('room_longest', ['businessId', 'status', 'priority', 'waitingSince', 'id'])
+@Index('room_longest_held', ['businessId', 'assigneeId', 'status', 'priority', 'waitingSince', 'id'])
+@Index('room_longest_team', ['teamId', 'status', 'priority', 'waitingSince', 'id'], { where: 'team_id IS NOT NULL' })
 @Index('room_labels', ['labelIds'], { where: "label_ids <> '{}'", type: 'gin' })
 @Index('room_held', ['assigneeId'], { where: "status <> 'closed'" })
 @Index('room_overridden', ['businessId'], { where: "status = 'open' AND assignee_id IS NULL AND overrides <> '{}'" })
@@ -89,6 +95,10 @@ export class Room {
   /** Since when the customer waits; kept when an agent gives the room back, so that it goes to the front again. */
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
   waitingSince: Date;
+
+  /** When something last happened in it, by which lists sort: it follows the counters within about a second. */
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
+  activeAt: Date;
 
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;

@@ -10,6 +10,7 @@ import { Mark } from './mark.entity.js';
 import { MarkService } from './mark.service.js';
 import { QueueDeparture } from './queue-departure.entity.js';
 import { QueueService } from './queue.service.js';
+import { RoomActivity } from './room-activity.service.js';
 import { RoomChanges } from './room-changes.js';
 import { RoomChangeService } from './room-change.service.js';
 import { RoomController } from './room.controller.js';
@@ -25,6 +26,7 @@ import { RoomTypingService } from './room-typing.service.js';
     QueueService,
     RoomService,
     RoomChanges,
+    RoomActivity,
     RoomChangeService,
     AssignmentService,
     MarkService,

@@ -9,7 +9,6 @@ import type { User } from '../business/user.entity.js';
 import { requireUnblocked } from '../business/user.policy.js';
 import { UserService } from '../business/user.service.js';
 import type { RoutingMode } from '../contract/business.js';
-import type { Page } from '../contract/page.js';
 import type { Room as RoomView, UnreadTotals } from '../contract/room.js';
 import { isStaffRole } from '../contract/user.js';
 import { BatchLoader } from '../database/batch-loader.js';
@@ -18,9 +17,7 @@ import { Reads } from '../database/reads.js';
 import { AppError, invalid } from '../error/app-error.js';
 import { EventBus, type Publish } from '../event/event-bus.js';
 import { StreamCounter } from '../stream/stream-counter.entity.js';
-import { decodeCursor, toPage } from '../validation/cursor.js';
-import { isTime, isUuid, limitOrDefault } from '../validation/rules.js';
-import type { ListRoomsDto, OpenRoomDto } from './room.dto.js';
+import type { OpenRoomDto } from './room.dto.js';
 import { Room } from './room.entity.js';
 import { requireReadable } from './room.policy.js';
 import { RoomPresenter } from './room.presenter.js';
@@ -193,32 +190,6 @@ export class RoomService {
   async idsOf(actor: Actor, customerId: string): Promise<string[]> {
     const found = this.visible(actor).andWhere('r.customer_id = :customerId', { customerId });
     return idsOf(await found.orderBy('r.id', 'DESC').getRawMany<{ id: string }>());
-  }
-
-  /** `customerId`: only the rooms of one customer. */
-  async list(
-    actor: Actor,
-    { status, assignee, teamId, customerId, limit, cursor }: ListRoomsDto & { customerId?: string },
-  ): Promise<Page<RoomView>> {
-    const size = limitOrDefault(limit);
-    const found = this.visible(actor).innerJoin(StreamCounter, 'c', 'c.room_id = r.id').addSelect('c.active_at', 'activeAt');
-    if (status !== undefined) found.andWhere('r.status = :status', { status });
-    if (teamId !== undefined) found.andWhere('r.team_id = :teamId', { teamId });
-    if (customerId !== undefined) found.andWhere('r.customer_id = :customerId', { customerId });
-    if (assignee === 'none') found.andWhere('r.assignee_id IS NULL');
-    else if (assignee !== undefined)
-      found.andWhere('r.assignee_id = :assignee', { assignee: assignee === 'me' ? actor.id : assignee.toLowerCase() });
-    if (cursor !== undefined) {
-      const [at, id] = decodeCursor(cursor, [isTime, isUuid]);
-      found.andWhere('(c.active_at, r.id) < (:at, :id)', { at, id });
-    }
-    const rows = await found
-      .orderBy('c.active_at', 'DESC')
-      .addOrderBy('r.id', 'DESC')
-      .limit(size + 1)
-      .getRawMany<{ id: string; activeAt: Date }>();
-    const page = toPage(rows, size, ({ id, activeAt }) => [activeAt.toISOString(), id]);
-    return { ...page, items: await this.presenter.forList(actor, idsOf(page.items)) };
   }
 
   /** Unread messages over the own rooms, for staff over those assigned to them, closed ones left out. */

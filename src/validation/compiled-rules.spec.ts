@@ -15,7 +15,8 @@ import {
   TypingCommand,
   UpdateRoomCommand,
 } from '../chat/chat.dto.js';
-import { ListRoomsDto, OpenRoomDto } from '../room/room.dto.js';
+import { ListRoomsDto } from '../inbox/inbox.dto.js';
+import { OpenRoomDto } from '../room/room.dto.js';
 import { rulesOf } from './compiled-rules.js';
 import { faultsOf } from './payload.pipe.js';
 

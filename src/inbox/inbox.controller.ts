@@ -1,0 +1,19 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { Access } from '../access/access.decorator.js';
+import type { Actor } from '../access/actor.js';
+import { CurrentActor } from '../access/current-actor.decorator.js';
+import type { Page } from '../contract/page.js';
+import type { Room } from '../contract/room.js';
+import { ListRoomsDto } from './inbox.dto.js';
+import { RoomListService } from './room-list.service.js';
+
+@Controller('api/rooms')
+export class InboxController {
+  constructor(private readonly rooms: RoomListService) {}
+
+  @Get()
+  @Access('room.list')
+  list(@CurrentActor() actor: Actor, @Query() query: ListRoomsDto): Promise<Page<Room>> {
+    return this.rooms.list(actor, query);
+  }
+}

@@ -1,0 +1,108 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Env } from '../config/env.js';
+import { Chores } from '../database/chores.js';
+import { EventBus } from '../event/event-bus.js';
+
+const INTERVAL_MS = 1_000;
+const AT_ONCE = 1_000;
+const REPAIRED_AT_ONCE = 5_000;
+const HOUR_SECONDS = 3_600;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Rooms that somebody holds are left for the next time: whoever claims one must not wait for the order of a list. */
+const MOVE = `
+WITH held AS (SELECT id FROM room WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED),
+  moved AS (UPDATE room r SET active_at = c.active_at FROM held JOIN stream_counter c ON c.room_id = held.id
+    WHERE r.id = held.id AND r.active_at < c.active_at)
+SELECT id FROM held`;
+
+/** The next rooms by id, and whether each is behind. */
+const COMPARE = `
+SELECT r.id, c.active_at > r.active_at AS "isBehind" FROM room r JOIN stream_counter c ON c.room_id = r.id
+  WHERE r.id > $1 ORDER BY r.id LIMIT ${REPAIRED_AT_ONCE}`;
+
+/**
+ * Keeps when something last happened in a room where lists sort by it: at once on a quiet server, within a second on a busy
+ * one, in one statement for all rooms of that second. Every server may do it for every room, since it only moves forward.
+ */
+@Injectable()
+export class RoomActivity implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(RoomActivity.name);
+  private behind = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+  private moving: Promise<void> | undefined;
+  private movedAt = 0;
+  private isClosed = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly env: Env,
+    events: EventBus,
+    chores: Chores,
+  ) {
+    events.on('message.created', ({ roomId }) => this.note(roomId));
+    chores.add({ name: 'repair room order', everySeconds: HOUR_SECONDS, work: (isStopping) => this.repair(isStopping) });
+  }
+
+  /** A server that was killed had not moved its last rooms. */
+  onApplicationBootstrap(): void {
+    if (this.env.isCommand) return;
+    this.moving = this.repair(() => this.isClosed)
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'the order of rooms could not be repaired; it is tried again'))
+      .finally(() => this.rest());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    await this.moving;
+    await this.move();
+  }
+
+  /** This runs for every entry. */
+  private note(roomId: string): void {
+    this.behind.add(roomId);
+    this.timer ??= this.moving ? undefined : this.wake();
+  }
+
+  private wake(): NodeJS.Timeout {
+    return setTimeout(
+      () => {
+        this.moving = this.move().finally(() => this.rest());
+      },
+      Math.max(0, this.movedAt + INTERVAL_MS - Date.now()),
+    ).unref();
+  }
+
+  private rest(): void {
+    this.moving = undefined;
+    this.timer = this.behind.size > 0 && !this.isClosed ? this.wake() : undefined;
+  }
+
+  private async move(): Promise<void> {
+    this.movedAt = Date.now();
+    const asked = [...this.behind];
+    this.behind = new Set();
+    try {
+      while (asked.length > 0) {
+        const ids = asked.splice(0, AT_ONCE);
+        const held = new Set((await this.dataSource.query<{ id: string }[]>(MOVE, [ids])).map(({ id }) => id));
+        for (const id of ids) if (!held.has(id)) this.behind.add(id);
+      }
+    } catch (error) {
+      // The hourly repair finds them.
+      this.logger.warn({ err: error }, 'rooms could not be moved up their lists');
+    }
+  }
+
+  private async repair(isStopping: () => boolean): Promise<void> {
+    for (let after = FIRST_ID, isDone = false; !isDone && !isStopping();) {
+      const rooms = await this.dataSource.query<{ id: string; isBehind: boolean }[]>(COMPARE, [after]);
+      const ids = rooms.filter(({ isBehind }) => isBehind).map(({ id }) => id);
+      if (ids.length > 0) await this.dataSource.query(MOVE, [ids]);
+      after = rooms.at(-1)?.id ?? after;
+      isDone = rooms.length < REPAIRED_AT_ONCE;
+    }
+  }
+}
