@@ -7,7 +7,7 @@ import { rest, type Answer } from './support/rest.js';
 /** 100,000 in CI, where the time of a page is compared with that of a small inbox, too. */
 const ROOMS = Number(process.env.INBOX_ROOMS ?? 4_000);
 const SMALL = 1_000;
-const ROUNDS = 9;
+const ROUNDS = 5;
 const PAGE = 50;
 
 /**
@@ -153,7 +153,10 @@ describe('N38 A47 G12 a large inbox', () => {
       const over: string[] = [];
       for (const reach of ['all', 'team', 'own'] as const) {
         for (const sort of SORTS) {
-          for (const [index, name] of filtersOf(large).entries()) {
+          // Of those who reach less, the page that they see first.
+          for (const [index, name] of filtersOf(large)
+            .slice(0, reach === 'all' ? undefined : 2)
+            .entries()) {
             const times: Record<'large' | 'small', number[]> = { large: [], small: [] };
             for (let round = 0; round < ROUNDS; round++) {
               for (const [size, shop] of Object.entries({ large, small }) as ['large' | 'small', Shop][]) {

@@ -120,7 +120,7 @@ describe('N3 labels', () => {
     expect(list.map((one: { labels: string[] }) => one.labels)).toEqual([[canary, 'VIP']]);
     const bad = await rest(app.url, 'PATCH', customers, { token: agent.token, body: { labels: ['None'] } });
     expect(bad.body.code).toBe('label.not_found');
-    const told = await agentSocket.waitFor('room.updated', (room) => (room).customer.labels.length === 2);
+    const told = await agentSocket.waitFor('room.updated', (room) => room.customer.labels.length === 2);
     expect(told).toMatchObject({ labels: [canary], customer: { labels: [canary, 'VIP'] } });
     await guestSocket.call('presence.heartbeat');
     const seen = [
@@ -146,10 +146,10 @@ describe('N3 labels', () => {
     await call('PATCH', `/${id}`, { name: 'New' });
     expect([await labelsOf(room.id), await labelsOf(other.id)]).toEqual([['New', 'Stays'], ['New']]);
     for (const roomId of [room.id, other.id])
-      await socket.waitFor('room.updated', (told) => (told).id === roomId && (told).labels.includes('New'));
+      await socket.waitFor('room.updated', (told) => told.id === roomId && told.labels.includes('New'));
     await call('DELETE', `/${id}`);
     expect([await labelsOf(room.id), await labelsOf(other.id)]).toEqual([['Stays'], []]);
-    const told = await socket.waitFor('room.updated', (one) => (one).id === room.id && !(one).labels.includes('New'));
+    const told = await socket.waitFor('room.updated', (one) => one.id === room.id && !one.labels.includes('New'));
     expect(told).toMatchObject({ labels: ['Stays'], customer: { labels: [] } });
     expect((await wear(room.id, ['New'])).body.code).toBe('label.not_found');
     await app.app.get(Chores).run('sweep labels');

@@ -3,7 +3,7 @@ import { AppModule } from '../src/app.module.js';
 import { readEnv } from '../src/config/env.js';
 import type { AgentScope } from '../src/contract/business.js';
 import { doorsOf, type Route, type SocketCall } from '../src/reference/doors.js';
-import { AGENT_ID, GUEST_ID, LABEL_ID, MESSAGE_ID, ROOM_ID, SESSION_ID, TEAM_ID } from '../src/reference/examples.js';
+import { AGENT_ID, GUEST_ID, LABEL_ID, MESSAGE_ID, ROOM_ID, SESSION_ID, TEAM_ID, VIEW_ID } from '../src/reference/examples.js';
 import { OPERATIONS } from '../src/reference/operations.js';
 import { startApp, type TestApp } from './support/app.js';
 import {
@@ -14,6 +14,7 @@ import {
   buildLabel,
   buildRoom,
   buildTeam,
+  buildView,
   newKey,
   PASSWORD,
   readToken,
@@ -60,8 +61,9 @@ interface World {
   colleague: Person;
   teamId: string;
   labelId: string;
+  viewId: string;
   spots: Record<Role, Record<Place, Spot>>;
-  foreign: { tenant: Tenant; agent: Person; teamId: string; labelId: string };
+  foreign: { tenant: Tenant; agent: Person; teamId: string; labelId: string; viewId: string };
 }
 
 interface Asked {
@@ -72,6 +74,7 @@ interface Asked {
 
 /** What a policy says to somebody who reaches the row: it stands there, not in the table. */
 const BY_POLICY = new Set<string>([
+  ...['view.update access.denied', 'view.delete access.denied'],
   ...['message.edit access.denied', 'message.edit message.not_found', 'message.delete message.not_found'],
   ...['auth.confirm_second_factor', 'auth.renew_recovery_codes', 'auth.disable_second_factor'].flatMap((command) => [
     `${command} auth.invalid_credentials`,
@@ -89,6 +92,7 @@ const LAST: Command[] = [
     'room.transfer',
     'team.delete',
     'label.delete',
+    'view.delete',
     'agent.disable',
     'customer.erase',
   ] as const),
@@ -146,13 +150,20 @@ describe('A22 A26 A38 the table of permissions', () => {
       colleague,
       teamId,
       labelId: await buildLabel(url, shop),
+      viewId: await buildView(url, shop.admin, { shared: true }),
       spots: {
         guest: { own: ofGuest, team: ofTeam, other, foreign },
         customer: { own: ofCustomer, team: ofTeam, other, foreign },
         agent: { own: ofGuest, team: ofTeam, other, foreign },
         admin: { own: ofGuest, team: ofTeam, other, foreign },
       },
-      foreign: { tenant: abroad, agent: foreignAgent, teamId: await buildTeam(url, abroad), labelId: await buildLabel(url, abroad) },
+      foreign: {
+        tenant: abroad,
+        agent: foreignAgent,
+        teamId: await buildTeam(url, abroad),
+        labelId: await buildLabel(url, abroad),
+        viewId: await buildView(url, abroad.admin, { shared: true }),
+      },
     };
   };
 
@@ -165,6 +176,7 @@ describe('A22 A26 A38 the table of permissions', () => {
       [GUEST_ID]: spot.customer.id,
       [TEAM_ID]: at.teamId,
       [LABEL_ID]: at.labelId,
+      [VIEW_ID]: at.viewId,
     };
     const text = JSON.stringify(OPERATIONS[command].request ?? {});
     const filled = JSON.parse(text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => ids[id] ?? newKey())) as Record<
@@ -185,6 +197,7 @@ describe('A22 A26 A38 the table of permissions', () => {
       agent: isForeign ? at.foreign.agent.id : at.colleague.id,
       team: isForeign ? at.foreign.teamId : at.teamId,
       label: isForeign ? at.foreign.labelId : at.labelId,
+      view: isForeign ? at.foreign.viewId : at.viewId,
       customer: spot.customer.id,
       auth: isForeign ? (readToken(at.foreign.agent.token).sid as string) : (readToken(at.people[roleOf(caller)].token).sid as string),
     };

@@ -23,6 +23,9 @@ const fold = (name: string): string => name.normalize('NFKC').trim().toLowerCase
 
 const byName = (one: Label, other: Label): number => (one.foldedName < other.foldedName ? -1 : 1);
 
+/** In the order of the alphabet. */
+export const namesOf = (labels: Label[]): string[] => [...labels].sort(byName).map(({ name }) => name);
+
 const toView = ({ id, name, color, createdAt }: Label): LabelView => ({ id, name, color, createdAt: createdAt.toISOString() });
 
 /** The labels of a business. What wears one names it by its id, so a new name shows everywhere at once. */
@@ -102,7 +105,7 @@ export class LabelService {
     const where = { businessId, foldedName: In(folded), deletedAt: IsNull() };
     const found = await tx.getRepository(Label).find({ where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_read' } });
     if (found.length < folded.length) throw new AppError('label.not_found');
-    return found.sort(byName);
+    return found;
   }
 
   /** The label of this name; undefined when there is none. */
@@ -112,13 +115,13 @@ export class LabelService {
 
   /** The names behind ids, in the order of the alphabet; deleted ones have none. */
   async namesOf(ids: string[]): Promise<string[]> {
-    if (ids.length === 0) return [];
+    return ids.length === 0 ? [] : namesOf(await this.present(ids));
+  }
+
+  /** Those of these labels that are not deleted. */
+  async present(ids: string[]): Promise<Label[]> {
     const found = await Promise.all(ids.map((id) => this.loader.get(id)));
-    return found
-      .filter((label) => label?.deletedAt === null)
-      .map((label) => label as Label)
-      .sort(byName)
-      .map(({ name }) => name);
+    return found.filter((label): label is Label => label?.deletedAt === null);
   }
 
   private async lock(tx: EntityManager, { businessId }: Actor, id: string): Promise<Label> {

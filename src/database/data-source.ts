@@ -21,6 +21,7 @@ import { RefuseTheBlocked1763720000003 } from '../../migrations/1763720000003-re
 import { CreateChore1763800000000 } from '../../migrations/1763800000000-create-chore.js';
 import { AddLabels1763820000000 } from '../../migrations/1763820000000-add-labels.js';
 import { IndexInbox1763820000001 } from '../../migrations/1763820000001-index-inbox.js';
+import { CreateSavedView1763820000002 } from '../../migrations/1763820000002-create-saved-view.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -58,6 +59,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     CreateChore1763800000000,
     AddLabels1763820000000,
     IndexInbox1763820000001,
+    CreateSavedView1763820000002,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { DataSource, IsNull, Repository } from 'typeorm';
 import { isStaff, type Actor } from '../access/actor.js';
 import { withinReach } from '../access/permissions.js';
 import { LabelService } from '../business/label.service.js';
@@ -11,6 +12,7 @@ import { RoomPresenter } from '../room/room.presenter.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
 import { isTime, isUuid, limitOrDefault } from '../validation/rules.js';
 import type { ListRoomsDto, RoomFilterDto } from './inbox.dto.js';
+import { SavedView } from './saved-view.entity.js';
 import { cursorOf, runsOf, type Placed } from './room-order.js';
 
 /** Which rooms, with names and words made out. */
@@ -38,19 +40,24 @@ const wordsOf = (list: string): string[] => [...new Set(list.split(','))];
 @Injectable()
 export class RoomListService {
   constructor(
+    @InjectRepository(SavedView) private readonly saved: Repository<SavedView>,
     private readonly dataSource: DataSource,
     private readonly presenter: RoomPresenter,
     private readonly labels: LabelService,
   ) {}
 
   /** Of staff those within reach, of others their own. @throws AppError `access.denied` when a customer asks for what only staff see. */
-  async list(actor: Actor, { sort = 'newest', limit, cursor, ...filter }: ListRoomsDto): Promise<Page<Room>> {
+  async list(actor: Actor, { view, limit, cursor, ...named }: ListRoomsDto): Promise<Page<Room>> {
+    const saved = view === undefined ? undefined : await this.savedView(actor, view);
+    const { sort = 'newest', ...filter } = { ...(saved && { sort: saved.sort, ...(await this.filterOf(saved)) }), ...named };
     // What only staff see of a room, a customer may not find out by asking for it either.
     const isForStaff =
       sort !== 'newest' || [filter.label, filter.priority, filter.teamId, filter.customerId].some((one) => one !== undefined);
     if (isForStaff && !isStaff(actor)) throw new AppError('access.denied', { message: 'Only staff sort and filter by this' });
     const size = limitOrDefault(limit);
-    const wanted = await this.filterOf(actor, filter);
+    // A label of that name that was made later is another one.
+    const isGone = saved?.filter.label !== undefined && named.label === undefined && !(await this.hasLabel(saved));
+    const wanted = isGone ? undefined : await this.wantedBy(actor, filter);
     const asked = { sort, most: size + 1, cursor };
     const placed = isStaff(actor) ? await this.find(actor, wanted, asked) : await this.findOwn(actor, wanted ?? {}, asked);
     const page = toPage(placed, size, cursorOf(sort));
@@ -63,14 +70,39 @@ export class RoomListService {
     };
   }
 
+  /** @throws AppError `view.not_found`, also for one of somebody else. */
+  async savedView(actor: Actor, id: string): Promise<SavedView> {
+    const { id: me, businessId } = actor;
+    if (!isStaff(actor)) throw new AppError('access.denied', { message: 'Only staff have saved views' });
+    const saved = await this.saved.findOne({
+      where: [
+        { id, businessId, ownerId: me },
+        { id, businessId, ownerId: IsNull() },
+      ],
+    });
+    if (!saved) throw new AppError('view.not_found');
+    return saved;
+  }
+
+  /** Whether the label that a view names is still there. */
+  async hasLabel({ labelId }: SavedView): Promise<boolean> {
+    return labelId !== null && (await this.labels.present([labelId])).length > 0;
+  }
+
+  /** The filter of a view, with the name that its label has now. */
+  async filterOf(view: SavedView): Promise<RoomFilterDto> {
+    const [label] = view.labelId === null ? [] : await this.labels.present([view.labelId]);
+    return { ...view.filter, ...(label && { label: label.name }) };
+  }
+
   /** How many rooms there are of that kind within reach, up to `most`. */
   async count(actor: Actor, filter: RoomFilterDto, most: number): Promise<number> {
-    const wanted = await this.filterOf(actor, filter);
+    const wanted = await this.wantedBy(actor, filter);
     return (await this.find(actor, wanted, { sort: 'newest', most })).length;
   }
 
   /** Undefined where no room can be of that kind. */
-  private async filterOf(actor: Actor, { status, priority, label, ...same }: RoomFilterDto): Promise<RoomFilter | undefined> {
+  private async wantedBy(actor: Actor, { status, priority, label, ...same }: RoomFilterDto): Promise<RoomFilter | undefined> {
     const filter: RoomFilter = {
       ...same,
       ...(status !== undefined && { statuses: wordsOf(status) as RoomStatus[] }),

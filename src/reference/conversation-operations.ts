@@ -65,10 +65,28 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
     summary: 'List rooms',
     description:
       'The own rooms, for staff those within reach. The one that something happened in last comes first, unless another order is asked for; on a busy server that order may be a second late. Waiting counts from when the room was opened or reopened, and closed rooms come after all others in the orders by it. A cursor goes on where its page ended, also when rooms have moved since; it is good for the order it is from. A filter that nothing fits, be it a label or a team that there is not, is an empty list. Only staff filter by `label`, `priority`, `teamId` and `customerId`, and sort otherwise than by `newest`.',
-    errors: ['access.denied'],
+    errors: ['access.denied', 'view.not_found'],
     request: { status: 'open', assignee: 'none' },
     answer: 'RoomPage',
     example: { items: [staffRoom], nextCursor: CURSOR },
+  },
+  'room.bulk': {
+    summary: 'Change many rooms',
+    description:
+      'Does to each what `room.assign`, `room.update` or `room.close` does to one, in the order they are named, and says of each what became of it: a refusal of one leaves the others as they are. `assign` takes `agentId` and `teamId`, `label` and `unlabel` take `labels`. Each room counts as a call. It may be sent again as it is.',
+    request: { roomIds: [ROOM_ID], action: 'label', labels: ['VIP'] },
+    answer: 'BulkResult',
+    example: {
+      items: [
+        { roomId: ROOM_ID, ok: true, room: { ...staffRoom, labels: ['VIP'] }, error: null },
+        {
+          roomId: '019a2b3c-0000-7000-8000-00000000000f',
+          ok: false,
+          room: null,
+          error: { code: 'room.not_found', message: 'There is no such room', retryable: false },
+        },
+      ],
+    },
   },
   'room.unread': {
     summary: 'Count what is unread',

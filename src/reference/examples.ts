@@ -1,4 +1,5 @@
 import type { Business, PublicBusiness } from '../contract/business.js';
+import type { SavedView } from '../contract/inbox.js';
 import type { Label } from '../contract/label.js';
 import type { ActivityEntry, EditEntry, WrittenEntry } from '../contract/message.js';
 import type { CustomerRoom, CustomerRoomState, StaffRoom, StaffRoomState } from '../contract/room.js';
@@ -18,6 +19,7 @@ export const REQUEST_ID = '019a2b3c-0000-7000-8000-000000000007';
 export const EPOCH = '019a2b3c-0000-7000-8000-000000000008';
 export const TEAM_ID = '019a2b3c-0000-7000-8000-00000000000b';
 export const LABEL_ID = '019a2b3c-0000-7000-8000-00000000000d';
+export const VIEW_ID = '019a2b3c-0000-7000-8000-00000000000e';
 export const DECISION_ID = '019a2b3c-0000-7000-8000-00000000000c';
 export const CURSOR = 'WyIwMTlhMmIzYy0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDYiXQ';
 export const NOW = '2026-11-20T10:00:00.000Z';
@@ -51,6 +53,16 @@ export const agent: AgentUser = {
   disabled: false,
 };
 export const label: Label = { id: LABEL_ID, name: 'VIP', color: '#d4af37', createdAt: NOW };
+export const savedView: SavedView = {
+  id: VIEW_ID,
+  name: 'Urgent',
+  filter: { status: 'open,pending', priority: 'urgent' },
+  sort: 'waiting',
+  shared: true,
+  missing: [],
+  count: 3,
+  createdAt: NOW,
+};
 export const team: Team = { id: TEAM_ID, name: 'Returns', agentIds: [AGENT_ID], createdAt: NOW };
 export const admin: AgentUser = { ...agent, role: 'admin', name: 'Ada', email: 'ada@shop.example', capacity: null, load: 0 };
 

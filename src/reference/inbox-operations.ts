@@ -1,8 +1,8 @@
 import type { OperationsOf } from './operation.js';
-import { CURSOR, label } from './examples.js';
+import { CURSOR, label, savedView } from './examples.js';
 
 /** What staff sort their rooms by. */
-export const INBOX_OPERATIONS: OperationsOf<'label'> = {
+export const INBOX_OPERATIONS: OperationsOf<'label' | 'view'> = {
   'label.list': {
     summary: 'List the labels',
     description: 'In the order they were made.',
@@ -36,6 +36,43 @@ export const INBOX_OPERATIONS: OperationsOf<'label'> = {
     summary: 'Delete a label',
     description: 'It is on no room and no customer any more.',
     errors: ['label.not_found'],
+    answer: null,
+  },
+  'view.list': {
+    summary: 'List the saved views',
+    description:
+      'The own ones and those of all staff, in the order they were made, each with how many rooms it shows the reader, up to 100.',
+    answer: 'SavedViewPage',
+    example: { items: [savedView], nextCursor: CURSOR },
+  },
+  'view.get': {
+    summary: 'Show a saved view',
+    description: 'One of somebody else is answered like none.',
+    errors: ['view.not_found'],
+    answer: 'SavedView',
+    example: savedView,
+  },
+  'view.create': {
+    summary: 'Save a view',
+    description:
+      'Keeps a filter and an order of the list of rooms under a name, for oneself or, by an admin, for all staff; `me` is then whoever reads it. Up to 100 of each. The label is kept also under a new name.',
+    errors: ['access.denied', 'label.not_found', 'team.not_found', 'user.not_found', 'view.limit_reached'],
+    request: { name: 'Urgent', filter: { status: 'open,pending', priority: 'urgent' }, sort: 'waiting' },
+    answer: 'SavedView',
+    example: savedView,
+  },
+  'view.update': {
+    summary: 'Change a saved view',
+    description: 'Changes what is named and leaves the rest; a filter is replaced as a whole. Those of all staff are changed by admins.',
+    errors: ['view.not_found', 'access.denied', 'label.not_found', 'team.not_found', 'user.not_found'],
+    request: { name: 'Urgent' },
+    answer: 'SavedView',
+    example: savedView,
+  },
+  'view.delete': {
+    summary: 'Delete a saved view',
+    description: 'The rooms stay as they are.',
+    errors: ['view.not_found', 'access.denied'],
     answer: null,
   },
 };

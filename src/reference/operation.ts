@@ -4,6 +4,7 @@ import type { Business, IdentitySecret, PublicBusiness } from '../contract/busin
 import type { CustomerExport } from '../contract/customer-export.js';
 import type { ErrorCode } from '../contract/error-code.js';
 import type { Alive, Health, ServerCard } from '../contract/health.js';
+import type { BulkResult, SavedView, SavedViewPage } from '../contract/inbox.js';
 import type { Label, LabelPage } from '../contract/label.js';
 import type { Catchup, History, Message, WrittenEntry } from '../contract/message.js';
 import type { Presence } from '../contract/presence.js';
@@ -44,6 +45,9 @@ export interface Answers {
   Team: Team;
   LabelPage: LabelPage;
   Label: Label;
+  SavedViewPage: SavedViewPage;
+  SavedView: SavedView;
+  BulkResult: BulkResult;
   Presence: Presence;
   OnlineUsers: OnlineUsers;
   Room: Room;

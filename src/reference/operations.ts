@@ -101,6 +101,7 @@ export const TAGS: Record<string, string> = {
   audit: 'Who did what.',
   team: 'Agents who answer the same rooms.',
   label: 'Words that staff put on rooms and customers.',
+  view: 'Lists of rooms under names.',
   presence: 'Who is online.',
   room: 'Conversations with customers.',
   message: 'What is said in a room.',

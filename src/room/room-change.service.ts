@@ -3,18 +3,20 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Not, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { reaches } from '../access/permissions.js';
-import { LabelService } from '../business/label.service.js';
+import type { Label } from '../business/label.entity.js';
+import { LabelService, namesOf } from '../business/label.service.js';
+import { MAX_LABELS_WORN } from '../contract/label.js';
 import { UserService } from '../business/user.service.js';
 import type { Room as RoomView, RoomOverrides, RoomOverridesPatch } from '../contract/room.js';
 import { isStaffRole } from '../contract/user.js';
 import { violates } from '../database/violates.js';
-import { AppError } from '../error/app-error.js';
+import { AppError, invalid } from '../error/app-error.js';
 import { StaleRead, type Publish } from '../event/event-bus.js';
 import { newActivity } from '../stream/new-entry.js';
 import { StreamWriter } from '../stream/stream.writer.js';
 import type { UpdateRoomDto } from './room.dto.js';
 import { Room } from './room.entity.js';
-import { hasRoomFor, isWaiting, RoomChanges, type Change, type Line } from './room-changes.js';
+import { hasRoomFor, isWaiting, RoomChanges, type Line } from './room-changes.js';
 import { RoomService } from './room.service.js';
 
 /** One for each room that is held, so that an agent with two of them is named twice. */
@@ -93,7 +95,7 @@ export class RoomChangeService {
         fields.status = status;
         lines.push({ activity: 'status_changed', change: { from: room.status, to: status } });
       }
-      if (labels) lines.push(...(await this.relabel(change, fields, labels)));
+      if (labels) lines.push(...(await this.relabel(room, fields, await this.labels.require(change.tx, room.businessId, labels))));
       if (overrides) lines.push(...(await this.override(actor, room, fields, overrides)));
       if (lines.length === 0) return;
       await this.changes.save(change, fields);
@@ -101,12 +103,26 @@ export class RoomChangeService {
     });
   }
 
+  /** Puts labels on a room, or takes them off, and leaves the others. @throws AppError `label.not_found`, `validation.failed` for too many. */
+  label(actor: Actor, roomId: string, names: string[], isOn: boolean): Promise<RoomView> {
+    return this.changes.byActor(actor, roomId, {}, async (change) => {
+      const { tx, room } = change;
+      const named = await this.labels.require(tx, room.businessId, names);
+      const others = (await this.labels.present(room.labelIds)).filter(({ id }) => !named.some((label) => label.id === id));
+      const labels = isOn ? [...others, ...named] : others;
+      if (labels.length > MAX_LABELS_WORN) throw invalid('labels', `must come to at most ${MAX_LABELS_WORN} with those that are there`);
+      const fields: Partial<Room> = {};
+      const lines = await this.relabel(room, fields, labels);
+      if (lines.length === 0) return;
+      await this.changes.save(change, fields);
+      await this.changes.tell(change, lines, false);
+    });
+  }
+
   /** Notes in `fields` which labels a room wears from now on, and says which line tells of it. */
-  private async relabel({ tx, room }: Change, fields: Partial<Room>, names: string[]): Promise<Line[]> {
-    const labels = await this.labels.require(tx, room.businessId, names);
-    const listed = (all: string[]): string | null => (all.length === 0 ? null : all.join(', '));
-    const from = listed(await this.labels.namesOf(room.labelIds));
-    const to = listed(labels.map(({ name }) => name));
+  private async relabel(room: Room, fields: Partial<Room>, labels: Label[]): Promise<Line[]> {
+    const listed = (all: Label[]): string | null => (all.length === 0 ? null : namesOf(all).join(', '));
+    const [from, to] = [listed(await this.labels.present(room.labelIds)), listed(labels)];
     if (from === to) return [];
     fields.labelIds = labels.map(({ id }) => id);
     return [{ activity: 'labels_changed', change: { from, to } }];

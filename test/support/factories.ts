@@ -72,6 +72,9 @@ export const buildTeam = async (url: string, { admin }: Tenant, agents: Person[]
 export const buildLabel = async (url: string, { admin }: Tenant, name = `Label ${newKey()}`): Promise<string> =>
   expectStatus(201, await rest(url, 'POST', '/api/labels', { token: admin.token, body: { name } })).id;
 
+export const buildView = async (url: string, { token }: Person, view: object): Promise<string> =>
+  expectStatus(201, await rest(url, 'POST', '/api/views', { token, body: { name: 'View', filter: {}, ...view } })).id;
+
 export const setUp = async (url: string, { admin }: Tenant, settings: object): Promise<void> => {
   expectStatus(200, await rest(url, 'PATCH', '/api/business', { token: admin.token, body: { settings } }));
 };

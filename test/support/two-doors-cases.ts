@@ -1,4 +1,4 @@
-import { buildTeam, newKey, say, type Person, type Tenant } from './factories.js';
+import { buildTeam, buildView, newKey, say, type Person, type Tenant } from './factories.js';
 import { rest } from './rest.js';
 
 /** One business with people, a room of its guest and a room of somebody else. */
@@ -127,7 +127,49 @@ const labelled = async ({ url, shop }: World, ...names: string[]): Promise<void>
   for (const name of names) await rest(url, 'POST', '/api/labels', { token: shop.admin.token, body: { name } });
 };
 
+const listing = (as: Person, query: Record<string, string> = {}): Act => ({
+  as,
+  method: 'GET',
+  path: `/api/rooms?${new URLSearchParams(query).toString()}`,
+  event: 'room.list',
+  payload: query,
+});
+
 export const CASES: Case[] = [
+  {
+    name: 'N38 list rooms by several statuses and priorities, who waits longest first',
+    expected: 'ok',
+    act: ({ agent }) => listing(agent, { status: 'open,pending', priority: 'normal,urgent', sort: 'waiting' }),
+  },
+  {
+    name: 'N38 list the rooms of a label, the most urgent first',
+    expected: 'ok',
+    act: async (w) => {
+      await labelled(w, 'VIP');
+      await rest(w.url, 'PATCH', `/api/rooms/${w.roomId}`, { token: w.agent.token, body: { labels: ['VIP'] } });
+      return listing(w.agent, { label: 'vip', sort: 'priority' });
+    },
+  },
+  {
+    name: 'N38 list rooms by a saved view',
+    expected: 'ok',
+    act: async ({ url, agent }) => listing(agent, { view: await buildView(url, agent, { filter: { status: 'open' }, sort: 'waiting' }) }),
+  },
+  {
+    name: 'N38 list rooms by a view of somebody else',
+    expected: 'view.not_found',
+    act: async ({ url, agent, colleague }) => listing(agent, { view: await buildView(url, colleague, {}) }),
+  },
+  {
+    name: 'N38 list rooms by a status that there is not',
+    expected: 'validation.failed',
+    act: ({ agent }) => listing(agent, { status: 'open,gone' }),
+  },
+  {
+    name: 'N38 a guest asks for what only staff see',
+    expected: 'access.denied',
+    act: ({ guest }) => listing(guest, { sort: 'priority' }),
+  },
   {
     name: 'N3 put labels on a room',
     expected: 'ok',

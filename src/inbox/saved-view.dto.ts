@@ -1,0 +1,57 @@
+import { IsBoolean, IsIn } from 'class-validator';
+import { ROOM_SORTS, type RoomSort } from '../contract/inbox.js';
+import { IsId, IsLimit, IsObjectOf, IsText, Optional } from '../validation/rules.js';
+import { RoomFilterDto } from './inbox.dto.js';
+
+const MAX_NAME = 120;
+const SORT_RULE = { message: `must be one of ${ROOM_SORTS.join(', ')}` };
+const SHARED_RULE = { message: 'must be true or false' };
+
+export class ViewIdParam {
+  @IsId()
+  id: string;
+}
+
+export class ListViewsQuery {
+  @IsLimit()
+  limit?: number;
+
+  @Optional()
+  @IsText(500)
+  cursor?: string;
+}
+
+export class CreateViewDto {
+  @IsText(MAX_NAME)
+  name: string;
+
+  @IsObjectOf(() => RoomFilterDto)
+  filter: RoomFilterDto;
+
+  @Optional()
+  @IsIn(ROOM_SORTS, SORT_RULE)
+  sort?: RoomSort;
+
+  /** For all staff; only an admin makes such. */
+  @Optional()
+  @IsBoolean(SHARED_RULE)
+  shared?: boolean;
+}
+
+export class UpdateViewDto {
+  @Optional()
+  @IsText(MAX_NAME)
+  name?: string;
+
+  @Optional()
+  @IsObjectOf(() => RoomFilterDto)
+  filter?: RoomFilterDto;
+
+  @Optional()
+  @IsIn(ROOM_SORTS, SORT_RULE)
+  sort?: RoomSort;
+
+  @Optional()
+  @IsBoolean(SHARED_RULE)
+  shared?: boolean;
+}

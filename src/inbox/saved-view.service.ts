@@ -1,0 +1,158 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { IsNull, Repository } from 'typeorm';
+import type { Actor } from '../access/actor.js';
+import { LabelService } from '../business/label.service.js';
+import { TeamService } from '../business/team.service.js';
+import { UserService } from '../business/user.service.js';
+import { MAX_VIEW_COUNT, MAX_VIEWS, type RoomFilter, type SavedView as SavedViewView } from '../contract/inbox.js';
+import type { ErrorCode } from '../contract/error-code.js';
+import type { Page } from '../contract/page.js';
+import { isStaffRole } from '../contract/user.js';
+import { newId } from '../database/new-id.js';
+import { AppError } from '../error/app-error.js';
+import { EventBus } from '../event/event-bus.js';
+import { decodeCursor, toPage } from '../validation/cursor.js';
+import { isUuid, limitOrDefault } from '../validation/rules.js';
+import { RoomListService } from './room-list.service.js';
+import type { CreateViewDto, ListViewsQuery, UpdateViewDto } from './saved-view.dto.js';
+import { SavedView } from './saved-view.entity.js';
+
+type Missing = SavedViewView['missing'][number];
+
+const NOT_FOUND = {
+  label: 'label.not_found',
+  teamId: 'team.not_found',
+  assignee: 'user.not_found',
+  customerId: 'user.not_found',
+} as const satisfies Record<Missing, ErrorCode>;
+
+/** How many views are counted at the same time, so that a list of them leaves connections for others. */
+const COUNTED_AT_ONCE = 4;
+
+/** Lists of rooms under names: one's own, and those of all staff, which admins write. */
+@Injectable()
+export class SavedViewService {
+  constructor(
+    @InjectRepository(SavedView) private readonly saved: Repository<SavedView>,
+    private readonly rooms: RoomListService,
+    private readonly labels: LabelService,
+    private readonly teams: TeamService,
+    private readonly users: UserService,
+    private readonly events: EventBus,
+  ) {}
+
+  /** In the order they were made. */
+  async list(actor: Actor, { limit, cursor }: ListViewsQuery): Promise<Page<SavedViewView>> {
+    const size = limitOrDefault(limit);
+    const [after] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
+    const found = this.saved
+      .createQueryBuilder('v')
+      .where('v.business_id = :businessId AND (v.owner_id = :me OR v.owner_id IS NULL)', { businessId: actor.businessId, me: actor.id });
+    if (after !== undefined) found.andWhere('v.id > :after', { after });
+    const rows = await found
+      .orderBy('v.id')
+      .take(size + 1)
+      .getMany();
+    const page = toPage(rows, size, ({ id }) => [id]);
+    const items: SavedViewView[] = [];
+    for (let at = 0; at < page.items.length; at += COUNTED_AT_ONCE)
+      items.push(...(await Promise.all(page.items.slice(at, at + COUNTED_AT_ONCE).map((view) => this.view(actor, view)))));
+    return { ...page, items };
+  }
+
+  /** @throws AppError `view.not_found`, also for one of somebody else. */
+  async get(actor: Actor, id: string): Promise<SavedViewView> {
+    return this.view(actor, await this.rooms.savedView(actor, id));
+  }
+
+  /** @throws AppError `access.denied` for a shared one of no admin, `view.limit_reached`, and `label.not_found` and so on for what the filter names. */
+  async create(actor: Actor, { name, filter, sort = 'newest', shared = false }: CreateViewDto): Promise<SavedViewView> {
+    const { businessId } = actor;
+    if (shared) this.requireAdmin(actor);
+    const meant = await this.meant(actor, { ...filter });
+    const view = { id: newId(), businessId, ownerId: shared ? null : actor.id, name, sort, ...meant };
+    await this.events.transaction(async (tx) => {
+      // Two at once must not both be the last one that is allowed.
+      await this.users.lock(tx, [actor.id]);
+      const where = { businessId, ownerId: view.ownerId ?? IsNull() };
+      if ((await tx.getRepository(SavedView).countBy(where)) >= MAX_VIEWS) throw new AppError('view.limit_reached');
+      await tx.insert(SavedView, view);
+    });
+    return this.get(actor, view.id);
+  }
+
+  /** @throws AppError `view.not_found`, `access.denied`, and `label.not_found` and so on for what the filter names. */
+  async update(actor: Actor, id: string, { name, filter, sort, shared }: UpdateViewDto): Promise<SavedViewView> {
+    await this.requireWritable(actor, id);
+    if (shared !== undefined) this.requireAdmin(actor);
+    const changes = {
+      ...(name !== undefined && { name }),
+      ...(sort !== undefined && { sort }),
+      ...(shared !== undefined && { ownerId: shared ? null : actor.id }),
+      ...(filter && (await this.meant(actor, { ...filter }))),
+    };
+    if (Object.keys(changes).length > 0) await this.saved.update({ id }, changes);
+    return this.get(actor, id);
+  }
+
+  /** @throws AppError `view.not_found`, `access.denied`. */
+  async delete(actor: Actor, id: string): Promise<void> {
+    await this.requireWritable(actor, id);
+    await this.saved.delete({ id });
+  }
+
+  private async requireWritable(actor: Actor, id: string): Promise<void> {
+    const { ownerId } = await this.rooms.savedView(actor, id);
+    if (ownerId === null) this.requireAdmin(actor);
+  }
+
+  private requireAdmin({ role }: Actor): void {
+    if (role !== 'admin') throw new AppError('access.denied', { message: 'Only an admin writes views for all staff' });
+  }
+
+  /** What a filter means: labels change their names. @throws AppError for what there is not. */
+  private async meant(actor: Actor, filter: RoomFilter): Promise<Pick<SavedView, 'filter' | 'labelId'>> {
+    const label = filter.label === undefined ? undefined : await this.labels.named(actor.businessId, filter.label);
+    const missing = await this.missingOf(actor, filter, label?.id ?? null);
+    const [first] = missing;
+    if (first) throw new AppError(NOT_FOUND[first]);
+    return { filter, labelId: label?.id ?? null };
+  }
+
+  private async missingOf(actor: Actor, { label, teamId, assignee, customerId }: RoomFilter, labelId: string | null): Promise<Missing[]> {
+    const { businessId } = actor;
+    const gone: Record<Missing, boolean> = {
+      label: label !== undefined && (labelId === null || (await this.labels.present([labelId])).length === 0),
+      teamId: teamId !== undefined && !(await this.exists(this.teams.find(businessId, teamId))),
+      assignee:
+        assignee !== undefined &&
+        isUuid(assignee) &&
+        !(await this.exists(this.users.find(businessId, assignee), ({ role }) => isStaffRole(role))),
+      customerId: customerId !== undefined && !(await this.users.isWithinReach(actor, customerId)),
+    };
+    return (Object.keys(gone) as Missing[]).filter((name) => gone[name]);
+  }
+
+  private exists<Found>(found: Promise<Found>, fits: (found: Found) => boolean = () => true): Promise<boolean> {
+    return found.then(fits, (error: unknown) => {
+      if (error instanceof AppError) return false;
+      throw error;
+    });
+  }
+
+  private async view(actor: Actor, saved: SavedView): Promise<SavedViewView> {
+    const filter = await this.rooms.filterOf(saved);
+    const missing = await this.missingOf(actor, filter, saved.labelId);
+    return {
+      id: saved.id,
+      name: saved.name,
+      filter,
+      sort: saved.sort,
+      shared: saved.ownerId === null,
+      missing,
+      count: missing.length > 0 ? 0 : await this.rooms.count(actor, filter, MAX_VIEW_COUNT),
+      createdAt: saved.createdAt.toISOString(),
+    };
+  }
+}
