@@ -9,6 +9,7 @@ import {
   buildAgent,
   buildBusiness,
   buildGuest,
+  buildLabel,
   buildRoom,
   newKey,
   PASSWORD,
@@ -203,8 +204,12 @@ describe('state + events = state fetched again', () => {
       },
     ),
 
-    'room.updated': told('room.updated', ['guest', 'agent', 'colleague'], async ({ guest, agent, colleague }) => {
-      await agent.call('room.update', { subject: 'Order 7', priority: 'urgent', status: 'pending' });
+    'room.updated': told('room.updated', ['guest', 'agent', 'colleague'], async ({ shop, guest, agent, colleague }) => {
+      const [kept, gone] = [await buildLabel(app.url, shop, 'VIP'), await buildLabel(app.url, shop, 'Bug')];
+      await agent.call('room.update', { subject: 'Order 7', priority: 'urgent', status: 'pending', labels: ['VIP', 'Bug'] });
+      await rest(app.url, 'PATCH', `/api/customers/${guest.id}`, { token: agent.person.token, body: { labels: ['Bug'] } });
+      await rest(app.url, 'PATCH', `/api/labels/${kept}`, { token: shop.admin.token, body: { name: 'Gold' } });
+      await rest(app.url, 'DELETE', `/api/labels/${gone}`, { token: shop.admin.token });
       await guest.say('Are you there?');
       await agent.call('room.claim');
       await agent.call('room.assign', { agentId: colleague.id });

@@ -83,16 +83,17 @@ export class RoomActivity implements OnApplicationBootstrap, BeforeApplicationSh
   private async move(): Promise<void> {
     this.movedAt = Date.now();
     const asked = [...this.behind];
-    this.behind = new Set();
     try {
       while (asked.length > 0) {
         const ids = asked.splice(0, AT_ONCE);
+        // Before the counters are read: what comes from now on is noted anew.
+        for (const id of ids) this.behind.delete(id);
         const held = new Set((await this.dataSource.query<{ id: string }[]>(MOVE, [ids])).map(({ id }) => id));
         for (const id of ids) if (!held.has(id)) this.behind.add(id);
       }
     } catch (error) {
-      // The hourly repair finds them.
-      this.logger.warn({ err: error }, 'rooms could not be moved up their lists');
+      // Those of the statement that failed are found by the hourly repair, the others by the next try.
+      this.logger.warn({ err: error }, 'rooms could not be moved up their lists; trying again');
     }
   }
 
