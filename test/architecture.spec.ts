@@ -27,6 +27,7 @@ const LAYERS: Record<string, string[]> = {
   inbox: [...FOUNDATION, 'business', 'room'],
   customer: [...FOUNDATION, 'audit', 'business', 'inbox', 'room', 'stream'],
   chat: [...FOUNDATION, 'auth', 'business', 'inbox', 'room', 'message', 'presence'],
+  draft: [...FOUNDATION, 'room'],
   routing: [...FOUNDATION, 'business', 'presence', 'room'],
   cli: [...FOUNDATION, 'auth', 'business', 'mail', 'message'],
   reference: FOUNDATION,

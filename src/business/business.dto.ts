@@ -1,6 +1,6 @@
 import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
-import { AGENT_SCOPES, ROUTING_MODES, type AgentScope, type RoutingMode } from '../contract/business.js';
-import { IsList, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
+import { AGENT_SCOPES, AI_ENGINES, ROUTING_MODES, type AgentScope, type AiEngine, type RoutingMode } from '../contract/business.js';
+import { IsLanguage, IsList, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
 
 /** Not of the form of an id, which may stand wherever a slug may. */
 const SLUG = /^(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -46,6 +46,24 @@ class RoutingDto {
   giveBackAfterSeconds?: number | null;
 }
 
+class AiDto {
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  enabled?: boolean;
+
+  @Optional()
+  @IsIn(AI_ENGINES, { message: `must be one of ${AI_ENGINES.join(', ')}` })
+  engine?: AiEngine;
+}
+
+class AutoRepliesDto {
+  @Nullable()
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(43_200, { message: 'must be at most 43200' })
+  idleCloseMinutes?: number | null;
+}
+
 class SettingsDto {
   @Optional()
   @IsIn(AGENT_SCOPES, { message: `must be one of ${AGENT_SCOPES.join(', ')}` })
@@ -54,6 +72,14 @@ class SettingsDto {
   @Optional()
   @IsObjectOf(() => RoutingDto)
   routing?: RoutingDto;
+
+  @Optional()
+  @IsObjectOf(() => AiDto)
+  ai?: AiDto;
+
+  @Optional()
+  @IsObjectOf(() => AutoRepliesDto)
+  autoReplies?: AutoRepliesDto;
 
   @Optional()
   @IsBoolean({ message: 'must be true or false' })
@@ -93,7 +119,7 @@ export class UpdateBusinessDto {
   welcomeText?: string | null;
 
   @Optional()
-  @Matches(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { message: 'must be a language tag such as en or pt-BR' })
+  @IsLanguage()
   locale?: string;
 
   @Nullable()

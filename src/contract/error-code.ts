@@ -48,6 +48,7 @@ export const ERRORS = {
   'label.limit_reached': final(409, 'The business has as many labels as it may have'),
   'view.limit_reached': final(409, 'There are as many views as there may be'),
   'room.closed': final(409, 'The room is closed'),
+  'room.not_closed': final(409, 'The room is not closed yet'),
   'room.already_assigned': final(409, 'The room already has an assignee'),
   'room.already_open': final(409, 'The customer has another open room'),
   'agent.at_capacity': final(409, 'The agent is at capacity'),

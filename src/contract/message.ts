@@ -18,7 +18,16 @@ export interface Sender extends Omit<PublicUser, 'role'> {
   role: Role | 'bot' | 'integration';
 }
 
-export const PUBLIC_ACTIVITIES = ['assigned', 'unassigned', 'transferred', 'closed', 'ended', 'reopened'] as const;
+export const PUBLIC_ACTIVITIES = [
+  'assigned',
+  'unassigned',
+  'transferred',
+  'closed',
+  'ended',
+  'reopened',
+  'ai_enabled',
+  'ai_disabled',
+] as const;
 export const INTERNAL_ACTIVITIES = [
   'subject_changed',
   'priority_changed',
@@ -27,6 +36,9 @@ export const INTERNAL_ACTIVITIES = [
   'routing_mode_changed',
   'pinned_agent_changed',
   'labels_changed',
+  'language_changed',
+  'snooze_changed',
+  'rated',
 ] as const;
 export type ActivityType = (typeof PUBLIC_ACTIVITIES)[number] | (typeof INTERNAL_ACTIVITIES)[number];
 
@@ -45,7 +57,10 @@ export interface AssignmentActivity extends ActivityOf<'assigned' | 'unassigned'
 /** The room was closed by staff, or ended by its customer. */
 export type ClosingActivity = ActivityOf<'closed' | 'ended'>;
 
-/** Staff changed a field. Only staff hear of it. */
+/** The AI answers here from now on, or no longer. */
+export type AiActivity = ActivityOf<'ai_enabled' | 'ai_disabled'>;
+
+/** A field was changed, by staff or, when the room was rated, by its customer. Only staff hear of it. */
 export interface ChangeActivity extends ActivityOf<(typeof INTERNAL_ACTIVITIES)[number]> {
   /** The old value, of a team or an agent its name, of labels their names with commas between them. */
   from: string | null;
@@ -54,7 +69,7 @@ export interface ChangeActivity extends ActivityOf<(typeof INTERNAL_ACTIVITIES)[
 }
 
 /** What happened to a room. */
-export type Activity = AssignmentActivity | ClosingActivity | ChangeActivity;
+export type Activity = AssignmentActivity | ClosingActivity | AiActivity | ChangeActivity;
 
 export interface Attachment {
   id: Id;

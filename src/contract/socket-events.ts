@@ -81,6 +81,8 @@ export interface ClientToServerEvents {
       priority?: Priority;
       status?: RoomStatus;
       labels?: string[];
+      snoozedUntil?: Time | null;
+      aiEnabled?: boolean;
       overrides?: RoomOverridesPatch;
     },
     Room
@@ -91,6 +93,7 @@ export interface ClientToServerEvents {
   'room.close': Command<{ roomId: string }, Room>;
   'room.end': Command<{ roomId: string }, Room>;
   'room.reopen': Command<{ roomId: string }, Room>;
+  'ai.toggle': Command<{ roomId: string; enabled: boolean }, Room>;
   'message.send': Command<MessageDraft & { roomId?: string }, Message>;
   'message.edit': Command<{ roomId: string; messageId: string; body: string }, Message>;
   'message.delete': Command<{ roomId: string; messageId: string }, Message>;

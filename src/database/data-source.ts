@@ -22,6 +22,11 @@ import { CreateChore1763800000000 } from '../../migrations/1763800000000-create-
 import { AddLabels1763820000000 } from '../../migrations/1763820000000-add-labels.js';
 import { IndexInbox1763820000001 } from '../../migrations/1763820000001-index-inbox.js';
 import { CreateSavedView1763820000002 } from '../../migrations/1763820000002-create-saved-view.js';
+import { AddRating1763810000000 } from '../../migrations/1763810000000-add-rating.js';
+import { AddSnooze1763810000001 } from '../../migrations/1763810000001-add-snooze.js';
+import { IndexOpenRooms1763810000002 } from '../../migrations/1763810000002-index-open-rooms.js';
+import { AddUnreadFrom1763810000003 } from '../../migrations/1763810000003-add-unread-from.js';
+import { CreateDraft1763810000004 } from '../../migrations/1763810000004-create-draft.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -57,6 +62,11 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     IndexCustomers1763720000002,
     RefuseTheBlocked1763720000003,
     CreateChore1763800000000,
+    AddRating1763810000000,
+    AddSnooze1763810000001,
+    IndexOpenRooms1763810000002,
+    AddUnreadFrom1763810000003,
+    CreateDraft1763810000004,
     AddLabels1763820000000,
     IndexInbox1763820000001,
     CreateSavedView1763820000002,

@@ -8,6 +8,7 @@ import { AppError, invalid } from '../error/app-error.js';
 import { normaliseError } from '../error/normalise-error.js';
 import { AssignmentService } from '../room/assignment.service.js';
 import { RoomChangeService } from '../room/room-change.service.js';
+import { RoomUpdateService } from '../room/room-update.service.js';
 import type { BulkDto } from './inbox.dto.js';
 
 /** A client does not wait for longer than this; the rooms that are left may be tried again. */
@@ -29,6 +30,7 @@ export class BulkService {
   constructor(
     private readonly assignments: AssignmentService,
     private readonly changes: RoomChangeService,
+    private readonly updates: RoomUpdateService,
     private readonly limiter: RateLimiter,
   ) {}
 
@@ -60,7 +62,7 @@ export class BulkService {
       if (dto[field] !== undefined && !(takes as readonly string[]).includes(field)) throw invalid(field, `is not for ${action}`);
     if (action === 'assign') return (roomId) => this.assignments.assign(actor, roomId, { agentId, teamId });
     if (action === 'close') return (roomId) => this.changes.close(actor, roomId);
-    return (roomId) => this.changes.label(actor, roomId, labels, action === 'label');
+    return (roomId) => this.updates.label(actor, roomId, labels, action === 'label');
   }
 
   private refused(roomId: string, thrown: unknown): BulkItem {

@@ -5,6 +5,7 @@ import { AUTH_OPERATIONS } from './auth-operations.js';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.js';
 import { CUSTOMER_OPERATIONS } from './customer-operations.js';
 import { INBOX_OPERATIONS } from './inbox-operations.js';
+import { DRAFT_OPERATIONS } from './draft-operations.js';
 import { NOW } from './examples.js';
 import type { Operation, OperationsOf } from './operation.js';
 
@@ -87,6 +88,7 @@ export const OPERATIONS: Record<Command, Operation> = {
   ...BUSINESS_OPERATIONS,
   ...CUSTOMER_OPERATIONS,
   ...INBOX_OPERATIONS,
+  ...DRAFT_OPERATIONS,
   ...CONVERSATION_OPERATIONS,
 };
 
@@ -105,6 +107,8 @@ export const TAGS: Record<string, string> = {
   presence: 'Who is online.',
   room: 'Conversations with customers.',
   message: 'What is said in a room.',
+  draft: 'What people have begun to write.',
+  ai: 'The machine that answers.',
   typing: 'Who is writing.',
 };
 

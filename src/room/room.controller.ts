@@ -7,8 +7,19 @@ import type { MarkPosition, Room, UnreadTotals } from '../contract/room.js';
 import { AssignmentService } from './assignment.service.js';
 import { MarkService } from './mark.service.js';
 import { RoomChangeService } from './room-change.service.js';
-import { AssignRoomDto, MarkDto, OpenRoomDto, RoomIdParam, TransferRoomDto, UpdateRoomDto } from './room.dto.js';
+import {
+  AssignRoomDto,
+  MarkDto,
+  MarkUnreadDto,
+  OpenRoomDto,
+  RateRoomDto,
+  RoomIdParam,
+  TransferRoomDto,
+  UpdateRoomDto,
+} from './room.dto.js';
+import { RatingService } from './rating.service.js';
 import { RoomService } from './room.service.js';
+import { RoomUpdateService } from './room-update.service.js';
 
 @Controller('api/rooms')
 export class RoomController {
@@ -17,6 +28,8 @@ export class RoomController {
     private readonly changes: RoomChangeService,
     private readonly assignments: AssignmentService,
     private readonly marks: MarkService,
+    private readonly updates: RoomUpdateService,
+    private readonly ratings: RatingService,
   ) {}
 
   @Post()
@@ -42,7 +55,7 @@ export class RoomController {
   @Patch(':roomId')
   @Access('room.update')
   update(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Body() dto: UpdateRoomDto): Promise<Room> {
-    return this.changes.update(actor, roomId, dto);
+    return this.updates.update(actor, roomId, dto);
   }
 
   @Delete(':roomId')
@@ -91,5 +104,19 @@ export class RoomController {
   @Access('message.mark')
   mark(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Body() dto: MarkDto): Promise<MarkPosition> {
     return this.marks.mark(actor, roomId, dto);
+  }
+
+  @Post(':roomId/unread')
+  @HttpCode(200)
+  @Access('message.mark_unread')
+  markUnread(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Body() dto: MarkUnreadDto): Promise<Room> {
+    return this.marks.markUnread(actor, roomId, dto);
+  }
+
+  @Post(':roomId/rating')
+  @HttpCode(200)
+  @Access('room.rate')
+  rate(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Body() dto: RateRoomDto): Promise<Room> {
+    return this.ratings.rate(actor, roomId, dto);
   }
 }
