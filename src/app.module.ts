@@ -18,6 +18,7 @@ import { HttpErrorFilter } from './error/http-error.filter.js';
 import { EventModule } from './event/event.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MessageModule } from './message/message.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
 import { RoomModule } from './room/room.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         DatabaseModule,
         EventModule,
         AccessModule,
+        MetricsModule,
         HealthModule,
         PresenceModule,
         BusinessModule,
