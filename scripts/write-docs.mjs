@@ -1,4 +1,4 @@
-// Writes docs/openapi.json, docs/asyncapi.json, docs/events.md and docs/permissions.md from what was built. `--check` only compares.
+// Writes docs/openapi.json, docs/asyncapi.json, docs/events.md, docs/permissions.md and docs/metrics.md from what was built. `--check` only compares.
 import 'reflect-metadata';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
@@ -10,6 +10,7 @@ import { doorsOf } from '../dist/src/reference/doors.js';
 import { eventPage } from '../dist/src/reference/event-page.js';
 import { toMarkdown } from '../dist/src/reference/markdown.js';
 import { openApi } from '../dist/src/reference/openapi.js';
+import { metricsPage } from '../dist/src/reference/metrics-page.js';
 import { permissionPage } from '../dist/src/reference/permission-page.js';
 
 const { definitions } = generator
@@ -34,6 +35,7 @@ const documents = {
   'docs/asyncapi.json': await toJson('docs/asyncapi.json', sockets),
   'docs/events.md': `<!-- Written by npm run docs. -->\n\n${toMarkdown(eventPage(sockets))}`,
   'docs/permissions.md': `<!-- Written by npm run docs. -->\n\n${toMarkdown(permissionPage(doors))}`,
+  'docs/metrics.md': `<!-- Written by npm run docs. -->\n\n${toMarkdown(metricsPage())}`,
 };
 
 const stale = [];

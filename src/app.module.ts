@@ -20,6 +20,7 @@ import { EventModule } from './event/event.module.js';
 import { HealthModule } from './health/health.module.js';
 import { InboxModule } from './inbox/inbox.module.js';
 import { MessageModule } from './message/message.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
 import { RoomModule } from './room/room.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         DatabaseModule,
         EventModule,
         AccessModule,
+        MetricsModule,
         HealthModule,
         PresenceModule,
         BusinessModule,

@@ -9,6 +9,7 @@ import { OriginService } from './auth/origin.service.js';
 import { SocketAdapter } from './chat/socket.adapter.js';
 import { Env } from './config/env.js';
 import { AppError, toProblem } from './error/app-error.js';
+import { Metrics } from './metrics/metrics.js';
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -30,6 +31,19 @@ const requestLog = (logger: Logger): HttpLogger =>
     },
   });
 
+/** By the pattern of the route, never by the path that was asked for: there is no end of those. */
+const requestCount = (metrics: Metrics) => {
+  const answered = metrics.tally('parley_http_requests_total');
+  return (request: Request, response: Response, next: NextFunction): void => {
+    response.once('finish', () => {
+      const { path } = (request.route ?? {}) as { path?: string };
+      const route = path === undefined ? 'any none' : `${request.method} ${path}`;
+      answered.add(`${route} ${Math.floor(response.statusCode / 100)}xx`);
+    });
+    next();
+  };
+};
+
 /** Everything around the routes. The server and the tests call the same function. */
 export const configureApp = (app: NestExpressApplication, logger: Logger): void => {
   const env = app.get(Env);
@@ -40,6 +54,7 @@ export const configureApp = (app: NestExpressApplication, logger: Logger): void 
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use(requestLog(logger));
+  app.use(requestCount(app.get(Metrics)));
   app.use(
     helmet({
       contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },

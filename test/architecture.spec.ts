@@ -4,18 +4,20 @@ import { dirname, join, normalize } from 'node:path';
 import { VERSION } from '../src/config/version.js';
 
 /** The foundation that every module may use. */
-const FOUNDATION = ['contract', 'config', 'access', 'error', 'event', 'database', 'validation'];
+const FOUNDATION = ['contract', 'config', 'access', 'error', 'event', 'database', 'validation', 'metrics', 'health', 'page'];
 
 /** What each module may import beside itself and, from `stream` on, the foundation. Imports point down only. */
 const LAYERS: Record<string, string[]> = {
   contract: [],
   config: ['contract'],
+  page: [],
+  metrics: ['contract', 'config'],
   error: ['contract'],
   validation: ['contract', 'error'],
   event: ['contract', 'database'],
-  database: ['contract', 'config'],
-  access: ['contract', 'config', 'error'],
-  health: FOUNDATION,
+  database: ['contract', 'config', 'metrics'],
+  access: ['contract', 'config', 'error', 'metrics'],
+  health: ['contract', 'config', 'access', 'error', 'database', 'metrics', 'page'],
   stream: FOUNDATION,
   presence: FOUNDATION,
   mail: FOUNDATION,

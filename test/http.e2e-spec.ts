@@ -164,6 +164,7 @@ describe('HTTP', () => {
         'GET /api/health',
         'GET /health/live',
         'GET /health/ready',
+        'GET /metrics',
         'POST /api/businesses',
         'GET /api/businesses/:slug',
         'POST /api/auth/register',

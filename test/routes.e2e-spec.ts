@@ -14,6 +14,7 @@ const OPEN = [
   'GET /api/health',
   'GET /health/live',
   'GET /health/ready',
+  'GET /metrics',
   'GET /api/businesses/:slug',
   'POST /api/businesses',
   'POST /api/auth/register',

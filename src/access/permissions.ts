@@ -92,6 +92,7 @@ export const COMMANDS = {
   'server.health': rule('anyone', 'server', 'health'),
   'server.live': rule('anyone', 'server', 'health'),
   'server.ready': rule('anyone', 'server', 'health'),
+  'server.metrics': rule('anyone', 'server', 'health'),
   'reference.page': rule('anyone', 'server'),
   'reference.style': rule('anyone', 'server'),
   'reference.script': rule('anyone', 'server'),

@@ -2,6 +2,7 @@ import { readEnv } from '../config/env.js';
 import { type AppError } from '../error/app-error.js';
 import { bucketFor, LIMITS } from './limits.js';
 import { COMMANDS, ruleOf, type Command } from './permissions.js';
+import { Metrics } from '../metrics/metrics.js';
 import { RateLimiter } from './rate-limiter.js';
 
 const AWAY = '203.0.113.1';
@@ -10,7 +11,7 @@ describe('RateLimiter', () => {
   let limiter: RateLimiter;
   beforeEach(() => {
     jest.useFakeTimers();
-    limiter = new RateLimiter(readEnv({ RATE_LIMIT_FACTOR: '1' }));
+    limiter = new RateLimiter(readEnv({ RATE_LIMIT_FACTOR: '1' }), new Metrics());
   });
   afterEach(() => {
     limiter.onModuleDestroy();
@@ -72,7 +73,7 @@ describe('RateLimiter', () => {
 
   it('RATE_LIMIT_FACTOR multiplies; without it loopback clients outside production get 1000', () => {
     const of = (settings: Record<string, string>, ip: string | null): number => {
-      const one = new RateLimiter(readEnv(settings));
+      const one = new RateLimiter(readEnv(settings), new Metrics());
       one.onModuleDestroy();
       return one.scaled('loginAccount', ip).burst;
     };

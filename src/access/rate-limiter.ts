@@ -2,6 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { Env } from '../config/env.js';
 import { AppError } from '../error/app-error.js';
+import { Metrics, type Tally } from '../metrics/metrics.js';
 import { LIMITS, type BucketName, type Limit } from './limits.js';
 
 type Taken = Awaited<ReturnType<ThrottlerStorage['increment']>>;
@@ -23,7 +24,14 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
 
   private readonly sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
 
-  constructor(private readonly env: Env) {}
+  private readonly refused: Tally;
+
+  constructor(
+    private readonly env: Env,
+    metrics: Metrics,
+  ) {
+    this.refused = metrics.tally('parley_rate_limited_total');
+  }
 
   onModuleDestroy(): void {
     clearInterval(this.sweeper);
@@ -84,7 +92,10 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
     const full = Math.max(now, fullAt.get(who) ?? 0) + intervalMs;
     const waitMs = full - now - intervalMs * burst;
     // A hair of rounding must not refuse the last call of a burst.
-    if (waitMs > 1e-6) return waitMs;
+    if (waitMs > 1e-6) {
+      this.refused.add(bucket);
+      return waitMs;
+    }
     fullAt.set(who, full);
     return 0;
   }

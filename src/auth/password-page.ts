@@ -1,24 +1,18 @@
-import { createHash } from 'node:crypto';
+import { CARD_STYLE, policyOf, toPage } from '../page/page.js';
 
-const STYLE = `
-*, ::before, ::after { box-sizing: border-box; }
-body { min-height: 100vh; margin: 0; display: grid; place-items: center; padding: 1rem; color: #1f2937; background: #f3f4f6; font: 16px/1.5 system-ui, sans-serif; }
-main { width: 100%; max-width: 26rem; padding: 2rem 1.5rem; background: #fff; border: 1px solid #d1d5db; border-radius: .75rem; }
-h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
-label { display: block; font-weight: 600; }
-#hint { margin: 0 0 .5rem; color: #4b5563; font-size: .875rem; }
-#password { width: 100%; padding: .625rem .75rem; color: inherit; background: #fff; border: 1px solid #6b7280; border-radius: .5rem; font: inherit; }
-#password[aria-invalid="true"] { border-color: #b91c1c; }
+const STYLE = `${CARD_STYLE}label { display: block; font-weight: 600; }
+#hint { margin: 0 0 .5rem; color: var(--soft); font-size: .875rem; }
+#password { width: 100%; padding: .625rem .75rem; color: inherit; background: var(--card); border: 1px solid var(--edge); border-radius: .5rem; font: inherit; }
+#password[aria-invalid="true"] { border-color: var(--bad); }
 .show { display: flex; align-items: center; gap: .5rem; margin: .75rem 0 1.25rem; font-weight: 400; }
 .show input { width: 1.25rem; height: 1.25rem; margin: 0; }
 button { width: 100%; min-height: 2.75rem; padding: .625rem 1rem; color: #fff; background: #1d4ed8; border: 0; border-radius: .5rem; font: inherit; font-weight: 600; cursor: pointer; }
 button:hover { background: #1e40af; }
 button:disabled { background: #6b7280; cursor: progress; }
-:focus-visible { outline: 3px solid #2563eb; outline-offset: 2px; }
 #said { margin: 1rem 0 0; overflow-wrap: anywhere; }
 #said:empty { display: none; }
 #said:focus { outline: none; }
-#said.bad { color: #b91c1c; }
+#said.bad { color: var(--bad); }
 [hidden] { display: none; }
 `;
 
@@ -99,24 +93,15 @@ addEventListener('hashchange', () => { if (token()) begin(); });
 begin();
 `;
 
-const sourceOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
 /** These two texts and calls of this server; nothing else runs or loads. */
-export const PASSWORD_PAGE_POLICY = `default-src 'none'; script-src ${sourceOf(SCRIPT)}; style-src ${sourceOf(STYLE)}; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+export const PASSWORD_PAGE_POLICY = policyOf({ style: STYLE, script: SCRIPT });
 
 /** Where mailed links lead: a form that sets a password. It is the same for everybody, and the server learns no token by showing it. */
-export const PASSWORD_PAGE = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>Choose your password</title>
-<link rel="icon" href="data:,">
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
+export const PASSWORD_PAGE = toPage({
+  title: 'Choose your password',
+  style: STYLE,
+  script: SCRIPT,
+  body: `<main>
 <h1>Choose your password</h1>
 <form hidden>
 <label for="password">New password</label>
@@ -127,8 +112,5 @@ export const PASSWORD_PAGE = `<!doctype html>
 </form>
 <p id="said" role="status" tabindex="-1"></p>
 <noscript><p>This page needs JavaScript to be on.</p></noscript>
-</main>
-<script>${SCRIPT}</script>
-</body>
-</html>
-`;
+</main>`,
+});

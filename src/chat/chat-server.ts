@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Server, Socket } from 'socket.io';
 import type { SocketState } from '../access/caller.js';
+import { ROLES } from '../contract/user.js';
 import type { ClientToServerEvents, ServerToClientEvents } from '../contract/socket-events.js';
 
 export type ChatIo = Server<ClientToServerEvents, ServerToClientEvents, Record<string, never>, SocketState>;
@@ -23,6 +24,15 @@ export class ChatServer {
   /** How many sockets of this node are in a room. */
   listeners(name: string): number {
     return this.server?.of('/').adapter.rooms.get(name)?.size ?? 0;
+  }
+
+  /** How many sockets of this node people of each role have open. */
+  byRole(): Map<string, number> {
+    const open = new Map<string, number>(ROLES.map((role) => [role, 0]));
+    for (const { data } of this.server?.of('/').sockets.values() ?? []) {
+      if (data.actor) open.set(data.actor.role, (open.get(data.actor.role) ?? 0) + 1);
+    }
+    return open;
   }
 
   /** The sockets of this node in a room. */

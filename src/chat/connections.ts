@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Metrics } from '../metrics/metrics.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { TypingService } from '../presence/typing.service.js';
 import { ChatServer, type ChatIo, type ChatSocket } from './chat-server.js';
@@ -22,7 +23,10 @@ export class Connections {
     private readonly members: RoomMembers,
     private readonly presence: PresenceService,
     private readonly typing: TypingService,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.from('parley_sockets', () => this.server.byRole());
+  }
 
   start(io: ChatIo): void {
     this.server.io = io;

@@ -3,11 +3,15 @@ import { PacketType } from 'socket.io-parser';
 import { STREAMS, type Message, type Stream } from '../contract/message.js';
 import type { DomainEventMap } from '../contract/domain-events.js';
 import { MessageService } from '../message/message.service.js';
+import { HealthService } from '../health/health.service.js';
+import { Metrics } from '../metrics/metrics.js';
 import { ChatServer } from './chat-server.js';
 import { internalOf, publicOf, roomIdOf } from './socket-room.js';
 
 const SWEEP_MS = 2_000;
 const PAGE = 200;
+/** A room that is behind for so long means that listeners are not served. */
+const BEHIND_MS = 10_000;
 /** How long an ack waits for the entries before it, when they must be read back. */
 const PATIENCE_MS = 2_000;
 
@@ -17,6 +21,8 @@ interface Cursor {
   /** The highest seq that was heard of. */
   wanted: number;
   catchingUp: Promise<void> | undefined;
+  /** Since when there is more than was sent, in milliseconds since 1970; seen by the sweep and by every reading. */
+  behindSince: number | undefined;
 }
 
 interface Sending {
@@ -33,7 +39,7 @@ const NOBODY = new Set<string>();
 const socketsOf = (sendings: Sending[], senderId: string): Set<string> =>
   new Set(sendings.filter((sending) => sending.senderId === senderId).map(({ socketId }) => socketId));
 
-const newCursor = (): Cursor => ({ delivered: undefined, wanted: 0, catchingUp: undefined });
+const newCursor = (): Cursor => ({ delivered: undefined, wanted: 0, catchingUp: undefined, behindSince: undefined });
 const socketRoomOf = { public: publicOf, internal: internalOf };
 
 /**
@@ -47,12 +53,21 @@ export class RoomPump implements OnModuleDestroy {
   private readonly rooms = new Map<string, State>();
   /** Who gets an entry as the answer to its own sending, by the entry's key. */
   private readonly withheld = new Map<string, Sending[]>();
+  private readings = 0;
   private readonly sweeper = setInterval(() => void this.sweep(), SWEEP_MS).unref();
 
   constructor(
     private readonly server: ChatServer,
     private readonly messages: MessageService,
-  ) {}
+    metrics: Metrics,
+    health: HealthService,
+  ) {
+    metrics.from('parley_pump_rooms', () => this.rooms.size);
+    metrics.from('parley_pump_reads_total', () => this.readings);
+    metrics.from('parley_pump_lag_entries', () => this.lag().entries);
+    metrics.from('parley_pump_lag_seconds', () => this.lag().ms / 1000);
+    health.add('delivery', () => this.lag().ms < BEHIND_MS);
+  }
 
   onModuleDestroy(): void {
     clearInterval(this.sweeper);
@@ -131,9 +146,11 @@ export class RoomPump implements OnModuleDestroy {
     // Everybody left in the meantime: who joins now has a place of its own.
     if (this.rooms.get(roomId)?.cursors[stream] !== cursor) return;
     if (cursor.catchingUp || cursor.delivered === undefined || cursor.wanted <= cursor.delivered) return;
+    cursor.behindSince ??= Date.now();
     cursor.catchingUp = this.readOn(roomId, stream, cursor).then(
       () => {
         cursor.catchingUp = undefined;
+        cursor.behindSince = undefined;
         // What was rung for between the last reading and now.
         this.catchUp(roomId, stream, cursor);
       },
@@ -146,6 +163,7 @@ export class RoomPump implements OnModuleDestroy {
 
   private async readOn(roomId: string, stream: Stream, cursor: Cursor): Promise<void> {
     while (cursor.wanted > (cursor.delivered ?? 0)) {
+      this.readings++;
       const found = await this.messages.follow(roomId, stream, cursor.delivered ?? 0, PAGE);
       if (this.rooms.get(roomId)?.cursors[stream] !== cursor) return;
       if (found.length === 0) cursor.wanted = cursor.delivered ?? 0;
@@ -154,6 +172,21 @@ export class RoomPump implements OnModuleDestroy {
         cursor.delivered = entry.seq;
       }
     }
+  }
+
+  /** How many entries the local sockets lack, and for how long the room that is furthest behind has lacked some. */
+  private lag(): { entries: number; ms: number } {
+    let entries = 0;
+    let since = Date.now();
+    const now = since;
+    for (const { cursors } of this.rooms.values()) {
+      for (const { delivered = 0, wanted, behindSince } of [cursors.public, cursors.internal]) {
+        if (behindSince === undefined) continue;
+        entries += Math.max(0, wanted - delivered);
+        since = Math.min(since, behindSince);
+      }
+    }
+    return { entries, ms: now - since };
   }
 
   /** An edit or deletion is followed by the new state of its message. */

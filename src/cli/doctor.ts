@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { access, constants, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { DataSource } from 'typeorm';
 import { checkEnv, SETTING_NAMES, type Env } from '../config/env.js';
 import { dataSourceOptions } from '../database/data-source.js';
 import { missingMigrations, OLDEST_VERSION } from '../database/migrate.js';
+import { existing, freeBytes, LEAST_FREE_BYTES } from '../health/disk.js';
 import { openDatabase } from './open.js';
 
 /** What one look found. A note is right as it is, but worth knowing. */
@@ -19,7 +20,6 @@ export interface Finding {
 }
 
 const PATIENCE_MS = 5_000;
-const LEAST_FREE_BYTES = 200 * 1024 ** 2;
 const LITTLE_FREE_BYTES = 2 * 1024 ** 3;
 
 const messageOf = (error: unknown): string => {
@@ -45,9 +45,6 @@ const settings = (source: NodeJS.ProcessEnv, faults: string[]): Finding[] => {
   ];
 };
 
-/** The folder, or the nearest one above it that there is. */
-const existing = (folder: string): string => (existsSync(folder) ? folder : existing(dirname(folder)));
-
 const disk = async ({ dataDir, DATABASE_URL }: Env): Promise<Finding[]> => {
   const folder = existing(dataDir);
   try {
@@ -57,8 +54,7 @@ const disk = async ({ dataDir, DATABASE_URL }: Env): Promise<Finding[]> => {
     const fix = `Let the user that runs the server write there, or set DATA_DIR to another folder.`;
     return [{ check: 'disk', state: 'fault', message: `${dataDir} (DATA_DIR) cannot be written: ${messageOf(error)}`, fix }];
   }
-  const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
+  const free = await freeBytes(folder);
   const message = `${(free / 1024 ** 3).toFixed(1)} GiB free at ${dataDir}`;
   const fix = `Make room there, or set DATA_DIR to a folder on another disk.`;
   if (free < LEAST_FREE_BYTES) return [{ check: 'disk', state: 'fault', message, fix }];

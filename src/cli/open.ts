@@ -13,7 +13,9 @@ import { EmbeddedPostgres } from '../database/embedded-postgres.js';
 import { keptSecrets } from '../database/kept-secrets.js';
 import { migrate } from '../database/migrate.js';
 import { EventModule } from '../event/event.module.js';
+import { HealthModule } from '../health/health.module.js';
 import { MessageModule } from '../message/message.module.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
 
 /** The services of the server without its doors: what a command changes, its hooks hear of as well. */
 @Module({})
@@ -26,6 +28,8 @@ class CommandModule {
         TypeOrmModule.forRoot({ ...dataSourceOptions(env, databaseUrl), autoLoadEntities: true, retryAttempts: 1 }),
         DatabaseModule,
         EventModule,
+        MetricsModule,
+        HealthModule,
         AccessModule,
         BusinessModule,
         AuthModule,

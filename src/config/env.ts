@@ -122,6 +122,11 @@ export class Env {
   @IsIn(['on', 'off'])
   DOCS: 'on' | 'off';
 
+  /** What `GET /metrics` asks for as a bearer token, at least 32 characters. Without it the figures are open outside production, and not there in it. */
+  @IsOptional()
+  @IsString()
+  METRICS_TOKEN?: string;
+
   /** What is logged to standard error: trace, debug, info, warn, error, fatal or silent. */
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL = 'info';
@@ -184,13 +189,15 @@ export const SETTING_NAMES = [
   'SMTP_URL',
   'MAIL_FROM',
   'DOCS',
+  'METRICS_TOKEN',
   'LOG_LEVEL',
 ] as const;
 
-const secretFault = (secret: string): string | undefined => {
-  if (secret.length < SECRET_LENGTH) return `JWT_ACCESS_SECRET is shorter than ${SECRET_LENGTH} characters`;
+const secretFault = (name: 'JWT_ACCESS_SECRET' | 'METRICS_TOKEN', secret: string | undefined): string | undefined => {
+  if (secret === undefined) return undefined;
+  if (secret.length < SECRET_LENGTH) return `${name} is shorter than ${SECRET_LENGTH} characters`;
   if (WEAK_SECRET.test(secret) || new Set(secret).size < 10) {
-    return 'JWT_ACCESS_SECRET is easy to guess: take a random one, such as the output of "openssl rand -hex 32"';
+    return `${name} is easy to guess: take a random one, such as the output of "openssl rand -hex 32"`;
   }
   return undefined;
 };
@@ -210,9 +217,9 @@ const proxyFaults = ({ trustProxy }: Env): string[] => {
 };
 
 const productionFaults = (env: Env): string[] => {
-  const faults: string[] = [];
-  if (env.JWT_ACCESS_SECRET !== undefined) faults.push(...[secretFault(env.JWT_ACCESS_SECRET)].filter((f) => f !== undefined));
-  else if (env.DATABASE_URL !== undefined) {
+  const secrets = (['JWT_ACCESS_SECRET', 'METRICS_TOKEN'] as const).map((name) => secretFault(name, env[name]));
+  const faults = secrets.filter((fault) => fault !== undefined);
+  if (env.JWT_ACCESS_SECRET === undefined && env.DATABASE_URL !== undefined) {
     faults.push('JWT_ACCESS_SECRET is missing: in production with a DATABASE_URL it must be set');
   }
   if (env.BCRYPT_COST < 10) faults.push('BCRYPT_COST is below 10');

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env } from '../config/env.js';
+import { Metrics, type Tally } from '../metrics/metrics.js';
 
 interface Duty {
   name: string;
@@ -30,11 +31,15 @@ export class Chores implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private isClosed = false;
+  private readonly runs: Tally;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly env: Env,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.runs = metrics.tally('parley_chore_runs_total');
+  }
 
   /** Adds a chore; called by constructors. */
   add(chore: Duty): void {
@@ -66,8 +71,11 @@ export class Chores implements OnApplicationBootstrap, OnModuleDestroy {
       if (this.isClosed) return;
       try {
         const taken = await this.dataSource.query<unknown[]>(TAKE, [chore.name, chore.everySeconds]);
-        if (taken.length > 0) await chore.work(() => this.isClosed);
+        if (taken.length === 0) continue;
+        await chore.work(() => this.isClosed);
+        this.runs.add(`${chore.name} done`);
       } catch (error) {
+        this.runs.add(`${chore.name} failed`);
         this.logger.warn({ err: error, chore: chore.name }, 'a chore failed; it is tried again the next time');
       }
     }

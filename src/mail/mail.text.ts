@@ -1,8 +1,7 @@
+import { escaped } from '../page/page.js';
+
 /** A paragraph of plain text, or an address to open. */
 export type Paragraph = string | { url: string };
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
 /** What people call themselves and their business stands inside a line: no break of it, and so no header, comes from a name. */
 export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();

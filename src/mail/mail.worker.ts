@@ -1,8 +1,10 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { IsNull, LessThan, Repository } from 'typeorm';
 import { Env } from '../config/env.js';
 import { EventBus } from '../event/event-bus.js';
+import { HealthService } from '../health/health.service.js';
+import { Metrics } from '../metrics/metrics.js';
 import { Mail } from './mail.entity.js';
 import { MailTransport, type Letter } from './mail.transport.js';
 import { isFinal, withoutAddress, type MailFault } from './refusal.js';
@@ -21,6 +23,9 @@ const LEASE_SECONDS = 120;
 const STOP_PATIENCE_MS = 2_000;
 /** Why a try ended that another server, or this one after its start, makes again. */
 const STOP = Symbol('stop');
+/** A mail that waits for so long is a sign that none leaves. */
+const STUCK_MS = 15 * 60_000;
+const WAITING = { sentAt: IsNull(), givenUpAt: IsNull() };
 const MAX_FAULT = 500;
 const GIVEN_UP = 'a mail was given up: its row in the table mail says why';
 
@@ -53,7 +58,11 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
     @InjectRepository(Mail) private readonly mails: Repository<Mail>,
     private readonly transport: MailTransport,
     events: EventBus,
+    metrics: Metrics,
+    health: HealthService,
   ) {
+    metrics.polled('parley_mails_waiting', () => this.mails.countBy(WAITING));
+    health.add('mail', async () => !(await this.mails.existsBy({ ...WAITING, createdAt: LessThan(new Date(Date.now() - STUCK_MS)) })));
     events.on('mail.posted', () => this.wake());
     events.on('mail.erased', ({ mailIds }) => {
       for (const id of mailIds) this.attend(id, this.transport.forget(id), 'the file of an erased mail could not be deleted');

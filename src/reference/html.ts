@@ -1,12 +1,10 @@
+import { escaped } from '../page/page.js';
 import type { Block } from './event-page.js';
 import { page } from './page.js';
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escape = (text: string): string => text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
-
 /** Of Markdown the two forms that the page's texts have: code between backticks, and links. */
 const inline = (text: string): string =>
-  escape(text)
+  escaped(text)
     .replace(/`([^`]+)`/g, '<code>$1</code>')
     .replace(/\[([^\]]+)\]\((#[^)]+)\)/g, '<a href="$2">$1</a>');
 
@@ -24,7 +22,7 @@ const toElement = (block: Block): string => {
     const { heading, level } = block;
     return `<h${level} id="${anchorOf(heading)}">${inline(heading)}</h${level}>`;
   }
-  if ('code' in block) return `<pre>${escape(block.code)}</pre>`;
+  if ('code' in block) return `<pre>${escaped(block.code)}</pre>`;
   if ('text' in block) return `<p>${inline(block.text)}</p>`;
   return `<table><thead>${cells('th', block.head)}</thead><tbody>${block.rows.map((row) => cells('td', row)).join('\n')}</tbody></table>`;
 };

@@ -66,6 +66,7 @@ const answersOf = ({ command, status }: Route): Record<string, object> => {
     typeof answer === 'string'
       ? { 'application/json': { schema: { $ref: COMPONENTS + answer }, example } }
       : { [answer.mediaType]: { schema: answer.mediaType === 'application/json' ? { type: 'object' } : { type: 'string' }, example } };
+  if (operation.page !== undefined) Object.assign(content, { 'text/html': { schema: { type: 'string' }, example: operation.page } });
   const answers: Record<string, object> = {
     [status]: { description: status === 201 ? 'It was made.' : 'Done.', headers: requestIdHeader, content },
   };

@@ -75,6 +75,8 @@ interface Told {
   request?: Record<string, unknown>;
   /** REST: what the 200 means where the command usually answers 201. */
   repeated?: string;
+  /** REST: browsers get a page instead, which is called so. */
+  page?: string;
 }
 
 type Answering = { [Name in keyof Answers]: { answer: Name; example: Answers[Name] } }[keyof Answers];

@@ -15,15 +15,22 @@ const OFF = ['route.not_found'] as const;
 const SERVER_OPERATIONS: OperationsOf<'server' | 'reference'> = {
   'server.card': {
     summary: 'Say which server this is',
-    description: 'A first sign of life.',
+    description: 'A first sign of life. A browser, which prefers `text/html`, gets the start page.',
+    page: '<!doctype html>',
     answer: 'ServerCard',
     example: { status: 'ok', name: 'parley', version: VERSION },
   },
   'server.health': {
     summary: 'Tell how the server is',
-    description: 'Asks the database. Answers 200 also when something is wrong, and says what.',
+    description: 'Looks at what can be wrong, at nothing for more than two seconds. Answers 200 also when something is, and says what.',
     answer: 'Health',
-    example: { status: 'ok', timestamp: NOW, uptime: 3600, version: VERSION, checks: { database: 'ok' } },
+    example: {
+      status: 'ok',
+      timestamp: NOW,
+      uptime: 3600,
+      version: VERSION,
+      checks: { database: 'ok', disk: 'ok', mail: 'ok', delivery: 'ok' },
+    },
   },
   'server.live': {
     summary: 'Tell that the process runs',
@@ -36,6 +43,14 @@ const SERVER_OPERATIONS: OperationsOf<'server' | 'reference'> = {
     description: 'Asks the database; 503 when it is gone or the server is about to stop. For whoever spreads the load.',
     answer: 'Alive',
     example: { status: 'ok' },
+  },
+  'server.metrics': {
+    summary: 'Tell figures for Prometheus',
+    description:
+      'What is counted, in the text format of Prometheus; see `docs/metrics.md`. With the setting `METRICS_TOKEN` it must be sent as a bearer token. Without one the figures are open outside production, and there is no such route in it.',
+    errors: ['auth.required', 'auth.invalid_credentials', 'route.not_found'],
+    answer: { mediaType: 'text/plain' },
+    example: 'parley_sockets{role="guest"} 12',
   },
   'reference.page': {
     summary: 'Show this reference',

@@ -1,19 +1,13 @@
+import { toPage } from '../page/page.js';
+
 /** One page of the reference. Everything it loads comes from this server. */
-export const page = ({ title, styles = [], main }: { title: string; styles?: string[]; main: string }): string => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Parley: ${title}</title>
-<link rel="icon" href="data:,">
-${[...styles, 'reference.css'].map((file) => `<link rel="stylesheet" href="/docs/${file}">`).join('\n')}
-</head>
-<body>
-<nav><a href="/docs">REST</a> <a href="/docs/events">Commands and events</a> <a href="/openapi.json">OpenAPI</a> <a href="/asyncapi.json">AsyncAPI</a></nav>
-${main}
-</body>
-</html>
-`;
+export const page = ({ title, styles = [], main }: { title: string; styles?: string[]; main: string }): string =>
+  toPage({
+    title: `Parley: ${title}`,
+    sheets: [...styles, 'reference.css'].map((file) => `/docs/${file}`),
+    body: `<nav><a href="/docs">REST</a> <a href="/docs/events">Commands and events</a> <a href="/openapi.json">OpenAPI</a> <a href="/asyncapi.json">AsyncAPI</a></nav>
+${main}`,
+  });
 
 export const REST_PAGE = page({
   title: 'REST',

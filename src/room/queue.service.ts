@@ -7,6 +7,7 @@ import { BatchLoader } from '../database/batch-loader.js';
 import { poolOf } from '../database/data-source.js';
 import { newId } from '../database/new-id.js';
 import { EventBus } from '../event/event-bus.js';
+import { Metrics } from '../metrics/metrics.js';
 import { PresenceReader } from '../presence/presence.reader.js';
 import { QueueDeparture } from './queue-departure.entity.js';
 import { Room } from './room.entity.js';
@@ -65,7 +66,10 @@ export class QueueService {
     private readonly presence: PresenceReader,
     private readonly dataSource: DataSource,
     events: EventBus,
+    metrics: Metrics,
   ) {
+    // Counted in the index of the queue, which holds these rooms and no other.
+    metrics.polled('parley_queue_rooms', () => this.rooms.countBy({ status: 'open', assigneeId: IsNull() }));
     // A departure that is not written down makes the next estimates a little worse, and nothing else.
     events.on('room.moved', (event) => void this.noteDeparture(event).catch((error: unknown) => this.logger.warn({ err: error })));
   }

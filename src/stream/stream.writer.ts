@@ -7,6 +7,7 @@ import { BY_KEY } from '../database/planning.js';
 import { AppError } from '../error/app-error.js';
 import { isDatabaseAway } from '../error/normalise-error.js';
 import { clashPause, EventBus, isClash, type Publish } from '../event/event-bus.js';
+import { Metrics, type Spread, type Tally } from '../metrics/metrics.js';
 import { MessageBatch, type LaneRow } from './message-batch.js';
 import { freshMessage, toArguments, type NewEntry, type Verdict } from './new-entry.js';
 
@@ -46,10 +47,20 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
   private client: PoolClient | undefined;
   private isClosed = false;
 
+  private readonly outcomes: Tally;
+  private readonly batchSizes: Spread;
+  private readonly commitSeconds: Spread;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly events: EventBus,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.outcomes = metrics.tally('parley_sends_total');
+    this.batchSizes = metrics.spread('parley_writer_batch_messages');
+    this.commitSeconds = metrics.spread('parley_writer_commit_seconds');
+    metrics.from('parley_writer_waiting_messages', () => this.waiting.length);
+  }
 
   /**
    * Stores a person's message. Resolves after the commit and after its event was told; entries are stored in the order of
@@ -59,6 +70,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
    */
   append(entry: NewEntry): Promise<Appended> {
     if (this.isClosed || this.waiting.length >= MAX_WAITING) {
+      this.outcomes.add('unavailable');
       return Promise.reject(new AppError('unavailable', { message: 'The server takes no more messages right now' }));
     }
     return new Promise((settle, refuse) => {
@@ -96,7 +108,11 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
     while (this.waiting.length > 0) {
       const batch = this.take();
       try {
-        this.settle(batch, await this.write(batch));
+        const began = performance.now();
+        const verdicts = await this.write(batch);
+        this.commitSeconds.note((performance.now() - began) / 1000);
+        this.batchSizes.note(batch.length);
+        this.settle(batch, verdicts);
       } catch (error) {
         await this.rescue(batch, error);
       }
@@ -173,11 +189,17 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
   }
 
   private settle(batch: Waiting[], verdicts: Verdict[]): void {
+    let repeated = 0;
+    let refused = 0;
     const settled = batch.map(({ entry, settle, refuse }, index) => {
       const verdict = verdicts[index] as Verdict;
       if (verdict.woke_seq !== null) this.tellWoken(entry, verdict.woke_seq);
-      if (verdict.verdict === 'repeated') return () => settle({ isNew: false });
+      if (verdict.verdict === 'repeated') {
+        repeated++;
+        return () => settle({ isNew: false });
+      }
       if (verdict.verdict !== 'stored') {
+        refused++;
         const error = new AppError(REFUSALS[verdict.verdict]);
         return () => refuse(error);
       }
@@ -186,7 +208,14 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
       this.events.announce('message.created', { businessId, roomId, stream, seq: verdict.seq, message });
       return () => settle({ isNew: true, message });
     });
+    this.count(batch.length - repeated - refused, repeated, refused);
     for (const answer of settled) answer();
+  }
+
+  private count(stored: number, repeated: number, refused: number): void {
+    if (stored > 0) this.outcomes.add('stored', stored);
+    if (repeated > 0) this.outcomes.add('repeated', repeated);
+    if (refused > 0) this.outcomes.add('refused', refused);
   }
 
   private tellWoken({ businessId, roomId }: NewEntry, seq: number): void {
@@ -223,6 +252,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
     if (this.client && isDatabaseAway(error)) this.drop(this.client);
     if (!isPassing) this.logger.error({ err: error, entries: batch.length }, 'entries could not be stored');
     const code = isPassing ? 'unavailable' : 'internal';
+    this.outcomes.add('unavailable', batch.length);
     for (const { refuse } of batch) refuse(new AppError(code, { cause: error }));
   }
 }

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** With less than this a server has no room left to work in. */
+export const LEAST_FREE_BYTES = 200 * 1024 ** 2;
+
+/** The folder, or the nearest one above it that there is. */
+export const existing = (folder: string): string => (existsSync(folder) ? folder : existing(dirname(folder)));
+
+/** What is free on the disk that a folder is on, or will be. */
+export const freeBytes = async (folder: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(existing(folder));
+  return bavail * bsize;
+};
