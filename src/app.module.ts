@@ -19,6 +19,7 @@ import { EventModule } from './event/event.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MessageModule } from './message/message.module.js';
 import { PresenceModule } from './presence/presence.module.js';
+import { RedisModule } from './redis/redis.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
 import { RoomModule } from './room/room.module.js';
 import { RoutingModule } from './routing/routing.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         ConfigModule.with(env),
         TypeOrmModule.forRoot({ ...dataSourceOptions(env, databaseUrl), autoLoadEntities: true, retryAttempts: 1 }),
         DatabaseModule,
+        RedisModule,
         EventModule,
         AccessModule,
         HealthModule,

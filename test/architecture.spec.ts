@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { VERSION } from '../src/config/version.js';
 
 /** The foundation that every module may use. */
-const FOUNDATION = ['contract', 'config', 'access', 'error', 'event', 'database', 'validation'];
+const FOUNDATION = ['contract', 'config', 'access', 'error', 'event', 'database', 'redis', 'validation'];
 
 /** What each module may import beside itself and, from `stream` on, the foundation. Imports point down only. */
 const LAYERS: Record<string, string[]> = {
@@ -12,9 +12,10 @@ const LAYERS: Record<string, string[]> = {
   config: ['contract'],
   error: ['contract'],
   validation: ['contract', 'error'],
-  event: ['contract', 'database'],
+  event: ['contract', 'config', 'database', 'redis'],
   database: ['contract', 'config'],
-  access: ['contract', 'config', 'error'],
+  redis: ['config', 'database'],
+  access: ['contract', 'config', 'error', 'redis'],
   health: FOUNDATION,
   stream: FOUNDATION,
   presence: FOUNDATION,

@@ -14,6 +14,7 @@ import { keptSecrets } from '../database/kept-secrets.js';
 import { migrate } from '../database/migrate.js';
 import { EventModule } from '../event/event.module.js';
 import { MessageModule } from '../message/message.module.js';
+import { RedisModule } from '../redis/redis.module.js';
 
 /** The services of the server without its doors: what a command changes, its hooks hear of as well. */
 @Module({})
@@ -25,6 +26,7 @@ class CommandModule {
         ConfigModule.with(env),
         TypeOrmModule.forRoot({ ...dataSourceOptions(env, databaseUrl), autoLoadEntities: true, retryAttempts: 1 }),
         DatabaseModule,
+        RedisModule,
         EventModule,
         AccessModule,
         BusinessModule,

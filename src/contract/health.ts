@@ -7,7 +7,8 @@ export interface Health {
   /** Seconds since the start of this process. */
   uptime: Count;
   version: string;
-  checks: { database: 'ok' | 'unavailable' };
+  /** `redis` only where `REDIS_URL` is set: without it servers hear of each other later. */
+  checks: { database: 'ok' | 'unavailable'; redis?: 'ok' | 'unavailable' };
 }
 
 /** It runs, or it can work: nothing more is told. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { VERSION } from '../config/version.js';
 import type { Health } from '../contract/health.js';
+import { RedisConnection } from '../redis/redis.connection.js';
 
 const PATIENCE_MS = 2_000;
 
@@ -10,16 +11,23 @@ export class HealthService {
   /** Set when the server is about to stop: a balancer then sends nobody here any more. */
   isDraining = false;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly redis: RedisConnection,
+  ) {}
 
   async health(): Promise<Health> {
     const isDatabaseUp = await this.asksDatabase();
+    const isRedisUp = !this.redis.isConfigured || this.redis.isUsable;
     return {
-      status: isDatabaseUp ? 'ok' : 'degraded',
+      status: isDatabaseUp && isRedisUp ? 'ok' : 'degraded',
       timestamp: new Date().toISOString(),
       uptime: Math.floor(process.uptime()),
       version: VERSION,
-      checks: { database: isDatabaseUp ? 'ok' : 'unavailable' },
+      checks: {
+        database: isDatabaseUp ? 'ok' : 'unavailable',
+        ...(this.redis.isConfigured && { redis: isRedisUp ? 'ok' : 'unavailable' }),
+      },
     };
   }
 

@@ -54,7 +54,7 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly transport: MailTransport,
     events: EventBus,
   ) {
-    events.on('mail.posted', () => this.wake());
+    events.onOwn('mail.posted', () => this.wake());
     events.on('mail.erased', ({ mailIds }) => {
       for (const id of mailIds) this.attend(id, this.transport.forget(id), 'the file of an erased mail could not be deleted');
     });

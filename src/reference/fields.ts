@@ -39,6 +39,7 @@ export const FIELDS: Record<string, string> = {
   customer: 'Whose room it is.',
   customerId: 'Staff only, who must name it: the customer to open the room for.',
   database: 'Whether the database answers.',
+  redis: 'Whether Redis answers, where `REDIS_URL` is set.',
   deliveredSeq: 'The highest number that was delivered.',
   delivered: 'The highest number that was delivered.',
   disabled: 'Whether the person may not sign in.',

@@ -10,6 +10,7 @@ import { Mark } from './mark.entity.js';
 import { MarkService } from './mark.service.js';
 import { QueueDeparture } from './queue-departure.entity.js';
 import { QueueService } from './queue.service.js';
+import { RecentRooms } from './recent-rooms.js';
 import { RoomChanges } from './room-changes.js';
 import { RoomChangeService } from './room-change.service.js';
 import { RoomController } from './room.controller.js';
@@ -23,6 +24,7 @@ import { RoomTypingService } from './room-typing.service.js';
   controllers: [RoomController],
   providers: [
     QueueService,
+    RecentRooms,
     RoomService,
     RoomChanges,
     RoomChangeService,
@@ -32,6 +34,16 @@ import { RoomTypingService } from './room-typing.service.js';
     RoomPresenter,
     EntryPresenter,
   ],
-  exports: [RoomService, QueueService, RoomChangeService, AssignmentService, MarkService, RoomTypingService, RoomPresenter, EntryPresenter],
+  exports: [
+    RoomService,
+    RecentRooms,
+    QueueService,
+    RoomChangeService,
+    AssignmentService,
+    MarkService,
+    RoomTypingService,
+    RoomPresenter,
+    EntryPresenter,
+  ],
 })
 export class RoomModule {}
