@@ -22,6 +22,7 @@ import { InboxModule } from './inbox/inbox.module.js';
 import { MessageModule } from './message/message.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { PresenceModule } from './presence/presence.module.js';
+import { RedisModule } from './redis/redis.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
 import { RoomModule } from './room/room.module.js';
 import { RoutingModule } from './routing/routing.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         ConfigModule.with(env),
         TypeOrmModule.forRoot({ ...dataSourceOptions(env, databaseUrl), autoLoadEntities: true, retryAttempts: 1 }),
         DatabaseModule,
+        RedisModule,
         EventModule,
         AccessModule,
         MetricsModule,

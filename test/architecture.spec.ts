@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { VERSION } from '../src/config/version.js';
 
 /** The foundation that every module may use. */
-const FOUNDATION = ['contract', 'config', 'access', 'error', 'event', 'database', 'validation', 'metrics', 'health', 'page'];
+const FOUNDATION = ['contract', 'config', 'access', 'error', 'event', 'database', 'redis', 'validation', 'metrics', 'health', 'page'];
 
 /** What each module may import beside itself and, from `stream` on, the foundation. Imports point down only. */
 const LAYERS: Record<string, string[]> = {
@@ -14,10 +14,11 @@ const LAYERS: Record<string, string[]> = {
   metrics: ['contract', 'config'],
   error: ['contract'],
   validation: ['contract', 'error'],
-  event: ['contract', 'database'],
   database: ['contract', 'config', 'metrics'],
-  access: ['contract', 'config', 'error', 'metrics'],
-  health: ['contract', 'config', 'access', 'error', 'database', 'metrics', 'page'],
+  redis: ['config', 'database'],
+  event: ['contract', 'config', 'database', 'redis'],
+  access: ['contract', 'config', 'error', 'metrics', 'redis'],
+  health: ['contract', 'config', 'access', 'error', 'database', 'metrics', 'page', 'redis'],
   stream: FOUNDATION,
   presence: FOUNDATION,
   mail: FOUNDATION,

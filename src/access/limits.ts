@@ -40,6 +40,20 @@ export const LIMITS = {
 
 export type BucketName = keyof typeof LIMITS;
 
+/** What several servers count together, so that more servers are not more tries. All else is counted by each for itself. */
+const SHARED: ReadonlySet<BucketName> = new Set([
+  'register',
+  'login',
+  'loginAccount',
+  'codeAccount',
+  'forgot',
+  'mailAccount',
+  'invitation',
+  'guest',
+]);
+
+export const isShared = (bucket: BucketName): boolean => SHARED.has(bucket);
+
 /** What a command names; `send` is another bucket for staff than for customers. */
 export type LimitName =
   | Exclude<BucketName, 'sendGuest' | 'sendStaff' | 'anonymous' | 'flood' | 'loginAccount' | 'codeAccount' | 'mailAccount' | 'invitation'>

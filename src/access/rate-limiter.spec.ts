@@ -1,17 +1,26 @@
+import { DataSource } from 'typeorm';
 import { readEnv } from '../config/env.js';
 import { type AppError } from '../error/app-error.js';
 import { bucketFor, LIMITS } from './limits.js';
 import { COMMANDS, ruleOf, type Command } from './permissions.js';
 import { Metrics } from '../metrics/metrics.js';
+import { RedisConnection } from '../redis/redis.connection.js';
 import { RateLimiter } from './rate-limiter.js';
+import { SharedCounter } from './shared-counter.js';
 
 const AWAY = '203.0.113.1';
+
+/** Of one server, with no other. */
+const limiterOf = (settings: Record<string, string>): RateLimiter => {
+  const env = readEnv(settings);
+  return new RateLimiter(env, new SharedCounter(new RedisConnection(env, new DataSource({ type: 'postgres' }))), new Metrics());
+};
 
 describe('RateLimiter', () => {
   let limiter: RateLimiter;
   beforeEach(() => {
     jest.useFakeTimers();
-    limiter = new RateLimiter(readEnv({ RATE_LIMIT_FACTOR: '1' }), new Metrics());
+    limiter = limiterOf({ RATE_LIMIT_FACTOR: '1' });
   });
   afterEach(() => {
     limiter.onModuleDestroy();
@@ -54,14 +63,14 @@ describe('RateLimiter', () => {
     expect(wait('login')).toBe(0);
   });
 
-  it('a call that is given back is as if it had not been made', () => {
+  it('a call that is given back is as if it had not been made', async () => {
     for (let i = 0; i < 100; i++) {
       expect(wait('codeAccount')).toBe(0);
-      limiter.giveBack('codeAccount', 'a', AWAY);
+      await limiter.giveBackShared('codeAccount', 'a', AWAY);
     }
     for (let i = 0; i < 10; i++) expect(wait('codeAccount')).toBe(0);
     expect(wait('codeAccount')).toBe(4_320_000);
-    limiter.giveBack('codeAccount', 'nobody', AWAY);
+    await limiter.giveBackShared('codeAccount', 'nobody', AWAY);
   });
 
   it('counts the same for the HTTP guard', async () => {
@@ -73,7 +82,7 @@ describe('RateLimiter', () => {
 
   it('RATE_LIMIT_FACTOR multiplies; without it loopback clients outside production get 1000', () => {
     const of = (settings: Record<string, string>, ip: string | null): number => {
-      const one = new RateLimiter(readEnv(settings), new Metrics());
+      const one = limiterOf(settings);
       one.onModuleDestroy();
       return one.scaled('loginAccount', ip).burst;
     };

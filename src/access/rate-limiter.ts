@@ -3,11 +3,14 @@ import type { ThrottlerStorage } from '@nestjs/throttler';
 import { Env } from '../config/env.js';
 import { AppError } from '../error/app-error.js';
 import { Metrics, type Tally } from '../metrics/metrics.js';
-import { LIMITS, type BucketName, type Limit } from './limits.js';
+import { isShared, LIMITS, type BucketName, type Limit } from './limits.js';
+import { SharedCounter } from './shared-counter.js';
 
 type Taken = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
 const SWEEP_MS = 60_000;
+
+const halved = ({ calls, seconds, burst }: Limit): Limit => ({ calls: calls / 2, seconds, burst: Math.max(1, Math.floor(burst / 2)) });
 
 /**
  * Counts calls for both doors, as a generic cell rate algorithm (ITU-T I.371): one number for each caller, the time at which
@@ -28,6 +31,7 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
 
   constructor(
     private readonly env: Env,
+    private readonly counter: SharedCounter,
     metrics: Metrics,
   ) {
     this.refused = metrics.tally('parley_rate_limited_total');
@@ -46,11 +50,21 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
     if (waitMs > 0) throw new AppError('rate.limited', { details: { retryAfterMs: Math.ceil(waitMs) } });
   }
 
+  /**
+   * The same for what all servers count together. Here it is counted as well: while Redis is away that is all there is, and
+   * then half of the limit.
+   * @throws AppError `rate.limited` with `details.retryAfterMs`.
+   */
+  async takeShared(bucket: BucketName, who: string, ip: string | null): Promise<void> {
+    const waitMs = await this.waitShared(bucket, who, this.scaled(bucket, ip));
+    if (waitMs > 0) throw new AppError('rate.limited', { details: { retryAfterMs: Math.ceil(waitMs) } });
+  }
+
   /** Gives back a call that was taken, where only those that fail count. */
-  giveBack(bucket: BucketName, who: string, ip: string | null): void {
-    const { calls, seconds } = this.scaled(bucket, ip);
-    const full = this.fullAt[bucket].get(who);
-    if (full !== undefined) this.fullAt[bucket].set(who, full - (seconds * 1000) / calls);
+  async giveBackShared(bucket: BucketName, who: string, ip: string | null): Promise<void> {
+    const limit = this.scaled(bucket, ip);
+    this.giveBack(bucket, who, limit);
+    await this.counter.giveBack(bucket, who, limit);
   }
 
   /** The limit that applies to a client at this address. */
@@ -69,19 +83,34 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
   }
 
   /** The same for the HTTP guard of the throttler library; `key` is the bucket and who, `ttl` is in milliseconds. */
-  increment(key: string, ttl: number, calls: number): Promise<Taken> {
+  async increment(key: string, ttl: number, calls: number): Promise<Taken> {
     const colon = key.indexOf(':');
     const bucket = key.slice(0, colon) as BucketName;
     const who = key.slice(colon + 1);
     const { calls: base, burst } = LIMITS[bucket];
-    const waitMs = this.wait(bucket, who, { calls, seconds: ttl / 1000, burst: Math.max(1, Math.floor((burst * calls) / base)) });
+    const limit = { calls, seconds: ttl / 1000, burst: Math.max(1, Math.floor((burst * calls) / base)) };
+    const waitMs = isShared(bucket) ? await this.waitShared(bucket, who, limit) : this.wait(bucket, who, limit);
     const usedMs = Math.max(0, (this.fullAt[bucket].get(who) ?? 0) - Date.now());
-    return Promise.resolve({
+    return {
       totalHits: Math.ceil((usedMs * calls) / ttl),
       timeToExpire: Math.ceil(usedMs / 1000),
       isBlocked: waitMs > 0,
       timeToBlockExpire: Math.ceil(waitMs / 1000),
-    });
+    };
+  }
+
+  private async waitShared(bucket: BucketName, who: string, limit: Limit): Promise<number> {
+    const ownWaitMs = this.wait(bucket, who, this.counter.isAway ? halved(limit) : limit);
+    if (ownWaitMs > 0) return ownWaitMs;
+    const waitMs = await this.counter.wait(bucket, who, limit);
+    // What is refused does not count.
+    if (waitMs > 0) this.giveBack(bucket, who, limit);
+    return waitMs;
+  }
+
+  private giveBack(bucket: BucketName, who: string, { calls, seconds }: Limit): void {
+    const full = this.fullAt[bucket].get(who);
+    if (full !== undefined) this.fullAt[bucket].set(who, full - (seconds * 1000) / calls);
   }
 
   /** Milliseconds until a call would be allowed; 0 takes it. */

@@ -184,7 +184,7 @@ export class AuthService {
 
   /** Few tries, since a session may be in other hands than the password. A wrong one is noted. */
   private async requirePassword(actor: Actor, password: string | undefined, hash: string | null): Promise<void> {
-    this.limiter.take('loginAccount', `session ${actor.id}`, actor.ip ?? null);
+    await this.limiter.takeShared('loginAccount', `session ${actor.id}`, actor.ip ?? null);
     if (password !== undefined && (await this.passwords.verify(password, hash))) return;
     await this.noteFailure(actor.businessId, actor.id, actor.ip ?? null, 'password');
     throw wrongPassword();
@@ -198,8 +198,8 @@ export class AuthService {
       const passwordHash = await this.passwords.hash(password, [business.name, agent.name, agent.email]);
       return this.users.agentView(await this.users.create({ businessId, passwordHash, ...agent }, undefined, actor));
     }
-    this.limiter.take('mailAccount', `invitation ${normaliseEmail(agent.email)}`, ip);
-    this.limiter.take('invitation', businessId, ip);
+    await this.limiter.takeShared('mailAccount', `invitation ${normaliseEmail(agent.email)}`, ip);
+    await this.limiter.takeShared('invitation', businessId, ip);
     const invited = await this.events.transaction(async (tx, publish) => {
       const user = await this.users.create({ businessId, ...agent }, tx, actor);
       await this.links.mail(tx, publish, user, business, 'invitation');
@@ -246,6 +246,6 @@ export class AuthService {
   /** Few tries for one account, whoever makes them; an address that signed in before has tries of its own, so that nobody can lock another out. */
   private async limitTries(email: string, account: User | undefined, ip: string | null): Promise<void> {
     const who = normaliseEmail(email);
-    this.limiter.take('loginAccount', account ? await this.sessions.triesOf(who, account.id, ip) : who, ip);
+    await this.limiter.takeShared('loginAccount', account ? await this.sessions.triesOf(who, account.id, ip) : who, ip);
   }
 }

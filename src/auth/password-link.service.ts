@@ -102,8 +102,8 @@ export class PasswordLinkService implements BeforeApplicationShutdown {
   async invite(actor: Actor, id: string, { ip }: ClientInfo): Promise<Empty> {
     const business = await this.businesses.find(actor.businessId);
     const { email } = await this.users.find(actor.businessId, id);
-    this.limiter.take('mailAccount', `invitation ${email ?? id}`, ip);
-    this.limiter.take('invitation', actor.businessId, ip);
+    await this.limiter.takeShared('mailAccount', `invitation ${email ?? id}`, ip);
+    await this.limiter.takeShared('invitation', actor.businessId, ip);
     await this.events.transaction(async (tx, publish) => {
       const user = await this.users.lockStaff(tx, actor.businessId, id);
       if ((await this.users.passwordHash(id, tx)) !== null) throw new AppError('agent.already_active');
@@ -141,10 +141,10 @@ export class PasswordLinkService implements BeforeApplicationShutdown {
   /** The same for every address, whether it has an account or not. One that signed in before has mails of its own, so that nobody can use them up. */
   private async limitMails(email: string, ip: string | null): Promise<void> {
     try {
-      this.limiter.take('mailAccount', email, ip);
+      await this.limiter.takeShared('mailAccount', email, ip);
     } catch (error) {
       if (!(await this.sessions.isKnownMailbox(email, ip))) throw error;
-      this.limiter.take('mailAccount', `${email} ${networkOf(ip)}`, ip);
+      await this.limiter.takeShared('mailAccount', `${email} ${networkOf(ip)}`, ip);
     }
   }
 

@@ -86,9 +86,9 @@ export class SecondFactorService {
   async countingTries<T>(userId: string, code: string | undefined, { ip }: ClientInfo, work: () => Promise<T>): Promise<T> {
     if (code === undefined || !(await this.isBegun(userId))) return work();
     const who = await this.sessions.triesOf(userId, userId, ip);
-    this.limiter.take('codeAccount', who, ip);
+    await this.limiter.takeShared('codeAccount', who, ip);
     const result = await work();
-    this.limiter.giveBack('codeAccount', who, ip);
+    await this.limiter.giveBackShared('codeAccount', who, ip);
     return result;
   }
 

@@ -15,6 +15,7 @@ import { ChatGateway } from './chat.gateway.js';
 import { ChatServer } from './chat-server.js';
 import { Connections } from './connections.js';
 import { GatewayHandlers } from './gateway-handlers.js';
+import { MissedNews } from './missed-news.js';
 import { QueueNotifier } from './queue-notifier.js';
 import { ReachWatch } from './reach-watch.js';
 import { RoomMembers } from './room-members.js';
@@ -38,6 +39,7 @@ import { ViewerService } from './viewer.service.js';
     GatewayHandlers,
     JwtAuthGuard,
     MetadataScanner,
+    MissedNews,
     PayloadPipe,
     QueueNotifier,
     RateLimitGuard,

@@ -59,7 +59,8 @@ export class QueueNotifier implements OnModuleDestroy {
     this.moved(businessId);
   }
 
-  private moved(businessId: string): void {
+  /** The queue of a business may be another: it is read, and whose place is another hears so. */
+  moved(businessId: string): void {
     if (this.isClosed) return;
     const queue = this.queues.get(businessId) ?? { told: new Map<string, Place>(), timer: undefined, isReading: false, hasMoved: false };
     this.queues.set(businessId, queue);

@@ -66,7 +66,11 @@ export class RoomNotifier implements OnModuleDestroy {
 
   changed(businessId: string, roomId: string, isForCustomer: boolean): void {
     this.note({ businessId, roomId, audience: 'staff', isNew: false, dueAt: 0 });
-    if (isForCustomer) this.note({ businessId, roomId, audience: 'customer', isNew: false, dueAt: 0 });
+    if (isForCustomer) this.changedForCustomer(businessId, roomId);
+  }
+
+  changedForCustomer(businessId: string, roomId: string): void {
+    this.note({ businessId, roomId, audience: 'customer', isNew: false, dueAt: 0 });
   }
 
   /** Somebody is told that a room is out of reach: what is on its way of it would come after that, and is read anew instead. */

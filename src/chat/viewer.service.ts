@@ -6,7 +6,7 @@ import { TypingService } from '../presence/typing.service.js';
 import { RoomService } from '../room/room.service.js';
 import { RoomMembers } from './room-members.js';
 
-/** Which staff have a room open on this node, and who of them is writing. Later news of both come as events to who joins. */
+/** Which staff have a room open, on whichever server, and who of them is writing. Later news of both come as events to who joins. */
 @Injectable()
 export class ViewerService {
   constructor(

@@ -16,6 +16,7 @@ import { EventModule } from '../event/event.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { MessageModule } from '../message/message.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
+import { RedisModule } from '../redis/redis.module.js';
 
 /** The services of the server without its doors: what a command changes, its hooks hear of as well. */
 @Module({})
@@ -27,6 +28,7 @@ class CommandModule {
         ConfigModule.with(env),
         TypeOrmModule.forRoot({ ...dataSourceOptions(env, databaseUrl), autoLoadEntities: true, retryAttempts: 1 }),
         DatabaseModule,
+        RedisModule,
         EventModule,
         MetricsModule,
         HealthModule,

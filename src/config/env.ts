@@ -63,7 +63,7 @@ export class Env {
   @Max(1000)
   DATABASE_POOL = 20;
 
-  /** Redis of several servers. Not used yet: only `npm run cli -- doctor` looks whether it answers. */
+  /** Redis by which several servers on one database hear of each other at once, and count tries to sign in together. */
   @IsOptional()
   @Matches(/^rediss?:\/\//, { message: 'REDIS_URL must start with redis:// or rediss://' })
   REDIS_URL?: string;

@@ -1,6 +1,6 @@
 import type { Message, Stream } from './message.js';
 import type { Presence } from './presence.js';
-import type { MarkedEvent, TypingEvent } from './room.js';
+import type { MarkedEvent, MemberEvent, TypingEvent } from './room.js';
 import type { SessionEndReason } from './session.js';
 import type { PublicUser } from './user.js';
 
@@ -43,6 +43,23 @@ export interface DomainEventMap {
   'mail.posted': { mailId: string };
   /** Mails to somebody who was erased are gone, sent or not. */
   'mail.erased': { mailIds: string[] };
+  /** The first socket of a person on one server has joined a room. `isAssignee`: its customer hears of it as well. */
+  'room.member_joined': MemberEvent & { isAssignee: boolean };
+  /** The last socket of a person on one server has left a room. */
+  'room.member_left': MemberEvent & { isAssignee: boolean };
+  /** Everybody who has a room open on one server, for those who have missed something. */
+  'room.members_listed': { members: MemberEvent[] };
+  /** Everybody who is writing on one server, likewise. */
+  'typing.listed': { typing: TypingEvent[] };
+  /** Another server is new, or has missed something, and asks for what is in no database. */
+  'news.asked': Record<string, never>;
+  /**
+   * News of another server may not have come, from `since` on, in milliseconds since 1970. `isOver`: they come again, and what
+   * changed in between is to be looked at once more.
+   */
+  'news.lost': { since: number; isOver: boolean };
+  /** Another server has gone, or is not heard of any more. */
+  'node.left': { nodeId: string };
 }
 
 /** What listeners are asked to do inside the same transaction, so that it is done wholly or not at all. */

@@ -27,6 +27,7 @@ import { AddSnooze1763810000001 } from '../../migrations/1763810000001-add-snooz
 import { IndexOpenRooms1763810000002 } from '../../migrations/1763810000002-index-open-rooms.js';
 import { AddUnreadFrom1763810000003 } from '../../migrations/1763810000003-add-unread-from.js';
 import { CreateDraft1763810000004 } from '../../migrations/1763810000004-create-draft.js';
+import { IndexRoomChanges1763880000000 } from '../../migrations/1763880000000-index-room-changes.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -70,6 +71,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     AddLabels1763820000000,
     IndexInbox1763820000001,
     CreateSavedView1763820000002,
+    IndexRoomChanges1763880000000,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

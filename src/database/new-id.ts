@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
+const stampOf = (ms: number): string => {
+  const hex = ms.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+};
+
+/** The least id that was made at this time or later. */
+export const firstIdAt = (ms: number): string => `${stampOf(ms)}-7000-8000-000000000000`;
+
 let stamp = 0;
 let prefix = '';
 
@@ -7,9 +15,8 @@ let prefix = '';
 export const newId = (): string => {
   const now = Date.now();
   if (now !== stamp) {
-    const hex = now.toString(16).padStart(12, '0');
     stamp = now;
-    prefix = `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
+    prefix = `${stampOf(now)}-7`;
   }
   return prefix + randomUUID().slice(15);
 };

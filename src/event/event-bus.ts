@@ -9,7 +9,8 @@ export type HookName = keyof TransactionHookMap;
 /** Notes an event that is told to the listeners once the transaction has committed, and never if it has not. */
 export type Publish = <Name extends EventName>(name: Name, event: DomainEventMap[Name]) => void;
 
-type Listener<Name extends EventName> = (event: DomainEventMap[Name]) => void;
+/** `from` is the server that an event came from, null when it happened on this one. */
+type Listener<Name extends EventName> = (event: DomainEventMap[Name], from: string | null) => void;
 type Hook<Name extends HookName> = (tx: EntityManager, event: TransactionHookMap[Name], publish: Publish) => Promise<void>;
 
 /** PostgreSQL ended the transaction for the sake of another one; trying again is right. */
@@ -27,18 +28,33 @@ export class StaleRead extends Error {
   readonly code = '40001';
 }
 
-/** Tells what was committed to whoever listens in this process. */
+/** Tells what was committed to whoever listens, in this process and, by way of the relay, in the other servers. */
 @Injectable()
 export class EventBus {
   private readonly logger = new Logger(EventBus.name);
-  private readonly listeners = new Map<EventName, ((event: never) => void)[]>();
+  private readonly listeners = new Map<EventName, ((event: never, from: string | null) => void)[]>();
   private readonly hooks = new Map<HookName, ((tx: EntityManager, event: never, publish: Publish) => Promise<void>)[]>();
+
+  private tellOthers: (<Name extends EventName>(name: Name, event: DomainEventMap[Name]) => void) | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Calls `listener` after every commit that published `name`. What it throws is logged and harms nobody else. */
+  /**
+   * Calls `listener` after every commit that published `name`, whichever server it took place on: for what sockets hear and for
+   * what is kept in memory. What it throws is logged and harms nobody else.
+   */
   on<Name extends EventName>(name: Name, listener: Listener<Name>): void {
     this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener]);
+  }
+
+  /** The same for what happened on this server only: for what is to be done once, and not by every server. */
+  onOwn<Name extends EventName>(name: Name, listener: (event: DomainEventMap[Name]) => void): void {
+    this.on(name, (event, from) => from === null && listener(event));
+  }
+
+  /** Takes on who tells the other servers of what happens on this one. */
+  relayBy(tellOthers: <Name extends EventName>(name: Name, event: DomainEventMap[Name]) => void): void {
+    this.tellOthers = tellOthers;
   }
 
   /** Calls `hook` inside the transaction that announces `name`; what it throws rolls all of it back. */
@@ -72,9 +88,15 @@ export class EventBus {
 
   /** Tells an event that is committed already, or that is a signal and never stored. */
   announce<Name extends EventName>(name: Name, event: DomainEventMap[Name]): void {
+    this.tell(name, event, null);
+    this.tellOthers?.(name, event);
+  }
+
+  /** Tells an event that another server announced, or that is for this server's own listeners alone. Nobody else is told of it. */
+  tell<Name extends EventName>(name: Name, event: DomainEventMap[Name], from: string | null): void {
     for (const listener of this.listeners.get(name) ?? []) {
       try {
-        (listener as Listener<Name>)(event);
+        (listener as Listener<Name>)(event, from);
       } catch (error) {
         this.logger.error({ err: error, event: name }, 'a listener failed');
       }

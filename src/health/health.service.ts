@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Env } from '../config/env.js';
 import { VERSION } from '../config/version.js';
 import type { CheckState, Health, HealthChecks } from '../contract/health.js';
+import { RedisConnection } from '../redis/redis.connection.js';
 import { freeBytes, LEAST_FREE_BYTES } from './disk.js';
 
 type CheckName = keyof HealthChecks;
@@ -24,8 +25,9 @@ export class HealthService {
   /** Set when the server is about to stop: a balancer then sends nobody here any more. */
   isDraining = false;
 
-  constructor(dataSource: DataSource, env: Env) {
+  constructor(dataSource: DataSource, env: Env, redis: RedisConnection) {
     this.add('database', () => dataSource.query('SELECT 1').then(() => true));
+    if (redis.isConfigured) this.add('redis', () => redis.isUsable);
     this.add('disk', async () => (await freeBytes(env.dataDir)) >= LEAST_FREE_BYTES);
   }
 

@@ -63,7 +63,7 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     metrics.polled('parley_mails_waiting', () => this.mails.countBy(WAITING));
     health.add('mail', async () => !(await this.mails.existsBy({ ...WAITING, createdAt: LessThan(new Date(Date.now() - STUCK_MS)) })));
-    events.on('mail.posted', () => this.wake());
+    events.onOwn('mail.posted', () => this.wake());
     events.on('mail.erased', ({ mailIds }) => {
       for (const id of mailIds) this.attend(id, this.transport.forget(id), 'the file of an erased mail could not be deleted');
     });

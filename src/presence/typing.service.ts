@@ -1,23 +1,39 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Stream } from '../contract/message.js';
+import type { TypingEvent } from '../contract/room.js';
 import type { PublicUser } from '../contract/user.js';
 import { EventBus } from '../event/event-bus.js';
 
 const EXPIRES_MS = 6_000;
 
-interface Typing {
-  roomId: string;
-  stream: Stream;
-  user: PublicUser;
+interface Typing extends TypingEvent {
   timer: NodeJS.Timeout;
 }
+
+const keyOf = (userId: string, roomId: string, stream: Stream): string => `${userId}:${roomId}:${stream}`;
+const keyFor = ({ user, roomId, stream }: TypingEvent): string => keyOf(user.id, roomId, stream);
 
 /** Who is writing right now. A signal: kept in memory, never stored, gone by itself after 6 s. */
 @Injectable()
 export class TypingService implements OnModuleDestroy {
+  /** Those who said so on this server. */
   private readonly active = new Map<string, Typing>();
+  /** Those of other servers, by server. They end there, or with that server. */
+  private readonly elsewhere = new Map<string, Map<string, TypingEvent>>();
 
-  constructor(private readonly events: EventBus) {}
+  constructor(private readonly events: EventBus) {
+    events.on('typing.started', (typing, from) => from !== null && this.known(from).set(keyFor(typing), typing));
+    events.on('typing.stopped', (typing, from) => from !== null && this.known(from).delete(keyFor(typing)));
+    events.on('typing.listed', ({ typing }, from) => from !== null && this.replace(from, typing));
+    events.on('node.left', ({ nodeId }) => {
+      this.replace(nodeId, []);
+      this.elsewhere.delete(nodeId);
+    });
+    events.on('news.asked', () => {
+      const typing = [...this.active.values()].map(({ roomId, stream, user }) => ({ roomId, stream, user }));
+      events.announce('typing.listed', { typing });
+    });
+  }
 
   onModuleDestroy(): void {
     for (const { timer } of this.active.values()) clearTimeout(timer);
@@ -25,7 +41,7 @@ export class TypingService implements OnModuleDestroy {
   }
 
   start(user: PublicUser, roomId: string, stream: Stream): void {
-    const key = this.key(user.id, roomId, stream);
+    const key = keyOf(user.id, roomId, stream);
     const known = this.active.get(key);
     clearTimeout(known?.timer);
     const timer = setTimeout(() => this.stop(user.id, roomId, stream), EXPIRES_MS).unref();
@@ -33,10 +49,10 @@ export class TypingService implements OnModuleDestroy {
     if (!known) this.events.announce('typing.started', { roomId, stream, user });
   }
 
-  /** Does nothing when that person is not writing there. */
+  /** Does nothing when that person is not writing there, as far as this server was told. */
   stop(userId: string, roomId: string, stream: Stream): void {
     if (this.active.size === 0) return;
-    const key = this.key(userId, roomId, stream);
+    const key = keyOf(userId, roomId, stream);
     const known = this.active.get(key);
     if (!known) return;
     clearTimeout(known.timer);
@@ -44,16 +60,27 @@ export class TypingService implements OnModuleDestroy {
     this.events.announce('typing.stopped', { roomId, stream, user: known.user });
   }
 
-  /** The stream of a room that each of its writers is writing in. */
+  /** The stream of a room that each of its writers is writing in, on whichever server. */
   in(roomId: string): Map<string, Stream> {
-    return new Map([...this.active.values()].filter((typing) => typing.roomId === roomId).map(({ user, stream }) => [user.id, stream]));
+    const all = [...this.elsewhere.values()].flatMap((typing) => [...typing.values()]).concat([...this.active.values()]);
+    return new Map(all.filter((typing) => typing.roomId === roomId).map(({ user, stream }) => [user.id, stream]));
   }
 
   stopAll(userId: string): void {
     for (const { user, roomId, stream } of [...this.active.values()]) if (user.id === userId) this.stop(userId, roomId, stream);
   }
 
-  private key(userId: string, roomId: string, stream: Stream): string {
-    return `${userId}:${roomId}:${stream}`;
+  private known(server: string): Map<string, TypingEvent> {
+    const known = this.elsewhere.get(server) ?? new Map<string, TypingEvent>();
+    this.elsewhere.set(server, known);
+    return known;
+  }
+
+  /** What another server has said of all who are writing there, in place of what was known; sockets hear of the difference. */
+  private replace(server: string, typing: TypingEvent[]): void {
+    const known = this.known(server);
+    const listed = new Set(typing.map((one) => keyFor(one)));
+    for (const [key, one] of [...known]) if (!listed.has(key)) this.events.tell('typing.stopped', one, server);
+    for (const one of typing) if (!known.has(keyFor(one))) this.events.tell('typing.started', one, server);
   }
 }

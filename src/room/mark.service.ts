@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { Actor } from '../access/actor.js';
+import type { DomainEventMap } from '../contract/domain-events.js';
+import type { Stream } from '../contract/message.js';
 import type { MarkPosition, Room as RoomView } from '../contract/room.js';
 import { EventBus } from '../event/event-bus.js';
 import { EntryReader, HIGHEST_SEQ } from '../stream/entry.reader.js';
@@ -15,6 +17,23 @@ interface Advanced {
   read: number;
   was_assignee: boolean;
   moved: boolean;
+}
+
+const MARKED = `
+SELECT m.room_id, m.user_id, s.stream, s.delivered_seq, s.read_seq,
+    s.stream = 'public' AND (m.was_assignee OR m.user_id = r.customer_id) AS is_customer_visible
+  FROM mark m JOIN room r ON r.id = m.room_id
+  CROSS JOIN LATERAL (VALUES ('public', m.public_delivered, m.public_read), ('internal', m.internal_delivered, m.internal_read))
+    AS s (stream, delivered_seq, read_seq)
+  WHERE m.room_id = ANY ($1::uuid[]) AND s.delivered_seq > 0`;
+
+interface MarkedRow {
+  room_id: string;
+  user_id: string;
+  stream: Stream;
+  delivered_seq: number;
+  read_seq: number;
+  is_customer_visible: boolean;
 }
 
 /** How far people got in a stream. */
@@ -58,5 +77,18 @@ export class MarkService {
       await this.marks.upsert({ roomId, userId: actor.id, [`${stream}UnreadFrom`]: Math.min(from, seq ?? from) }, ['roomId', 'userId']);
     }
     return this.rooms.get(actor, roomId);
+  }
+
+  /** Where everybody stands in these rooms, as whoever has missed it is told. */
+  async of(roomIds: string[]): Promise<DomainEventMap['room.marked'][]> {
+    const rows = await this.marks.query<MarkedRow[]>(MARKED, [roomIds]);
+    return rows.map((row) => ({
+      roomId: row.room_id,
+      stream: row.stream,
+      userId: row.user_id,
+      deliveredSeq: row.delivered_seq,
+      readSeq: row.read_seq,
+      isCustomerVisible: row.is_customer_visible,
+    }));
   }
 }

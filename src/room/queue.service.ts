@@ -71,7 +71,7 @@ export class QueueService {
     // Counted in the index of the queue, which holds these rooms and no other.
     metrics.polled('parley_queue_rooms', () => this.rooms.countBy({ status: 'open', assigneeId: IsNull() }));
     // A departure that is not written down makes the next estimates a little worse, and nothing else.
-    events.on('room.moved', (event) => void this.noteDeparture(event).catch((error: unknown) => this.logger.warn({ err: error })));
+    events.onOwn('room.moved', (event) => void this.noteDeparture(event).catch((error: unknown) => this.logger.warn({ err: error })));
   }
 
   async positionOf({ id, status, assigneeId }: Pick<Room, 'id' | 'status' | 'assigneeId'>): Promise<number | null> {

@@ -41,7 +41,7 @@ export class RoomActivity implements OnApplicationBootstrap, BeforeApplicationSh
     events: EventBus,
     chores: Chores,
   ) {
-    events.on('message.created', ({ roomId }) => this.note(roomId));
+    events.onOwn('message.created', ({ roomId }) => this.note(roomId));
     chores.add({ name: 'repair room order', everySeconds: HOUR_SECONDS, work: (isStopping) => this.repair(isStopping) });
   }
 

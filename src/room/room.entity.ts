@@ -25,6 +25,7 @@ import { Mark } from './mark.entity.js';
 @Index('room_held', ['assigneeId'], { where: "status <> 'closed'" })
 @Index('room_overridden', ['businessId'], { where: "status = 'open' AND assignee_id IS NULL AND overrides <> '{}'" })
 @Index('room_open', ['businessId', 'id'], { where: "status = 'open'" })
+@Index('room_updated_at', ['updatedAt'])
 @Index('room_queue', ['businessId', 'waitingSince', 'id'], { where: "status = 'open' AND assignee_id IS NULL" })
 export class Room {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'room_pkey' })

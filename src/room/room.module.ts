@@ -11,6 +11,7 @@ import { MarkService } from './mark.service.js';
 import { QueueDeparture } from './queue-departure.entity.js';
 import { QueueService } from './queue.service.js';
 import { RoomActivity } from './room-activity.service.js';
+import { RecentRooms } from './recent-rooms.js';
 import { RoomChanges } from './room-changes.js';
 import { RoomChangeService } from './room-change.service.js';
 import { RoomController } from './room.controller.js';
@@ -28,6 +29,7 @@ import { RoomTypingService } from './room-typing.service.js';
   controllers: [RoomController],
   providers: [
     QueueService,
+    RecentRooms,
     RoomService,
     RoomChanges,
     RoomActivity,
@@ -44,6 +46,7 @@ import { RoomTypingService } from './room-typing.service.js';
   ],
   exports: [
     RoomService,
+    RecentRooms,
     QueueService,
     RoomChangeService,
     RoomUpdateService,

@@ -52,8 +52,8 @@ export class RoomService {
     this.loader = BatchLoader.byKey(reads.by(Room, 'id'), ({ id }) => id);
     this.findFacts = reads.by(Room, 'id', { fields: ['businessId', 'customerId', 'assigneeId', 'teamId'] });
     // A person is part of every view of its rooms.
-    events.on('user.updated', ({ user, isCustomerVisible }) => void this.tellRoomsOf(user.id, isCustomerVisible));
-    events.on('label.changed', ({ labelId }) => void this.tellRoomsWearing(labelId));
+    events.onOwn('user.updated', ({ user, isCustomerVisible }) => void this.tellRoomsOf(user.id, isCustomerVisible));
+    events.onOwn('label.changed', ({ labelId }) => void this.tellRoomsWearing(labelId));
   }
 
   /** The room, if this actor reaches it; the server itself (null) reaches all. @throws AppError `room.not_found`. */

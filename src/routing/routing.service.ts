@@ -60,9 +60,9 @@ export class RoutingService implements OnApplicationBootstrap, OnModuleDestroy {
     events: EventBus,
   ) {
     for (const name of ['queue.changed', 'room.updated', 'business.updated', 'staff.updated'] as const) {
-      events.on(name, ({ businessId }) => this.look(businessId));
+      events.onOwn(name, ({ businessId }) => this.look(businessId));
     }
-    events.on('presence.changed', ({ businessId, isStaff, status }) => isStaff && status === 'online' && this.look(businessId));
+    events.onOwn('presence.changed', ({ businessId, isStaff, status }) => isStaff && status === 'online' && this.look(businessId));
   }
 
   onApplicationBootstrap(): void {
