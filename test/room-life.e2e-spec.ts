@@ -7,11 +7,13 @@ import { startApp, type TestApp } from './support/app.js';
 import {
   buildAgent,
   buildBusiness,
+  buildCustomer,
   buildGuest,
   buildRoom,
   buildTalk,
   buildTeam,
   newKey,
+  PASSWORD,
   say,
   setUp,
   type Person,
@@ -87,8 +89,17 @@ describe('the life of a room', () => {
       ]) {
         expect((await rate(guest, room.id, body)).body.code).toBe('validation.failed');
       }
-      await ask(agent, 'POST', `/api/customers/${guest.id}/block`, {});
-      expect((await rate(guest, room.id, { score: 1 })).body.code).toBe('access.denied');
+    });
+
+    it('N49 is not that of a blocked one', async () => {
+      const customer = await buildCustomer(url, shop);
+      const { room } = await buildRoom(url, shop, customer);
+      await close(room.id);
+      await ask(agent, 'POST', `/api/customers/${customer.id}/block`, {});
+      const body = { business: shop.slug, email: customer.email, password: PASSWORD };
+      const back = (await rest(url, 'POST', '/api/auth/login', { body })).body;
+      expect((await rate({ ...customer, token: back.accessToken }, room.id, { score: 1 })).body.code).toBe('access.denied');
+      expect((await get(room.id)).rating).toBeNull();
     });
 
     it('loses its words when its customer erases itself', async () => {
