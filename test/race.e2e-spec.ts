@@ -1,3 +1,4 @@
+import { SnoozeService } from '../src/room/snooze.service.js';
 import { AbsenceService } from '../src/routing/absence.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildAgent, buildBusiness, buildGuest, buildRoom, say, setUp, type Person, type Tenant } from './support/factories.js';
@@ -11,7 +12,7 @@ jest.setTimeout(60_000 + ROUNDS * 10_000);
 
 interface Outcome {
   codes: string[];
-  room: { assignee: { id: string } | null; status: string };
+  room: { assignee: { id: string } | null; status: string; snoozedUntil: string | null };
 }
 
 describe(`races, each ${ROUNDS} times`, () => {
@@ -214,6 +215,32 @@ describe(`races, each ${ROUNDS} times`, () => {
         ({ codes, room }) => `${codes.join(' ')} ${room.status}`,
       );
       expect(Object.keys(outcomes).filter((outcome) => !['201 200 closed', 'room.closed 200 closed'].includes(outcome))).toEqual([]);
+    });
+
+    it('waking against a close: it is closed and sleeps no more, or was closed before it could wake', async () => {
+      const outcomes = await race(
+        async () => {
+          const { roomId } = await held();
+          await rest(app.url, 'PATCH', `/api/rooms/${roomId}`, {
+            token: shop.admin.token,
+            body: { snoozedUntil: new Date(Date.now() + 3_600_000).toISOString() },
+          });
+          await app.sql("UPDATE room SET snoozed_until = now() - interval '1 second' WHERE id = $1", [roomId]);
+          const wake = (): Promise<string> =>
+            app.app
+              .get(SnoozeService)
+              .sweep()
+              .then(() => 'swept');
+          return { roomId, contenders: [wake, () => close(roomId).then(codeOf), wake] };
+        },
+        ({ codes, room }) => [...codes, room.status, String(room.snoozedUntil)].join(' '),
+      );
+      expect(outcomes).toEqual({ 'swept 200 swept closed null': ROUNDS });
+      const twice = await app.sql(
+        `SELECT room_id FROM message WHERE activity = 'status_changed' AND change ->> 'to' = 'open' GROUP BY room_id HAVING count(*) > 1`,
+      );
+      expect(twice).toEqual([]);
+      await expectSound();
     });
 
     it('two servers that route the same queue give each room once and nobody too many', async () => {

@@ -7,10 +7,13 @@ import { startApp, type TestApp } from './support/app.js';
 import {
   buildAgent,
   buildBusiness,
+  buildCustomer,
   buildGuest,
   buildRoom,
   buildTalk,
+  buildTeam,
   newKey,
+  PASSWORD,
   say,
   setUp,
   type Person,
@@ -86,8 +89,17 @@ describe('the life of a room', () => {
       ]) {
         expect((await rate(guest, room.id, body)).body.code).toBe('validation.failed');
       }
-      await ask(agent, 'POST', `/api/customers/${guest.id}/block`, {});
-      expect((await rate(guest, room.id, { score: 1 })).body.code).toBe('access.denied');
+    });
+
+    it('N49 is not that of a blocked one', async () => {
+      const customer = await buildCustomer(url, shop);
+      const { room } = await buildRoom(url, shop, customer);
+      await close(room.id);
+      await ask(agent, 'POST', `/api/customers/${customer.id}/block`, {});
+      const body = { business: shop.slug, email: customer.email, password: PASSWORD };
+      const back = (await rest(url, 'POST', '/api/auth/login', { body })).body;
+      expect((await rate({ ...customer, token: back.accessToken }, room.id, { score: 1 })).body.code).toBe('access.denied');
+      expect((await get(room.id)).rating).toBeNull();
     });
 
     it('loses its words when its customer erases itself', async () => {
@@ -151,11 +163,33 @@ describe('the life of a room', () => {
       ]);
     });
 
+    it('is awake wherever it is handed on to a team', async () => {
+      const { room } = await buildRoom(url, shop);
+      const teamId = await buildTeam(url, shop);
+      await patch(room.id, { snoozedUntil: inMs(HOUR) });
+      const { body } = await ask(agent, 'POST', `/api/rooms/${room.id}/transfer`, { teamId });
+      expect([body.status, body.snoozedUntil]).toEqual(['open', null]);
+    });
+
+    it('one that cannot be woken keeps no other asleep', async () => {
+      const [stuck, free] = [(await buildRoom(url, shop)).room.id, (await buildRoom(url, shop)).room.id];
+      for (const id of [stuck, free]) await patch(id, { snoozedUntil: inMs(HOUR) });
+      await app.sql("UPDATE room SET snoozed_until = now() - interval '1 minute' WHERE id = ANY ($1)", [[stuck, free]]);
+      await app.sql('DELETE FROM stream_counter WHERE room_id = $1', [stuck]);
+      await app.app.get(SnoozeService).sweep();
+      expect((await get(free)).status).toBe('open');
+      await app.sql("UPDATE room SET status = 'closed' WHERE id = $1", [stuck]);
+    });
+
     it('A48 takes no time that is past, far or none', async () => {
       const { room } = await buildRoom(url, shop);
       const bad = [
         ...[{ status: 'snoozed' }, { snoozedUntil: inMs(-1000) }, { snoozedUntil: inMs(400 * 24 * HOUR) }, { snoozedUntil: 'tomorrow' }],
         ...[{ snoozedUntil: '275761-01-01T00:00:00.000Z' }, { snoozedUntil: 5 }, { status: 'open', snoozedUntil: inMs(HOUR) }],
+        ...[
+          { status: 'snoozed', snoozedUntil: null },
+          { status: 'snoozed', snoozedUntil: [inMs(HOUR)] },
+        ],
       ];
       for (const body of bad) expect((await patch(room.id, body)).body.code).toBe('validation.failed');
       expect((await get(room.id)).status).toBe('open');
@@ -196,6 +230,11 @@ describe('the life of a room', () => {
       await setUp(url, tenant, { ai: { enabled: false } });
       await agentSocket.call('room.update', { roomId, overrides: { aiEnabled: null } });
       await guestSocket.waitFor('room.updated', (room: StaffRoom) => !room.aiEnabled);
+      const told = guestSocket.all('room.updated').length;
+      await agentSocket.call('room.update', { roomId, priority: 'high', overrides: { aiEnabled: false } });
+      await agentSocket.waitFor('room.updated', (room: StaffRoom) => room.priority === 'high');
+      await guestSocket.call('presence.heartbeat');
+      expect(guestSocket.all('room.updated')).toHaveLength(told);
       const heard = guestSocket.all<Message>('message.created').map(({ activity }) => activity?.type);
       expect(heard).toEqual(['ai_disabled']);
     });
@@ -244,6 +283,18 @@ describe('the life of a room', () => {
         const { body } = await ask(guest, 'GET', `/api/rooms/${room.id}/messages`);
         expect(body.items.map(({ kind }: Message) => kind)).toEqual([sent.status === 201 ? 'text' : 'activity']);
       }
+    });
+
+    it('two servers close it once', async () => {
+      const tenant = await buildBusiness(url);
+      await setUp(url, tenant, { autoReplies: { idleCloseMinutes: 60 } });
+      const ids = (await Promise.all([1, 2, 3].map(() => buildRoom(url, tenant)))).map(({ room }) => room.id);
+      for (const id of ids) await age(id, 61);
+      const second = await startApp({}, app.databaseUrl);
+      await Promise.all([sweep(), second.app.get(IdleCloseService).sweep()]);
+      await second.close();
+      const [told] = await app.sql("SELECT count(*)::integer AS n FROM message WHERE room_id = ANY ($1) AND activity = 'closed'", [ids]);
+      expect(told).toEqual({ n: 3 });
     });
 
     it('takes a time between a minute and a month', async () => {
@@ -333,7 +384,10 @@ describe('the life of a room', () => {
       await app.sql("UPDATE draft SET updated_at = now() - interval '31 days' WHERE user_id = $1", [agent.id]);
       await app.app.get(Chores).run('drafts');
       expect(await count()).toBe(1);
+      await ask(agent, 'PUT', `/api/rooms/${room.id}/draft`, { body: 'Dear' });
       await ask(guest, 'DELETE', '/api/auth/me');
+      expect(await count()).toBe(1);
+      await app.app.get(Chores).run('drafts');
       expect(await count()).toBe(0);
     });
   });

@@ -221,6 +221,12 @@ describe('state + events = state fetched again', () => {
       await Promise.all([guest, agent, colleague].map((client) => client.expectSame()));
       await agent.call('room.reopen');
       await agent.call('room.update', { subject: null, priority: 'low' });
+      await agent.call('room.update', { snoozedUntil: new Date(Date.now() + 3_600_000).toISOString(), overrides: { language: 'pt-BR' } });
+      await agent.call('ai.toggle', { enabled: true });
+      await guest.say('Still there?');
+      await agent.call('room.close');
+      const body = { score: 4, comment: 'Quick' };
+      await rest(app.url, 'POST', `/api/rooms/${guest.roomId}/rating`, { token: guest.person.token, body });
     }),
 
     'room.removed': async () => {

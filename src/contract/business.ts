@@ -58,8 +58,8 @@ export interface AiSettings {
 /** What the server does by itself. */
 export interface AutoReplySettings {
   /**
-   * A room in which the customer has been silent for so many minutes, and nothing of the customer waits for an answer, is
-   * closed; null leaves it open. Default null.
+   * An open room in which nothing has happened for so many minutes, and no customer waits for an answer, is closed; null leaves
+   * it open. Default null.
    * @minimum 1
    * @maximum 43200
    */

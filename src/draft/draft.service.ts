@@ -60,7 +60,9 @@ export class DraftService {
     return { userId: actor.id, roomId, stream };
   }
 
+  /** In a closed room nobody goes on writing. */
   private async forgetOld(): Promise<void> {
+    await this.drafts.query("DELETE FROM draft d USING room r WHERE r.id = d.room_id AND r.status = 'closed'");
     await this.drafts.delete({ updatedAt: LessThan(new Date(Date.now() - KEPT_DAYS * 86_400_000)) });
   }
 }

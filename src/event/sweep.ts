@@ -15,6 +15,14 @@ export abstract class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   /** One look. What it throws is logged, and the next look tries again. */
   abstract sweep(): Promise<void>;
 
+  /** Does one after the other; one that fails does not keep those behind it waiting. */
+  protected async each<Due>(due: Due[], work: (one: Due) => Promise<unknown>): Promise<void> {
+    for (const one of due) {
+      if (this.isClosed) return;
+      await work(one).catch((error: unknown) => this.log.warn({ err: error }, 'what was due failed; the next sweep tries again'));
+    }
+  }
+
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
       this.sweeping ??= this.sweep()

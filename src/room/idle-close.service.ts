@@ -32,12 +32,11 @@ export class IdleCloseService extends Sweep {
 
   async sweep(): Promise<void> {
     const idle = await this.rooms.query<{ id: string }[]>(IDLE, [MOST_AT_ONCE]);
-    for (const { id } of idle) {
-      if (this.isClosed) return;
-      await this.changes.byServer(id, {}, async (change) => {
+    await this.each(idle, ({ id }) =>
+      this.changes.byServer(id, {}, async (change) => {
         if (await this.isStillIdle(change.tx, id)) await this.changes.close(change, 'closed');
-      });
-    }
+      }),
+    );
   }
 
   /** Holds the counter: a message that comes now waits for the end of this, and then finds the room closed. */

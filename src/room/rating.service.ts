@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../access/actor.js';
+import { requireUnblocked } from '../business/user.policy.js';
 import { UserService } from '../business/user.service.js';
 import type { Room as RoomView } from '../contract/room.js';
 import { AppError } from '../error/app-error.js';
@@ -18,7 +19,10 @@ export class RatingService {
   rate(actor: Actor, roomId: string, { score, comment = null }: RateRoomDto): Promise<RoomView> {
     return this.changes.byActor(actor, roomId, {}, async (change) => {
       const { room } = change;
-      await this.users.requireUnblocked(actor, change.tx);
+      const customer = await this.users.find(actor.businessId, actor.id, change.tx);
+      requireUnblocked(customer);
+      // One that erased itself meanwhile: its words would stay for good.
+      if (customer.disabled) throw new AppError('access.denied');
       if (room.status !== 'closed') throw new AppError('room.not_closed');
       if (room.ratingScore === score && room.ratingComment === comment) return;
       await this.changes.save(change, { ratingScore: score, ratingComment: comment, ratedAt: new Date() });

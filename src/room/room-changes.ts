@@ -38,7 +38,7 @@ export type Line = Pick<NewEntry, 'activity' | 'assigneeId' | 'change'>;
 
 export const isWaiting = ({ status, assigneeId }: Pick<Room, 'status' | 'assigneeId'>): boolean => status === 'open' && assigneeId === null;
 export const hasRoomFor = ({ capacity, load }: User): boolean => capacity === null || load < capacity;
-const isPublic = (activity: ActivityType): boolean => (PUBLIC_ACTIVITIES as readonly string[]).includes(activity);
+export const isPublic = (activity?: ActivityType): boolean => (PUBLIC_ACTIVITIES as readonly (string | undefined)[]).includes(activity);
 
 /** The frame of every change of a room: one transaction that holds what it decides by and writes the activity lines too. */
 @Injectable()
@@ -96,7 +96,7 @@ export class RoomChanges {
   async close(change: Change, activity: 'closed' | 'ended'): Promise<void> {
     if (change.room.status === 'closed') return;
     await this.release(change);
-    await this.save(change, { status: 'closed', closedAt: new Date(), snoozedUntil: null });
+    await this.save(change, { status: 'closed', closedAt: new Date() });
     await this.tell(change, [{ activity }]);
   }
 
@@ -108,8 +108,11 @@ export class RoomChanges {
   }
 
   /** `action` is what a change of who has the room is noted as. */
-  async save({ tx, publish, room, by }: Change, fields: Partial<Room>, action?: AuditAction): Promise<void> {
+  async save({ tx, publish, room, by }: Change, wanted: Partial<Room>, action?: AuditAction): Promise<void> {
     const { businessId, id: roomId } = room;
+    const isWoken = room.status === 'snoozed' && (wanted.status ?? 'snoozed') !== 'snoozed';
+    // Whoever wakes waits anew: nobody expected an answer meanwhile.
+    const fields = { ...wanted, ...(isWoken && { snoozedUntil: null, waitingSince: new Date() }) };
     const after = { ...room, ...fields };
     await tx.getRepository(Room).update({ id: roomId }, { ...(fields as object), updatedAt: new Date() });
     const [from, to] = [room, after].map(({ assigneeId, teamId }) => ({ assigneeId, teamId }));
@@ -139,7 +142,7 @@ export class RoomChanges {
         businessId,
         roomId,
         senderId: by?.id ?? null,
-        stream: isPublic(line.activity as ActivityType) ? 'public' : 'internal',
+        stream: isPublic(line.activity) ? 'public' : 'internal',
         ...line,
       }),
     );

@@ -6,14 +6,13 @@ import { LabelService, namesOf } from '../business/label.service.js';
 import { UserService } from '../business/user.service.js';
 import { MAX_LABELS_WORN } from '../contract/label.js';
 import type { ActivityType } from '../contract/message.js';
-import type { Room as RoomView, RoomOverrides, RoomOverridesPatch, RoomStatus } from '../contract/room.js';
+import type { Room as RoomView, RoomOverrides, RoomOverridesPatch } from '../contract/room.js';
 import { isStaffRole } from '../contract/user.js';
 import { AppError, invalid } from '../error/app-error.js';
 import type { UpdateRoomDto } from './room.dto.js';
 import type { Room } from './room.entity.js';
-import { RoomChanges, type Line } from './room-changes.js';
-
-const LONGEST_SNOOZE_MS = 366 * 86_400_000;
+import { isPublic, RoomChanges, type Line } from './room-changes.js';
+import { requireSleep, sleepAfter } from './sleep.js';
 
 /** What a patch makes of a room, and which lines tell of it. */
 interface Changed {
@@ -40,6 +39,7 @@ export class RoomUpdateService {
     roomId: string,
     { subject, priority, labels, overrides, aiEnabled, ...patch }: UpdateRoomDto,
   ): Promise<RoomView> {
+    requireSleep(patch, Date.now());
     const wanted: RoomOverridesPatch = { ...overrides, ...(aiEnabled !== undefined && { aiEnabled }) };
     const pinned = wanted.pinnedAgentId;
     // Read before anything is locked, and only where it matters.
@@ -55,7 +55,7 @@ export class RoomUpdateService {
       const { fields, lines } = changed;
       if (Object.keys(fields).length === 0) return;
       await this.changes.save(change, fields);
-      const isCustomerVisible = CUSTOMER_FIELDS.some((field) => field in fields) || wanted.aiEnabled !== undefined;
+      const isCustomerVisible = CUSTOMER_FIELDS.some((field) => field in fields) || lines.some(({ activity }) => isPublic(activity));
       await this.changes.tell(change, lines, isCustomerVisible);
     });
   }
@@ -96,31 +96,16 @@ export class RoomUpdateService {
     lines.push({ activity, change: { from: room[field], to: value } });
   }
 
-  /** A time to sleep until is a wish to sleep, and null one to wake. */
-  private setStatus(changed: Changed, room: Room, { status, snoozedUntil }: Pick<UpdateRoomDto, 'status' | 'snoozedUntil'>): void {
-    const isSleeping = room.status === 'snoozed';
-    const wanted: RoomStatus | undefined = status ?? (snoozedUntil ? 'snoozed' : snoozedUntil === null && isSleeping ? 'open' : undefined);
-    if (wanted === undefined) return;
-    if (room.status === 'closed') throw new AppError('room.closed');
-    const { fields, lines } = changed;
-    if (wanted === 'snoozed') {
-      const until = this.snoozedUntil(snoozedUntil ?? room.snoozedUntil?.toISOString());
-      if (until.getTime() !== room.snoozedUntil?.getTime()) {
-        fields.snoozedUntil = until;
-        const from = room.snoozedUntil?.toISOString() ?? null;
-        if (isSleeping) lines.push({ activity: 'snooze_changed', change: { from, to: until.toISOString() } });
-      }
-    } else {
-      if (snoozedUntil) throw invalid('snoozedUntil', 'must be left out unless the room is to sleep');
-      if (isSleeping) Object.assign(fields, { snoozedUntil: null, waitingSince: new Date() });
-    }
-    this.set(changed, room, 'status', wanted, 'status_changed');
-  }
-
-  private snoozedUntil(time: string | undefined): Date {
-    const wait = time === undefined ? NaN : Date.parse(time) - Date.now();
-    if (!(wait > 0 && wait <= LONGEST_SNOOZE_MS)) throw invalid('snoozedUntil', 'must be a time within the next 366 days');
-    return new Date(time as string);
+  private setStatus(changed: Changed, room: Room, patch: Pick<UpdateRoomDto, 'status' | 'snoozedUntil'>): void {
+    const isNamed = patch.status !== undefined || patch.snoozedUntil;
+    if (isNamed && room.status === 'closed') throw new AppError('room.closed');
+    const after = sleepAfter(room, patch);
+    if (!after) return;
+    this.set(changed, room, 'status', after.status, 'status_changed');
+    const [from, to] = [room.snoozedUntil, after.snoozedUntil].map((time) => time?.toISOString() ?? null) as [string | null, string | null];
+    if (to === null || to === from) return;
+    changed.fields.snoozedUntil = after.snoozedUntil;
+    if (from !== null) changed.lines.push({ activity: 'snooze_changed', change: { from, to } });
   }
 
   private async override(changed: Changed, actor: Actor, room: Room, patch: RoomOverridesPatch, byDefault: boolean): Promise<void> {

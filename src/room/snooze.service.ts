@@ -25,17 +25,14 @@ export class SnoozeService extends Sweep {
       order: { snoozedUntil: 'ASC' },
       take: MOST_AT_ONCE,
     });
-    for (const { id } of due) {
-      if (this.isClosed) return;
-      await this.wake(id);
-    }
+    await this.each(due, ({ id }) => this.wake(id));
   }
 
   private wake(roomId: string): Promise<void> {
     return this.changes.byServer(roomId, {}, async (change) => {
       const { status, snoozedUntil } = change.room;
       if (status !== 'snoozed' || snoozedUntil === null || snoozedUntil.getTime() > Date.now()) return;
-      await this.changes.save(change, { status: 'open', snoozedUntil: null, waitingSince: new Date() });
+      await this.changes.save(change, { status: 'open' });
       await this.changes.tell(change, [{ activity: 'status_changed', change: { from: 'snoozed', to: 'open' } }]);
     });
   }
