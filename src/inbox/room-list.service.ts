@@ -150,13 +150,12 @@ export class RoomListService {
    * The head of a run within reach. Who reaches the rooms of teams reads the head of each team and of the own rooms: no index
    * holds all of those in order.
    */
-  private reached(actor: Actor, { teamId }: RoomFilter, head: (conditions: string[]) => string): string {
-    if (actor.reach !== 'team') return head([]);
-    const own = head(['r.assignee_id = :reachUser']);
+  private reached(actor: Actor, { teamId, assignee }: RoomFilter, head: (conditions: string[]) => string): string {
+    if (actor.reach !== 'team' || assignee === 'me') return head([]);
+    const held = ['r.assignee_id = :reachUser'];
+    if (teamId !== undefined) return head(actor.teamIds.includes(teamId) ? [] : held);
     const ofTeam = head(['r.team_id = team.id', 'r.assignee_id IS DISTINCT FROM :reachUser::uuid']);
-    const teams =
-      teamId === undefined ? ':reachTeams::uuid[]' : 'ARRAY(SELECT :teamId::uuid WHERE :teamId::uuid = ANY (:reachTeams::uuid[]))';
-    return `(${own}) UNION ALL (SELECT ofTeam.* FROM unnest(${teams}) AS team (id) CROSS JOIN LATERAL (${ofTeam}) ofTeam)`;
+    return `(${head(held)}) UNION ALL (SELECT ofTeam.* FROM unnest(:reachTeams::uuid[]) AS team (id) CROSS JOIN LATERAL (${ofTeam}) ofTeam)`;
   }
 
   private conditions(actor: Actor, { assignee, teamId, customerId, labelId }: RoomFilter): Conditions {
