@@ -4,14 +4,15 @@ import { dirname, join, normalize } from 'node:path';
 import { VERSION } from '../src/config/version.js';
 
 /** The foundation that every module may use. */
-const FOUNDATION = ['contract', 'config', 'access', 'error', 'event', 'database', 'validation'];
+const FOUNDATION = ['contract', 'config', 'access', 'error', 'event', 'database', 'time', 'validation'];
 
 /** What each module may import beside itself and, from `stream` on, the foundation. Imports point down only. */
 const LAYERS: Record<string, string[]> = {
   contract: [],
   config: ['contract'],
   error: ['contract'],
-  validation: ['contract', 'error'],
+  time: [],
+  validation: ['contract', 'error', 'time'],
   event: ['contract', 'database'],
   database: ['contract', 'config'],
   access: ['contract', 'config', 'error'],

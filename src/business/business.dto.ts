@@ -1,6 +1,8 @@
-import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { AGENT_SCOPES, ROUTING_MODES, type AgentScope, type RoutingMode } from '../contract/business.js';
-import { IsList, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
+import { isTimeZone } from '../time/zone.js';
+import { IsDate, IsList, IsListOf, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
+import { isOrderly } from './hours.js';
 
 /** Not of the form of an id, which may stand wherever a slug may. */
 const SLUG = /^(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -46,6 +48,58 @@ class RoutingDto {
   giveBackAfterSeconds?: number | null;
 }
 
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
+const CLOCK_TO_24 = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
+
+class OpenSpanDto {
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1, Monday' })
+  @Max(7, { message: 'must be at most 7, Sunday' })
+  day: number;
+
+  @Matches(CLOCK, { message: 'must be a time of day such as 09:00' })
+  from: string;
+
+  @Matches(CLOCK_TO_24, { message: 'must be a time of day such as 18:00, or 24:00' })
+  to: string;
+}
+
+const IsZone = (): PropertyDecorator =>
+  ValidateBy(
+    { name: 'isZone', validator: { validate: isTimeZone, defaultMessage: () => 'must be a time zone such as Europe/Berlin' } },
+    { context: { schema: { type: 'string', maxLength: 64 } } },
+  );
+
+/** Asked when each span is right by itself. */
+const IsOrderly = (): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'isOrderly',
+      validator: {
+        validate: (spans: unknown) => !isSpans(spans) || isOrderly(spans),
+        defaultMessage: () =>
+          'must be spans that end after they begin and do not overlap; one through midnight is two, to 24:00 and from 00:00',
+      },
+    },
+    { context: { schema: {} } },
+  );
+
+const isSpans = (value: unknown): value is OpenSpanDto[] =>
+  Array.isArray(value) && value.every((span: Partial<OpenSpanDto> | null) => typeof span?.from === 'string' && typeof span.to === 'string');
+
+class HoursDto {
+  @IsZone()
+  timeZone: string;
+
+  @IsListOf(() => OpenSpanDto, 50)
+  @IsOrderly()
+  weekly: OpenSpanDto[];
+
+  @IsList(400)
+  @IsDate({ each: true })
+  holidays: string[];
+}
+
 class SettingsDto {
   @Optional()
   @IsIn(AGENT_SCOPES, { message: `must be one of ${AGENT_SCOPES.join(', ')}` })
@@ -77,6 +131,10 @@ class SettingsDto {
   @Optional()
   @IsBoolean({ message: 'must be true or false' })
   identityRequired?: boolean;
+
+  @Nullable()
+  @IsObjectOf(() => HoursDto)
+  hours?: HoursDto | null;
 }
 
 export class UpdateBusinessDto {

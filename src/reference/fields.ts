@@ -39,6 +39,7 @@ export const FIELDS: Record<string, string> = {
   customer: 'Whose room it is.',
   customerId: 'Staff only, who must name it: the customer to open the room for.',
   database: 'Whether the database answers.',
+  day: '1 is Monday, 7 is Sunday.',
   deliveredSeq: 'The highest number that was delivered.',
   delivered: 'The highest number that was delivered.',
   disabled: 'Whether the person may not sign in.',
@@ -55,6 +56,8 @@ export const FIELDS: Record<string, string> = {
     'How long an agent may be gone, in seconds, before the rooms in which a customer waits for an answer go back to the queue; null leaves them.',
   hasMore: 'Whether there is more in the direction asked for.',
   height: 'In pixels, of an image.',
+  holidays: 'Days on which it is closed.',
+  hours: 'When the business is open; null is always.',
   id: 'Its id.',
   identity: 'Who the visitor is, as the site has signed it.',
   identityRequired: 'Whether only customers with a signed identity may come, and those who have an account.',
@@ -116,6 +119,7 @@ export const FIELDS: Record<string, string> = {
   teamIds: 'The teams of the person.',
   theme: 'How its pages look.',
   thumbnailUrl: 'A small picture of it.',
+  timeZone: 'A name of the IANA database, such as `Europe/Berlin`.',
   timestamp: 'When this was said.',
   to: 'Only what was before this time.',
   token: 'A fresh access token.',
@@ -127,6 +131,7 @@ export const FIELDS: Record<string, string> = {
   username: 'A name to sign or be mentioned with; null for none.',
   verdict: 'Why this agent got the room, or did not.',
   version: 'The version of the server.',
+  weekly: 'The spans of every week in which it is open; none is never.',
   welcomeText: 'What a visitor reads first; null for nothing.',
   width: 'In pixels, of an image.',
   at: 'When it was set.',
@@ -136,6 +141,8 @@ export const FIELDS: Record<string, string> = {
 
 /** Fields whose name means something else in one place. */
 const EXCEPTIONS: Record<string, string> = {
+  'OpenSpan.from': 'As the clocks there show it.',
+  'OpenSpan.to': 'Exclusive, and after `from`; `24:00` is the end of the day. What goes through midnight is two spans.',
   'PreChat.required': 'The fields that must be filled in.',
   'CreateBusiness.name': 'The name of the business.',
   'UpdateBusiness.name': 'The name of the business.',

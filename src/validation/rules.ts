@@ -11,6 +11,7 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../contract/page.js';
+import { isDate } from '../time/zone.js';
 
 /** One character that is no white space. */
 const NOT_BLANK = '\\S';
@@ -163,6 +164,13 @@ export const IsTime = (): PropertyDecorator =>
     noted({ type: 'string', format: 'date-time', pattern: TIME.source }),
   );
 
+/** A date of the calendar. */
+export const IsDate = ({ each = false } = {}): PropertyDecorator =>
+  ValidateBy(
+    { name: 'isDate', validator: { validate: isDate, defaultMessage: () => 'must be a date such as 2026-12-25' } },
+    noted({ type: 'string', format: 'date' }, each),
+  );
+
 /** One plain object of free form, at most `max` bytes as JSON. */
 export const IsFreeObject = (max: number): PropertyDecorator =>
   ValidateBy(
@@ -225,6 +233,28 @@ export const IsObjectOf =
         },
       },
       noted({}),
+    )(target, property);
+  };
+
+/** A list of at most `max` objects with rules of their own. */
+export const IsListOf =
+  (of: () => new () => object, max: number): PropertyDecorator =>
+  (target, property) => {
+    nestedTypes.set(target, property, of);
+    ValidateNested({ each: true, message: 'must be a list of objects' })(target, property);
+    Type(of)(target, property);
+    ValidateBy(
+      {
+        name: 'isListOf',
+        validator: {
+          validate: (value) =>
+            Array.isArray(value) &&
+            value.length <= max &&
+            value.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one)),
+          defaultMessage: () => `must be a list of at most ${max} objects`,
+        },
+      },
+      noted({ type: 'array', maxItems: max }),
     )(target, property);
   };
 
