@@ -20,6 +20,7 @@ import { HealthModule } from './health/health.module.js';
 import { MessageModule } from './message/message.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
+import { ReportModule } from './report/report.module.js';
 import { RoomModule } from './room/room.module.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { JsonBodyGuard } from './validation/json-body.guard.js';
@@ -45,6 +46,7 @@ export class AppModule {
         CustomerModule,
         ChatModule,
         RoutingModule,
+        ReportModule,
         ...(env.DOCS === 'on' ? [ReferenceModule] : []),
       ],
       providers: [

@@ -28,7 +28,8 @@ const LAYERS: Record<string, string[]> = {
   customer: [...FOUNDATION, 'audit', 'business', 'room', 'stream'],
   chat: [...FOUNDATION, 'auth', 'business', 'room', 'message', 'presence'],
   routing: [...FOUNDATION, 'business', 'presence', 'room'],
-  cli: [...FOUNDATION, 'auth', 'business', 'mail', 'message'],
+  report: FOUNDATION,
+  cli: [...FOUNDATION, 'auth', 'business', 'mail', 'message', 'report'],
   reference: FOUNDATION,
 };
 

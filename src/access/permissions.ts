@@ -166,6 +166,7 @@ export const COMMANDS = {
   'message.delete': rule(all, 'room'),
   'message.list': rule(all, 'room'),
   'message.mark': rule(all, 'room'),
+  'report.overview': rule(admin, 'business'),
   'typing.start': rule(all, 'room', 'typing'),
   'typing.stop': rule(all, 'room', 'typing'),
 } as const satisfies Record<string, Rule>;

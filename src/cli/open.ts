@@ -14,6 +14,7 @@ import { keptSecrets } from '../database/kept-secrets.js';
 import { migrate } from '../database/migrate.js';
 import { EventModule } from '../event/event.module.js';
 import { MessageModule } from '../message/message.module.js';
+import { ReportModule } from '../report/report.module.js';
 
 /** The services of the server without its doors: what a command changes, its hooks hear of as well. */
 @Module({})
@@ -30,6 +31,7 @@ class CommandModule {
         BusinessModule,
         AuthModule,
         MessageModule,
+        ReportModule,
       ],
     };
   }

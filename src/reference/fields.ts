@@ -51,6 +51,7 @@ export const FIELDS: Record<string, string> = {
   expiresAt: 'When it ends.',
   externalId: 'How the site itself calls this person.',
   force: 'An admin may go over the capacity of the agent.',
+  format: '`json`, or `csv` for a table.',
   from: 'Only what was at this time or later.',
   giveBackAfterSeconds:
     'How long an agent may be gone, in seconds, before the rooms in which a customer waits for an answer go back to the queue; null leaves them.',
@@ -99,6 +100,7 @@ export const FIELDS: Record<string, string> = {
   required: 'The fields that must be filled in.',
   role: 'What the person is here.',
   room: 'The room.',
+  rows: 'With `format=csv`: a row for each `day`, which is the default, or for each `agent`.',
   roomId: 'The room.',
   routing: 'How rooms come to agents.',
   routingMode: 'In place of the mode of the business: `pool` or `auto`.',
@@ -143,6 +145,10 @@ export const FIELDS: Record<string, string> = {
 const EXCEPTIONS: Record<string, string> = {
   'OpenSpan.from': 'As the clocks there show it.',
   'OpenSpan.to': 'Exclusive, and after `from`; `24:00` is the end of the day. What goes through midnight is two spans.',
+  'Report.from':
+    'Where it begins: a date, which is the beginning of that day in the time zone of the business, or a time, taken down to its quarter of an hour. Thirty days before `to` when not given.',
+  'Report.to':
+    'Where it ends, exclusive: a date or a time, taken up to its quarter of an hour. The end of today when not given. At most 366 days after `from`.',
   'PreChat.required': 'The fields that must be filled in.',
   'CreateBusiness.name': 'The name of the business.',
   'UpdateBusiness.name': 'The name of the business.',

@@ -7,6 +7,7 @@ import type { Alive, Health, ServerCard } from '../contract/health.js';
 import type { Catchup, History, Message, WrittenEntry } from '../contract/message.js';
 import type { Presence } from '../contract/presence.js';
 import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals, Viewers } from '../contract/room.js';
+import type { ReportOverview } from '../contract/report.js';
 import type { RoutingDecisionPage } from '../contract/routing.js';
 import type { RecoveryCodes, SecondFactorDraft } from '../contract/second-factor.js';
 import type { Founded, PasswordSet, Registered, Renewed, Session, SessionPage, SignedIn, Tokens } from '../contract/session.js';
@@ -50,6 +51,7 @@ export interface Answers {
   UnreadTotals: UnreadTotals;
   Viewers: Viewers;
   RoutingDecisionPage: RoutingDecisionPage;
+  ReportOverview: ReportOverview;
   WrittenEntry: WrittenEntry;
   Message: Message;
   History: History;
@@ -66,6 +68,8 @@ interface Told {
   request?: Record<string, unknown>;
   /** REST: what the 200 means where the command usually answers 201. */
   repeated?: string;
+  /** REST: what else it answers with when it is asked to, by media type, each with an example. */
+  otherwise?: Record<string, string>;
 }
 
 type Answering = { [Name in keyof Answers]: { answer: Name; example: Answers[Name] } }[keyof Answers];

@@ -13,6 +13,7 @@ import { Mark } from './mark.entity.js';
 @Index('room_business_id', ['businessId', 'id'])
 @Index('room_held', ['assigneeId'], { where: "status <> 'closed'" })
 @Index('room_overridden', ['businessId'], { where: "status = 'open' AND assignee_id IS NULL AND overrides <> '{}'" })
+@Index('room_rated', ['businessId', 'ratedAt'], { where: 'rated_at IS NOT NULL' })
 @Index('room_queue', ['businessId', 'waitingSince', 'id'], { where: "status = 'open' AND assignee_id IS NULL" })
 export class Room {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'room_pkey' })
@@ -93,4 +94,14 @@ export class Room {
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   closedAt: Date | null;
+
+  /** From 1 to 5, as the customer rated it last. */
+  @Column('smallint', { nullable: true })
+  ratingScore: number | null;
+
+  @Column('text', { nullable: true })
+  ratingComment: string | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  ratedAt: Date | null;
 }

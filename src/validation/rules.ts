@@ -151,13 +151,15 @@ export const IsMailAddress = (): PropertyDecorator =>
     noted({ type: 'string', minLength: 3, maxLength: 254, pattern: '[@\\uFE6B\\uFF20]' }),
   );
 
+export const isTimeText = (value: unknown): boolean => typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
+
 /** A moment in UTC, ISO 8601, with milliseconds or without, in the years that people mean. */
 export const IsTime = (): PropertyDecorator =>
   ValidateBy(
     {
       name: 'isTime',
       validator: {
-        validate: (value) => typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value)),
+        validate: isTimeText,
         defaultMessage: () => 'must be a time in UTC such as 2026-11-20T10:00:00.000Z',
       },
     },
