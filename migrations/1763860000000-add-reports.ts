@@ -28,10 +28,6 @@ CREATE TABLE milestone (
   CONSTRAINT milestone_pkey PRIMARY KEY (business_id, at, room_id, seq, kind)
 );
 
-ALTER TABLE room
-  ADD COLUMN IF NOT EXISTS rating_score smallint,
-  ADD COLUMN IF NOT EXISTS rating_comment text,
-  ADD COLUMN IF NOT EXISTS rated_at timestamptz(3);
 CREATE INDEX room_rated ON room (business_id, rated_at) WHERE rated_at IS NOT NULL;
 
 CREATE TABLE message_tally (

@@ -14,6 +14,7 @@ import type { Env } from './config/env.js';
 import { CustomerModule } from './customer/customer.module.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DraftModule } from './draft/draft.module.js';
 import { HttpErrorFilter } from './error/http-error.filter.js';
 import { EventModule } from './event/event.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         RoomModule,
         MessageModule,
         CustomerModule,
+        DraftModule,
         ChatModule,
         RoutingModule,
         ReportModule,

@@ -25,6 +25,7 @@ const LAYERS: Record<string, string[]> = {
   auth: [...FOUNDATION, 'audit', 'business', 'mail', 'presence'],
   room: [...FOUNDATION, 'audit', 'business', 'presence', 'stream'],
   message: [...FOUNDATION, 'business', 'room', 'stream'],
+  draft: [...FOUNDATION, 'room'],
   customer: [...FOUNDATION, 'audit', 'business', 'room', 'stream'],
   chat: [...FOUNDATION, 'auth', 'business', 'room', 'message', 'presence'],
   routing: [...FOUNDATION, 'business', 'presence', 'room'],

@@ -23,6 +23,7 @@ const GOOD: { [Command in keyof ClientToServerEvents]: Record<string, unknown> }
   'room.close': { roomId: ID },
   'room.end': { roomId: ID },
   'room.reopen': { roomId: ID },
+  'ai.toggle': { roomId: ID, enabled: true },
   'message.send': { roomId: ID, clientMessageId: ID, body: 'x' },
   'message.edit': { roomId: ID, messageId: ID, body: 'x' },
   'message.delete': { roomId: ID, messageId: ID },

@@ -104,7 +104,7 @@ describe('C17 N42 reports', () => {
           await act(by, 'POST', `${id}/${verb === 'ends' ? 'end' : 'reopen'}`);
           return;
         case 'rates':
-          await app.sql('UPDATE room SET rating_score = $2, rated_at = now() WHERE id = $1', [id, Number(words[0])]);
+          await act(by, 'POST', `${id}/rating`, { score: Number(words[0]) });
           return;
         default:
           throw new Error(`nobody knows how somebody ${what}`);

@@ -1,8 +1,7 @@
-import { IsBoolean, IsIn, IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
-import { AGENT_SCOPES, ROUTING_MODES, type AgentScope, type RoutingMode } from '../contract/business.js';
-import { isTimeZone } from '../time/zone.js';
-import { IsDate, IsList, IsListOf, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
-import { isOrderly } from './hours.js';
+import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
+import { AGENT_SCOPES, AI_ENGINES, ROUTING_MODES, type AgentScope, type AiEngine, type RoutingMode } from '../contract/business.js';
+import { IsLanguage, IsList, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
+import { HoursDto } from './hours.dto.js';
 
 /** Not of the form of an id, which may stand wherever a slug may. */
 const SLUG = /^(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -48,56 +47,22 @@ class RoutingDto {
   giveBackAfterSeconds?: number | null;
 }
 
-const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
-const CLOCK_TO_24 = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
+class AiDto {
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  enabled?: boolean;
 
-class OpenSpanDto {
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1, { message: 'must be at least 1, Monday' })
-  @Max(7, { message: 'must be at most 7, Sunday' })
-  day: number;
-
-  @Matches(CLOCK, { message: 'must be a time of day such as 09:00' })
-  from: string;
-
-  @Matches(CLOCK_TO_24, { message: 'must be a time of day such as 18:00, or 24:00' })
-  to: string;
+  @Optional()
+  @IsIn(AI_ENGINES, { message: `must be one of ${AI_ENGINES.join(', ')}` })
+  engine?: AiEngine;
 }
 
-const IsZone = (): PropertyDecorator =>
-  ValidateBy(
-    { name: 'isZone', validator: { validate: isTimeZone, defaultMessage: () => 'must be a time zone such as Europe/Berlin' } },
-    { context: { schema: { type: 'string', maxLength: 64 } } },
-  );
-
-/** Asked when each span is right by itself. */
-const IsOrderly = (): PropertyDecorator =>
-  ValidateBy(
-    {
-      name: 'isOrderly',
-      validator: {
-        validate: (spans: unknown) => !isSpans(spans) || isOrderly(spans),
-        defaultMessage: () =>
-          'must be spans that end after they begin and do not overlap; one through midnight is two, to 24:00 and from 00:00',
-      },
-    },
-    { context: { schema: {} } },
-  );
-
-const isSpans = (value: unknown): value is OpenSpanDto[] =>
-  Array.isArray(value) && value.every((span: Partial<OpenSpanDto> | null) => typeof span?.from === 'string' && typeof span.to === 'string');
-
-class HoursDto {
-  @IsZone()
-  timeZone: string;
-
-  @IsListOf(() => OpenSpanDto, 50)
-  @IsOrderly()
-  weekly: OpenSpanDto[];
-
-  @IsList(400)
-  @IsDate({ each: true })
-  holidays: string[];
+class AutoRepliesDto {
+  @Nullable()
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(43_200, { message: 'must be at most 43200' })
+  idleCloseMinutes?: number | null;
 }
 
 class SettingsDto {
@@ -108,6 +73,14 @@ class SettingsDto {
   @Optional()
   @IsObjectOf(() => RoutingDto)
   routing?: RoutingDto;
+
+  @Optional()
+  @IsObjectOf(() => AiDto)
+  ai?: AiDto;
+
+  @Optional()
+  @IsObjectOf(() => AutoRepliesDto)
+  autoReplies?: AutoRepliesDto;
 
   @Optional()
   @IsBoolean({ message: 'must be true or false' })
@@ -151,7 +124,7 @@ export class UpdateBusinessDto {
   welcomeText?: string | null;
 
   @Optional()
-  @Matches(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { message: 'must be a language tag such as en or pt-BR' })
+  @IsLanguage()
   locale?: string;
 
   @Nullable()

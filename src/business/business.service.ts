@@ -12,7 +12,7 @@ import { PresenceReader } from '../presence/presence.reader.js';
 import { isUuid } from '../validation/rules.js';
 import type { UpdateBusinessDto } from './business.dto.js';
 import { Business } from './business.entity.js';
-import { withDefaults } from './business-settings.js';
+import { merged, withDefaults } from './business-settings.js';
 import { changesBetween } from './deeds.js';
 import { openingAt } from './hours.js';
 import { UserService } from './user.service.js';
@@ -118,15 +118,14 @@ export class BusinessService {
       Object.assign(found, fields);
       if (theme) found.theme = { ...found.theme, ...theme };
       if (preChat !== undefined) found.preChat = preChat && { required: preChat.required, consentText: preChat.consentText ?? null };
-      const { routing, ...others } = settings ?? {};
       const { secondFactorRequired: wasRequired = false } = found.settings;
-      found.settings = { ...found.settings, ...others, ...(routing && { routing: { ...found.settings.routing, ...routing } }) };
+      found.settings = merged(found.settings, settings ?? {});
       const { secondFactorRequired: isRequired = false } = found.settings;
       if (isRequired !== wasRequired) {
         const change = { businessId: actor.businessId, byId: actor.id, isRequired };
         await this.events.runHooks('business.second_factor_changed', tx, change, publish);
       }
-      if (others.agentScope) await this.users.setAgentReach(tx, actor.businessId, others.agentScope);
+      if (settings?.agentScope) await this.users.setAgentReach(tx, actor.businessId, settings.agentScope);
       publish('business.updated', { businessId: actor.businessId });
       const changed = changesBetween(before, changeable(found));
       if (Object.keys(changed).length > 0) await this.note(tx, actor, 'business.updated', { changed });

@@ -1,4 +1,4 @@
-import { IsIn } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 import { STREAMS, type Stream } from '../contract/message.js';
 import { EditMessageDto, ListMessagesDto, MessageIdParam, SendMessageDto } from '../message/message.dto.js';
 import { AssignRoomDto, MarkDto, RoomIdParam, TransferRoomDto, UpdateRoomDto } from '../room/room.dto.js';
@@ -41,6 +41,11 @@ export class SyncRoomCommand extends RoomIdParam {
 export class UpdateRoomCommand extends UpdateRoomDto {
   @IsId()
   roomId: string;
+}
+
+export class ToggleAiCommand extends RoomIdParam {
+  @IsBoolean({ message: 'must be true or false' })
+  enabled: boolean;
 }
 
 export class AssignRoomCommand extends AssignRoomDto {

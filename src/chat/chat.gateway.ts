@@ -28,6 +28,7 @@ import { MarkService } from '../room/mark.service.js';
 import { RoomChangeService } from '../room/room-change.service.js';
 import { ListRoomsDto, OpenRoomDto, RoomIdParam } from '../room/room.dto.js';
 import { RoomService } from '../room/room.service.js';
+import { RoomUpdateService } from '../room/room-update.service.js';
 import { RoomTypingService } from '../room/room-typing.service.js';
 import { PayloadPipe } from '../validation/payload.pipe.js';
 import {
@@ -40,6 +41,7 @@ import {
   MarkCommand,
   SendMessageCommand,
   SyncRoomCommand,
+  ToggleAiCommand,
   TransferRoomCommand,
   TypingCommand,
   UpdateRoomCommand,
@@ -64,6 +66,7 @@ export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<C
     private readonly subscriptions: RoomSubscriptions,
     private readonly rooms: RoomService,
     private readonly changes: RoomChangeService,
+    private readonly updates: RoomUpdateService,
     private readonly assignments: AssignmentService,
     private readonly marks: MarkService,
     private readonly typing: RoomTypingService,
@@ -127,7 +130,12 @@ export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<C
 
   @On('room.update')
   updateRoom(@CurrentActor() actor: Actor, @MessageBody() { roomId, ...dto }: UpdateRoomCommand): Promise<Room> {
-    return this.changes.update(actor, roomId, dto);
+    return this.updates.update(actor, roomId, dto);
+  }
+
+  @On('ai.toggle')
+  toggleAi(@CurrentActor() actor: Actor, @MessageBody() { roomId, enabled }: ToggleAiCommand): Promise<Room> {
+    return this.updates.update(actor, roomId, { aiEnabled: enabled });
   }
 
   @On('room.claim')

@@ -75,6 +75,28 @@ export interface RoutingSettings {
   giveBackAfterSeconds: Count | null;
 }
 
+/** What answers where the AI does: the articles of the business, or a model at the operator's endpoint. */
+export const AI_ENGINES = ['faq', 'openai'] as const;
+export type AiEngine = (typeof AI_ENGINES)[number];
+
+export interface AiSettings {
+  /** Whether the AI answers in rooms that do not say otherwise. Default false. */
+  enabled: boolean;
+  /** Default `faq`. */
+  engine: AiEngine;
+}
+
+/** What the server does by itself. */
+export interface AutoReplySettings {
+  /**
+   * A room in which the customer has been silent for so many minutes, and nothing of the customer waits for an answer, is
+   * closed; null leaves it open. Default null.
+   * @minimum 1
+   * @maximum 43200
+   */
+  idleCloseMinutes: Count | null;
+}
+
 /** What its admins decide. */
 export interface BusinessSettings {
   /**
@@ -83,6 +105,8 @@ export interface BusinessSettings {
    */
   agentScope: AgentScope;
   routing: RoutingSettings;
+  ai: AiSettings;
+  autoReplies: AutoReplySettings;
   /** A customer may have several rooms that are not closed. Applies to rooms opened from then on. Default false. */
   multipleRooms: boolean;
   /** Origins, beside the operator's, whose pages may use this business's API and sockets. Default none. */

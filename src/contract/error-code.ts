@@ -43,6 +43,7 @@ export const ERRORS = {
   'customer.external_id_taken': final(409, 'Another customer has this external id'),
   'team.name_taken': final(409, 'The name of the team is taken'),
   'room.closed': final(409, 'The room is closed'),
+  'room.not_closed': final(409, 'The room is not closed yet'),
   'room.already_assigned': final(409, 'The room already has an assignee'),
   'room.already_open': final(409, 'The customer has another open room'),
   'agent.at_capacity': final(409, 'The agent is at capacity'),

@@ -18,7 +18,16 @@ export interface Sender extends Omit<PublicUser, 'role'> {
   role: Role | 'bot' | 'integration';
 }
 
-export const PUBLIC_ACTIVITIES = ['assigned', 'unassigned', 'transferred', 'closed', 'ended', 'reopened'] as const;
+export const PUBLIC_ACTIVITIES = [
+  'assigned',
+  'unassigned',
+  'transferred',
+  'closed',
+  'ended',
+  'reopened',
+  'ai_enabled',
+  'ai_disabled',
+] as const;
 export const INTERNAL_ACTIVITIES = [
   'subject_changed',
   'priority_changed',
@@ -26,6 +35,9 @@ export const INTERNAL_ACTIVITIES = [
   'team_changed',
   'routing_mode_changed',
   'pinned_agent_changed',
+  'language_changed',
+  'snooze_changed',
+  'rated',
 ] as const;
 export type ActivityType = (typeof PUBLIC_ACTIVITIES)[number] | (typeof INTERNAL_ACTIVITIES)[number];
 
@@ -44,7 +56,10 @@ export interface AssignmentActivity extends ActivityOf<'assigned' | 'unassigned'
 /** The room was closed by staff, or ended by its customer. */
 export type ClosingActivity = ActivityOf<'closed' | 'ended'>;
 
-/** Staff changed a field. Only staff hear of it. */
+/** The AI answers here from now on, or no longer. */
+export type AiActivity = ActivityOf<'ai_enabled' | 'ai_disabled'>;
+
+/** A field was changed, by staff or, when the room was rated, by its customer. Only staff hear of it. */
 export interface ChangeActivity extends ActivityOf<(typeof INTERNAL_ACTIVITIES)[number]> {
   /** The old value, of a team or an agent its name. */
   from: string | null;
@@ -53,7 +68,7 @@ export interface ChangeActivity extends ActivityOf<(typeof INTERNAL_ACTIVITIES)[
 }
 
 /** What happened to a room. */
-export type Activity = AssignmentActivity | ClosingActivity | ChangeActivity;
+export type Activity = AssignmentActivity | ClosingActivity | AiActivity | ChangeActivity;
 
 export interface Attachment {
   id: Id;

@@ -23,6 +23,10 @@ export interface RoomOverrides {
   routingMode?: Override<RoutingMode>;
   /** The agent who gets the room, before all others, when it waits and this agent is online and has room for it. */
   pinnedAgentId?: Override<Id>;
+  /** The language of this customer, a tag such as `en` or `pt-BR`, in place of the `locale` of the business. */
+  language?: Override<string>;
+  /** In place of the setting `ai.enabled`. */
+  aiEnabled?: Override<boolean>;
 }
 
 /** Overrides to set; null takes one away. */
@@ -54,7 +58,7 @@ interface RoomFields {
   epoch: Id;
   status: RoomStatus;
   subject: string | null;
-  /** Whether the AI answers here. */
+  /** Whether the AI answers here: as this room's overrides say, else as the business does. */
   aiEnabled: boolean;
   /** The highest number of the public stream; 0 for none. */
   lastSeq: Count;

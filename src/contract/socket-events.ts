@@ -74,7 +74,15 @@ export interface ClientToServerEvents {
   'room.get': Command<{ roomId: string }, Room>;
   'room.viewers': Command<{ roomId: string }, Viewers>;
   'room.update': Command<
-    { roomId: string; subject?: string | null; priority?: Priority; status?: RoomStatus; overrides?: RoomOverridesPatch },
+    {
+      roomId: string;
+      subject?: string | null;
+      priority?: Priority;
+      status?: RoomStatus;
+      snoozedUntil?: Time | null;
+      aiEnabled?: boolean;
+      overrides?: RoomOverridesPatch;
+    },
     Room
   >;
   'room.claim': Command<{ roomId: string }, Room>;
@@ -83,6 +91,7 @@ export interface ClientToServerEvents {
   'room.close': Command<{ roomId: string }, Room>;
   'room.end': Command<{ roomId: string }, Room>;
   'room.reopen': Command<{ roomId: string }, Room>;
+  'ai.toggle': Command<{ roomId: string; enabled: boolean }, Room>;
   'message.send': Command<MessageDraft & { roomId?: string }, Message>;
   'message.edit': Command<{ roomId: string; messageId: string; body: string }, Message>;
   'message.delete': Command<{ roomId: string; messageId: string }, Message>;

@@ -19,6 +19,11 @@ import { AddIdentity1763720000001 } from '../../migrations/1763720000001-add-ide
 import { IndexCustomers1763720000002 } from '../../migrations/1763720000002-index-customers.js';
 import { RefuseTheBlocked1763720000003 } from '../../migrations/1763720000003-refuse-the-blocked.js';
 import { CreateChore1763800000000 } from '../../migrations/1763800000000-create-chore.js';
+import { AddRating1763810000000 } from '../../migrations/1763810000000-add-rating.js';
+import { AddSnooze1763810000001 } from '../../migrations/1763810000001-add-snooze.js';
+import { IndexOpenRooms1763810000002 } from '../../migrations/1763810000002-index-open-rooms.js';
+import { AddUnreadFrom1763810000003 } from '../../migrations/1763810000003-add-unread-from.js';
+import { CreateDraft1763810000004 } from '../../migrations/1763810000004-create-draft.js';
 import { AddReports1763860000000 } from '../../migrations/1763860000000-add-reports.js';
 import { SnakeNaming } from './snake-naming.js';
 
@@ -55,6 +60,11 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     IndexCustomers1763720000002,
     RefuseTheBlocked1763720000003,
     CreateChore1763800000000,
+    AddRating1763810000000,
+    AddSnooze1763810000001,
+    IndexOpenRooms1763810000002,
+    AddUnreadFrom1763810000003,
+    CreateDraft1763810000004,
     AddReports1763860000000,
   ],
   namingStrategy: new SnakeNaming(),

@@ -24,7 +24,7 @@ const STREAM = [...ROOM, 'access.denied'] as const;
 const CHANGE = [...STREAM, 'message.not_found', 'room.closed', 'edit.window_over'] as const;
 
 /** Rooms and what is said in them. */
-export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'> = {
+export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing' | 'ai'> = {
   'room.open': {
     summary: 'Open a room',
     description:
@@ -105,11 +105,34 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
   },
   'room.update': {
     summary: 'Change a room',
-    description: 'Changes what is named and leaves the rest. Each change is a line of the internal stream.',
+    description:
+      'Changes what is named and leaves the rest. Each change is a line of the internal stream. A room that is `snoozed` wakes at `snoozedUntil`, within 366 days, or when its customer writes.',
     errors: [...ROOM, 'room.closed', 'user.not_found'],
     request: { roomId: ROOM_ID, priority: 'high' },
     answer: 'Room',
     example: { ...staffRoom, priority: 'high' },
+  },
+  'ai.toggle': {
+    summary: 'Switch the AI of a room on or off',
+    description: 'Sets the override `aiEnabled`. Customers hear of it by an activity of the public stream.',
+    errors: ROOM,
+    request: { roomId: ROOM_ID, enabled: false },
+    answer: 'Room',
+    example: staffRoom,
+  },
+  'room.rate': {
+    summary: 'Rate a closed room',
+    description: 'Its customer may, from 1 to 5, and may do so again: the last rating counts.',
+    errors: [...ROOM, 'access.denied', 'room.not_closed'],
+    request: { roomId: ROOM_ID, score: 5, comment: 'Quick and kind' },
+    answer: 'Room',
+    example: {
+      ...customerRoom,
+      status: 'closed',
+      closedAt: closedRoom.closedAt,
+      queuePosition: null,
+      rating: { score: 5, comment: 'Quick and kind' },
+    },
   },
   'room.claim': {
     summary: 'Take a waiting room',
@@ -212,6 +235,15 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
     request: { roomId: ROOM_ID, read: 2 },
     answer: 'MarkPosition',
     example: { deliveredSeq: 2, readSeq: 2 },
+  },
+  'message.mark_unread': {
+    summary: 'Count messages as unread again',
+    description:
+      'From `seq` on, or from the last message of somebody else, until the caller reads on. For the caller alone: the marks that others see stay where they are.',
+    errors: STREAM,
+    request: { roomId: ROOM_ID, seq: 1 },
+    answer: 'Room',
+    example: staffRoom,
   },
   'typing.start': {
     summary: 'Be seen writing',

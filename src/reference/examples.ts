@@ -83,6 +83,8 @@ export const business: Business = {
   settings: {
     agentScope: 'all',
     routing: { mode: 'pool', lastAgentFirst: true, giveBackAfterSeconds: 300 },
+    ai: { enabled: false, engine: 'faq' },
+    autoReplies: { idleCloseMinutes: null },
     multipleRooms: false,
     allowedOrigins: ['https://shop.example'],
     editWindowSeconds: 900,

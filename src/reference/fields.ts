@@ -2,6 +2,14 @@ import type { JsonSchema } from '../validation/rules.js';
 
 /** What a field means that says nothing of itself, by its name: one name is one thing everywhere. */
 export const FIELDS: Record<string, string> = {
+  ai: 'Of the AI: whether it answers, and what answers.',
+  aiEnabled: 'Whether the AI answers here.',
+  autoReplies: 'What the server does by itself.',
+  enabled: 'Whether the AI answers.',
+  engine: 'What answers where the AI does: `faq` or `openai`.',
+  idleCloseMinutes:
+    'A room in which nothing has happened for so many minutes, and no question waits for an answer, is closed; null leaves it open.',
+  language: 'The language of the customer, a tag such as `en` or `pt-BR`.',
   action: 'What was done.',
   activity: 'What happened to the room; null for every other kind.',
   actorId: 'Who did it.',

@@ -2,6 +2,7 @@ import type { Command } from '../access/permissions.js';
 import type { AuditEntryPage } from '../contract/audit.js';
 import type { Business, IdentitySecret, PublicBusiness } from '../contract/business.js';
 import type { CustomerExport } from '../contract/customer-export.js';
+import type { Draft } from '../contract/draft.js';
 import type { ErrorCode } from '../contract/error-code.js';
 import type { Alive, Health, ServerCard } from '../contract/health.js';
 import type { Catchup, History, Message, WrittenEntry } from '../contract/message.js';
@@ -56,6 +57,7 @@ export interface Answers {
   Message: Message;
   History: History;
   MarkPosition: MarkPosition;
+  Draft: Draft;
   Empty: Empty;
 }
 

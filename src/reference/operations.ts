@@ -4,6 +4,7 @@ import { BUSINESS_OPERATIONS } from './business-operations.js';
 import { AUTH_OPERATIONS } from './auth-operations.js';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.js';
 import { CUSTOMER_OPERATIONS } from './customer-operations.js';
+import { DRAFT_OPERATIONS } from './draft-operations.js';
 import { NOW } from './examples.js';
 import { REPORT_OPERATIONS } from './report-operations.js';
 import type { Operation, OperationsOf } from './operation.js';
@@ -86,6 +87,7 @@ export const OPERATIONS: Record<Command, Operation> = {
   ...AUTH_OPERATIONS,
   ...BUSINESS_OPERATIONS,
   ...CUSTOMER_OPERATIONS,
+  ...DRAFT_OPERATIONS,
   ...CONVERSATION_OPERATIONS,
   ...REPORT_OPERATIONS,
 };
@@ -103,6 +105,8 @@ export const TAGS: Record<string, string> = {
   presence: 'Who is online.',
   room: 'Conversations with customers.',
   message: 'What is said in a room.',
+  draft: 'What people have begun to write.',
+  ai: 'The machine that answers.',
   typing: 'Who is writing.',
   report: 'How the business does.',
 };

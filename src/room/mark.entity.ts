@@ -26,6 +26,13 @@ export class Mark {
   @Column('integer', { default: 0 })
   internalRead: number;
 
+  /** From which entry on this person counts the stream as unread all the same. */
+  @Column('integer', { nullable: true })
+  publicUnreadFrom: number | null;
+
+  @Column('integer', { nullable: true })
+  internalUnreadFrom: number | null;
+
   /** Held the room once: its customer may see these marks of the public stream. */
   @Column('boolean', { default: false })
   wasAssignee: boolean;

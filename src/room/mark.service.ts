@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { Actor } from '../access/actor.js';
-import type { MarkPosition } from '../contract/room.js';
+import type { MarkPosition, Room as RoomView } from '../contract/room.js';
 import { EventBus } from '../event/event-bus.js';
-import { HIGHEST_SEQ } from '../stream/entry.reader.js';
+import { EntryReader, HIGHEST_SEQ } from '../stream/entry.reader.js';
 import { Mark } from './mark.entity.js';
-import type { MarkDto } from './room.dto.js';
+import type { MarkDto, MarkUnreadDto } from './room.dto.js';
 import { requireStream } from './room.policy.js';
 import { RoomService } from './room.service.js';
 
@@ -23,6 +23,7 @@ export class MarkService {
   constructor(
     @InjectRepository(Mark) private readonly marks: Repository<Mark>,
     private readonly rooms: RoomService,
+    private readonly reader: EntryReader,
     private readonly events: EventBus,
   ) {}
 
@@ -43,5 +44,19 @@ export class MarkService {
       this.events.announce('room.marked', { roomId, stream, userId: actor.id, deliveredSeq, readSeq, isCustomerVisible });
     }
     return { deliveredSeq, readSeq };
+  }
+
+  /**
+   * Counts a stream as unread from `seq` on for this person, or from the last message of somebody else, until it reads on. The
+   * marks that others see stay where they are. With nothing to count it changes nothing.
+   */
+  async markUnread(actor: Actor, roomId: string, { stream = 'public', seq }: MarkUnreadDto): Promise<RoomView> {
+    requireStream(actor, stream);
+    await this.rooms.require(actor, roomId);
+    const from = await this.reader.lastOfOthers(actor.id, roomId, stream, seq);
+    if (from !== null) {
+      await this.marks.upsert({ roomId, userId: actor.id, [`${stream}UnreadFrom`]: Math.min(from, seq ?? from) }, ['roomId', 'userId']);
+    }
+    return this.rooms.get(actor, roomId);
   }
 }

@@ -4,22 +4,21 @@ import { In, Not, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { reaches } from '../access/permissions.js';
 import { UserService } from '../business/user.service.js';
-import type { Room as RoomView, RoomOverrides, RoomOverridesPatch } from '../contract/room.js';
+import type { Room as RoomView } from '../contract/room.js';
 import { isStaffRole } from '../contract/user.js';
 import { violates } from '../database/violates.js';
 import { AppError } from '../error/app-error.js';
 import { StaleRead, type Publish } from '../event/event-bus.js';
 import { newActivity } from '../stream/new-entry.js';
 import { StreamWriter } from '../stream/stream.writer.js';
-import type { UpdateRoomDto } from './room.dto.js';
 import { Room } from './room.entity.js';
-import { hasRoomFor, isWaiting, RoomChanges, type Line } from './room-changes.js';
+import { hasRoomFor, isWaiting, RoomChanges } from './room-changes.js';
 import { RoomService } from './room.service.js';
 
 /** One for each room that is held, so that an agent with two of them is named twice. */
 const assigneesOf = (rooms: Room[]): string[] => rooms.map(({ assigneeId }) => assigneeId).filter((id) => id !== null);
 
-/** The state and the fields of rooms, whoever has them. */
+/** Whether rooms are open or closed, whoever has them. */
 @Injectable()
 export class RoomChangeService {
   constructor(
@@ -71,67 +70,10 @@ export class RoomChangeService {
     }
   }
 
-  /** Changes what staff may change of a room. @throws AppError `room.closed` for its status, `user.not_found` for a pinned agent. */
-  update(actor: Actor, roomId: string, { subject, priority, status, overrides }: UpdateRoomDto): Promise<RoomView> {
-    const pinned = overrides?.pinnedAgentId;
-    return this.changes.byActor(actor, roomId, { agentIds: pinned == null ? [] : [pinned] }, async (change) => {
-      const { room } = change;
-      if (status !== undefined && room.status === 'closed') throw new AppError('room.closed');
-      const lines: Line[] = [];
-      const fields: Partial<Room> = {};
-      if (subject !== undefined && subject !== room.subject) {
-        fields.subject = subject;
-        lines.push({ activity: 'subject_changed', change: { from: room.subject, to: subject } });
-      }
-      if (priority !== undefined && priority !== room.priority) {
-        fields.priority = priority;
-        lines.push({ activity: 'priority_changed', change: { from: room.priority, to: priority } });
-      }
-      if (status !== undefined && status !== room.status) {
-        fields.status = status;
-        lines.push({ activity: 'status_changed', change: { from: room.status, to: status } });
-      }
-      if (overrides) lines.push(...(await this.override(actor, room, fields, overrides)));
-      if (lines.length === 0) return;
-      await this.changes.save(change, fields);
-      await this.changes.tell(change, lines, fields.subject !== undefined || fields.status !== undefined);
-    });
-  }
-
-  /** Notes in `fields` what `patch` makes of the overrides of a room, and says which lines tell of it. */
-  private async override(actor: Actor, room: Room, fields: Partial<Room>, patch: RoomOverridesPatch): Promise<Line[]> {
-    const { routingMode, pinnedAgentId } = patch;
-    const set = <Value>(value: Value): { value: Value; by: string; at: string } => ({ value, by: actor.id, at: new Date().toISOString() });
-    const overrides: RoomOverrides = { ...room.overrides };
-    const lines: Line[] = [];
-    const before = room.overrides.routingMode?.value ?? null;
-    if (routingMode !== undefined && routingMode !== before) {
-      if (routingMode === null) delete overrides.routingMode;
-      else overrides.routingMode = set(routingMode);
-      lines.push({ activity: 'routing_mode_changed', change: { from: before, to: routingMode } });
-    }
-    const pinned = room.overrides.pinnedAgentId?.value ?? null;
-    if (pinnedAgentId !== undefined && pinnedAgentId !== pinned) {
-      const people = await this.users.findMany([pinned, pinnedAgentId].filter((id) => id !== null));
-      const nameOf = (id: string | null): string | null => people.find((user) => user.id === id)?.name ?? null;
-      const agent = people.find(({ id }) => id === pinnedAgentId);
-      const isAgent = agent?.businessId === room.businessId && isStaffRole(agent.role);
-      if (pinnedAgentId !== null && !isAgent) throw new AppError('user.not_found');
-      if (pinnedAgentId === null) delete overrides.pinnedAgentId;
-      else overrides.pinnedAgentId = set(pinnedAgentId);
-      lines.push({ activity: 'pinned_agent_changed', change: { from: nameOf(pinned), to: nameOf(pinnedAgentId) } });
-    }
-    if (lines.length > 0) fields.overrides = overrides;
-    return lines;
-  }
-
   private finish(actor: Actor, roomId: string, activity: 'closed' | 'ended'): Promise<RoomView> {
     return this.changes.byActor(actor, roomId, {}, async (change) => {
       await this.users.requireUnblocked(actor, change.tx);
-      if (change.room.status === 'closed') return;
-      await this.changes.release(change);
-      await this.changes.save(change, { status: 'closed', closedAt: new Date() });
-      await this.changes.tell(change, [{ activity }]);
+      await this.changes.close(change, activity);
     });
   }
 
@@ -144,8 +86,8 @@ export class RoomChangeService {
     if (assigneesOf(ending).some((id) => !held.has(id))) throw new StaleRead();
     for (const assigneeId of assigneesOf(ending)) await this.users.addLoad(tx, assigneeId, -1);
     const now = new Date();
-    await tx.getRepository(Room).update({ customerId }, { subject: null, context: {}, updatedAt: now });
-    await tx.getRepository(Room).update({ id: In(ending.map(({ id }) => id)) }, { status: 'closed', closedAt: now });
+    await tx.getRepository(Room).update({ customerId }, { subject: null, context: {}, ratingComment: null, updatedAt: now });
+    await tx.getRepository(Room).update({ id: In(ending.map(({ id }) => id)) }, { status: 'closed', closedAt: now, snoozedUntil: null });
     const lines = ending.map(({ businessId, id: roomId }) =>
       newActivity({ businessId, roomId, senderId: customerId, stream: 'public', activity: 'ended' }),
     );

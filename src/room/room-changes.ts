@@ -92,6 +92,14 @@ export class RoomChanges {
     await this.tell(change, [{ activity, assigneeId: null }, ...lines]);
   }
 
+  /** Closes the room, or ends it from the customer's side. Closing a closed one changes nothing. */
+  async close(change: Change, activity: 'closed' | 'ended'): Promise<void> {
+    if (change.room.status === 'closed') return;
+    await this.release(change);
+    await this.save(change, { status: 'closed', closedAt: new Date(), snoozedUntil: null });
+    await this.tell(change, [{ activity }]);
+  }
+
   /** Takes the room off its assignee's load. */
   async release({ tx, room: { assigneeId }, agents }: Change): Promise<void> {
     if (assigneeId === null) return;
@@ -135,7 +143,7 @@ export class RoomChanges {
         ...line,
       }),
     );
-    await this.writer.appendIn(tx, publish, entries);
+    if (entries.length > 0) await this.writer.appendIn(tx, publish, entries);
     publish('room.updated', { businessId, roomId, isCustomerVisible });
   }
 

@@ -8,8 +8,20 @@ import type { MarkPosition, Room, UnreadTotals } from '../contract/room.js';
 import { AssignmentService } from './assignment.service.js';
 import { MarkService } from './mark.service.js';
 import { RoomChangeService } from './room-change.service.js';
-import { AssignRoomDto, ListRoomsDto, MarkDto, OpenRoomDto, RoomIdParam, TransferRoomDto, UpdateRoomDto } from './room.dto.js';
+import {
+  AssignRoomDto,
+  ListRoomsDto,
+  MarkDto,
+  MarkUnreadDto,
+  OpenRoomDto,
+  RateRoomDto,
+  RoomIdParam,
+  TransferRoomDto,
+  UpdateRoomDto,
+} from './room.dto.js';
+import { RatingService } from './rating.service.js';
 import { RoomService } from './room.service.js';
+import { RoomUpdateService } from './room-update.service.js';
 
 @Controller('api/rooms')
 export class RoomController {
@@ -18,6 +30,8 @@ export class RoomController {
     private readonly changes: RoomChangeService,
     private readonly assignments: AssignmentService,
     private readonly marks: MarkService,
+    private readonly updates: RoomUpdateService,
+    private readonly ratings: RatingService,
   ) {}
 
   @Post()
@@ -49,7 +63,7 @@ export class RoomController {
   @Patch(':roomId')
   @Access('room.update')
   update(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Body() dto: UpdateRoomDto): Promise<Room> {
-    return this.changes.update(actor, roomId, dto);
+    return this.updates.update(actor, roomId, dto);
   }
 
   @Delete(':roomId')
@@ -98,5 +112,19 @@ export class RoomController {
   @Access('message.mark')
   mark(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Body() dto: MarkDto): Promise<MarkPosition> {
     return this.marks.mark(actor, roomId, dto);
+  }
+
+  @Post(':roomId/unread')
+  @HttpCode(200)
+  @Access('message.mark_unread')
+  markUnread(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Body() dto: MarkUnreadDto): Promise<Room> {
+    return this.marks.markUnread(actor, roomId, dto);
+  }
+
+  @Post(':roomId/rating')
+  @HttpCode(200)
+  @Access('room.rate')
+  rate(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Body() dto: RateRoomDto): Promise<Room> {
+    return this.ratings.rate(actor, roomId, dto);
   }
 }

@@ -1,10 +1,23 @@
-import { IsBoolean, IsIn, Matches } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import { ROUTING_MODES, type RoutingMode } from '../contract/business.js';
 import { MAX_BODY_LENGTH, STREAMS, type Stream } from '../contract/message.js';
 import { PRIORITIES, ROOM_STATUSES, type Priority, type RoomStatus } from '../contract/room.js';
-import { IsFreeObject, IsId, IsLimit, IsObjectOf, IsSeq, IsText, Nullable, Optional, OrNull } from '../validation/rules.js';
+import {
+  IsFreeObject,
+  IsId,
+  IsLanguage,
+  IsLimit,
+  IsObjectOf,
+  IsSeq,
+  IsText,
+  IsTime,
+  Nullable,
+  Optional,
+  OrNull,
+} from '../validation/rules.js';
 
 const MAX_SUBJECT = 200;
+const MAX_COMMENT = 1000;
 const MAX_CONTEXT_BYTES = 8192;
 
 export class RoomIdParam {
@@ -60,7 +73,17 @@ class OverridesDto {
   @Nullable()
   @IsId()
   pinnedAgentId?: string | null;
+
+  @Nullable()
+  @IsLanguage()
+  language?: string | null;
+
+  @Nullable()
+  @IsBoolean({ message: 'must be true or false' })
+  aiEnabled?: boolean | null;
 }
+
+const SETTABLE = ['open', 'pending', 'snoozed'] as const satisfies readonly RoomStatus[];
 
 export class UpdateRoomDto {
   @Nullable()
@@ -72,8 +95,18 @@ export class UpdateRoomDto {
   priority?: Priority;
 
   @Optional()
-  @IsIn(['open', 'pending'], { message: 'must be open or pending; rooms are closed and reopened by commands of their own' })
-  status?: 'open' | 'pending';
+  @IsIn(SETTABLE, { message: `must be one of ${SETTABLE.join(', ')}; rooms are closed and reopened by commands of their own` })
+  status?: (typeof SETTABLE)[number];
+
+  /** When a room that sleeps wakes; null wakes it now. */
+  @Nullable()
+  @IsTime()
+  snoozedUntil?: string | null;
+
+  /** The same as the override of this name. */
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  aiEnabled?: boolean;
 
   @Optional()
   @IsObjectOf(() => OverridesDto)
@@ -124,4 +157,25 @@ export class MarkDto {
   @Optional()
   @IsSeq()
   read?: number;
+}
+
+export class MarkUnreadDto {
+  @Optional()
+  @IsIn(STREAMS, { message: 'must be public or internal' })
+  stream?: Stream;
+
+  @Optional()
+  @IsSeq(1)
+  seq?: number;
+}
+
+export class RateRoomDto {
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(5, { message: 'must be at most 5' })
+  score: number;
+
+  @Nullable()
+  @IsText(MAX_COMMENT)
+  comment?: string | null;
 }

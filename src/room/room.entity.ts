@@ -9,10 +9,13 @@ import { Mark } from './mark.entity.js';
 @Entity()
 @Check('room_status', "status IN ('open', 'pending', 'snoozed', 'closed')")
 @Check('room_priority', "priority IN ('low', 'normal', 'high', 'urgent')")
+@Check('room_rating', 'rating_score BETWEEN 1 AND 5')
+@Index('room_snoozed', ['snoozedUntil'], { where: "status = 'snoozed'" })
 @Index('room_one_unclosed', ['customerId'], { unique: true, where: "is_exclusive AND status <> 'closed'" })
 @Index('room_business_id', ['businessId', 'id'])
 @Index('room_held', ['assigneeId'], { where: "status <> 'closed'" })
 @Index('room_overridden', ['businessId'], { where: "status = 'open' AND assignee_id IS NULL AND overrides <> '{}'" })
+@Index('room_open', ['businessId', 'id'], { where: "status = 'open'" })
 @Index('room_rated', ['businessId', 'ratedAt'], { where: 'rated_at IS NOT NULL' })
 @Index('room_queue', ['businessId', 'waitingSince', 'id'], { where: "status = 'open' AND assignee_id IS NULL" })
 export class Room {
@@ -95,7 +98,10 @@ export class Room {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   closedAt: Date | null;
 
-  /** From 1 to 5, as the customer rated it last. */
+  /** When it wakes, while it sleeps. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  snoozedUntil: Date | null;
+
   @Column('smallint', { nullable: true })
   ratingScore: number | null;
 

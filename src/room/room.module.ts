@@ -16,6 +16,10 @@ import { RoomController } from './room.controller.js';
 import { Room } from './room.entity.js';
 import { RoomPresenter } from './room.presenter.js';
 import { RoomService } from './room.service.js';
+import { IdleCloseService } from './idle-close.service.js';
+import { RatingService } from './rating.service.js';
+import { RoomUpdateService } from './room-update.service.js';
+import { SnoozeService } from './snooze.service.js';
 import { RoomTypingService } from './room-typing.service.js';
 
 @Module({
@@ -26,12 +30,26 @@ import { RoomTypingService } from './room-typing.service.js';
     RoomService,
     RoomChanges,
     RoomChangeService,
+    RoomUpdateService,
+    RatingService,
+    SnoozeService,
+    IdleCloseService,
     AssignmentService,
     MarkService,
     RoomTypingService,
     RoomPresenter,
     EntryPresenter,
   ],
-  exports: [RoomService, QueueService, RoomChangeService, AssignmentService, MarkService, RoomTypingService, RoomPresenter, EntryPresenter],
+  exports: [
+    RoomService,
+    QueueService,
+    RoomChangeService,
+    RoomUpdateService,
+    AssignmentService,
+    MarkService,
+    RoomTypingService,
+    RoomPresenter,
+    EntryPresenter,
+  ],
 })
 export class RoomModule {}

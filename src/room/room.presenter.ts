@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { isStaff, type Actor } from '../access/actor.js';
 import { reaches } from '../access/permissions.js';
 import type { User } from '../business/user.entity.js';
+import { withDefaults } from '../business/business-settings.js';
 import { UserService } from '../business/user.service.js';
 import { toPublicUser } from '../business/user.view.js';
-import type { WrittenEntry } from '../contract/message.js';
-import type { CustomerRoom, CustomerRoomState, Mark as MarkView, Room as RoomView, StaffRoomState } from '../contract/room.js';
+import type { Stream, WrittenEntry } from '../contract/message.js';
+import type { CustomerRoom, CustomerRoomState, Mark as MarkView, Rating, Room as RoomView, StaffRoomState } from '../contract/room.js';
 import type { AgentUser, CustomerUser, KnownUser } from '../contract/user.js';
 import { BatchLoader } from '../database/batch-loader.js';
 import { Reads } from '../database/reads.js';
@@ -45,7 +46,19 @@ const internalMark = ({ userId, internalDelivered, internalRead }: Mark): MarkVi
   readSeq: internalRead,
 });
 const marksOf = ({ marks = [] }: Room): Mark[] => marks;
+/** Up to where somebody counts a stream as read. */
+const readPosition = (mark: Mark, stream: Stream): number => {
+  const [read, unreadFrom] = stream === 'public' ? [mark.publicRead, mark.publicUnreadFrom] : [mark.internalRead, mark.internalUnreadFrom];
+  return unreadFrom === null ? read : Math.min(read, unreadFrom - 1);
+};
 const isMarked = ({ deliveredSeq }: MarkView): boolean => deliveredSeq > 0;
+
+const ratingOf = ({ ratingScore, ratingComment }: Room): Rating | null =>
+  ratingScore === null ? null : { score: ratingScore, comment: ratingComment };
+
+/** Rooms are not told anew when only the setting of their business changes: whoever reads them later sees it. */
+const isAiEnabled = ({ overrides, business }: Room): boolean =>
+  overrides.aiEnabled?.value ?? withDefaults(business?.settings ?? {}).ai.enabled;
 
 const toCustomerRoom = ({ room, epoch, counter, lastMessage }: Facts): CustomerRoomState => ({
   id: room.id,
@@ -55,14 +68,14 @@ const toCustomerRoom = ({ room, epoch, counter, lastMessage }: Facts): CustomerR
   customer: toPublicUser(room.customer as User),
   assignee: room.assignee ? toPublicUser(room.assignee) : null,
   subject: room.subject,
-  aiEnabled: false,
+  aiEnabled: isAiEnabled(room),
   lastSeq: counter.publicSeq,
   lastMessage,
   marks: marksOf(room)
     .filter(({ userId, wasAssignee }) => wasAssignee || userId === room.customerId)
     .map(publicMark)
     .filter(isMarked),
-  rating: null,
+  rating: ratingOf(room),
   createdAt: room.createdAt.toISOString(),
   closedAt: room.closedAt?.toISOString() ?? null,
 });
@@ -75,11 +88,11 @@ const toStaffRoom = ({ room, epoch, counter, lastMessage }: Facts, people: Map<s
   customer: people.get(room.customerId) as CustomerUser,
   assignee: room.assigneeId === null ? null : ((people.get(room.assigneeId) as AgentUser | undefined) ?? null),
   subject: room.subject,
-  aiEnabled: false,
+  aiEnabled: isAiEnabled(room),
   lastSeq: counter.publicSeq,
   lastMessage,
   marks: marksOf(room).map(publicMark).filter(isMarked),
-  rating: null,
+  rating: ratingOf(room),
   createdAt: room.createdAt.toISOString(),
   closedAt: room.closedAt?.toISOString() ?? null,
   priority: room.priority,
@@ -89,7 +102,7 @@ const toStaffRoom = ({ room, epoch, counter, lastMessage }: Facts, people: Map<s
   context: room.context,
   internalLastSeq: counter.internalSeq,
   internalMarks: marksOf(room).map(internalMark).filter(isMarked),
-  snoozedUntil: null,
+  snoozedUntil: room.snoozedUntil?.toISOString() ?? null,
   updatedAt: room.updatedAt.toISOString(),
 });
 
@@ -105,7 +118,7 @@ export class RoomPresenter {
     private readonly queue: QueueService,
     reads: Reads,
   ) {
-    const find = reads.by(Room, 'id', { relations: { customer: 'all', assignee: 'all', marks: 'all' } });
+    const find = reads.by(Room, 'id', { relations: { business: ['settings'], customer: 'all', assignee: 'all', marks: 'all' } });
     this.roomLoader = BatchLoader.byKey(find, ({ id }) => id);
   }
 
@@ -160,8 +173,8 @@ export class RoomPresenter {
         const own = marksOf(room).find(({ userId }) => userId === actor.id);
         const counts = await Promise.all(
           readableStreams(actor).map((stream) => {
-            const [readSeq = 0, lastSeq] =
-              stream === 'public' ? [own?.publicRead, counter.publicSeq] : [own?.internalRead, counter.internalSeq];
+            const lastSeq = stream === 'public' ? counter.publicSeq : counter.internalSeq;
+            const readSeq = own ? readPosition(own, stream) : 0;
             return readSeq >= lastSeq
               ? Promise.resolve(0)
               : this.reader.countUnread({ readerId: actor.id, roomId: room.id, stream, readSeq, cap: MAX_UNREAD });

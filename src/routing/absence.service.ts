@@ -1,6 +1,7 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { BusinessService } from '../business/business.service.js';
 import { AgentService } from '../business/agent.service.js';
+import { Sweep } from '../event/sweep.js';
 import { PresenceReader } from '../presence/presence.reader.js';
 import { AssignmentService } from '../room/assignment.service.js';
 import type { Room } from '../room/room.entity.js';
@@ -13,50 +14,31 @@ const SWEEP_MS = 2_000;
  * longest first. It looks at the leases and the rooms as they are, so that nothing is forgotten, whichever node dies.
  */
 @Injectable()
-export class AbsenceService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger(AbsenceService.name);
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> | undefined;
-  private isClosed = false;
-
+export class AbsenceService extends Sweep {
   constructor(
     private readonly businesses: BusinessService,
     private readonly agents: AgentService,
     private readonly presence: PresenceReader,
     private readonly rooms: RoomService,
     private readonly assignments: AssignmentService,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.sweeping ??= this.sweep().finally(() => (this.sweeping = undefined));
-    }, SWEEP_MS).unref();
+  ) {
+    super(SWEEP_MS);
   }
 
-  onModuleDestroy(): Promise<void> | undefined {
-    this.isClosed = true;
-    clearInterval(this.timer);
-    return this.sweeping;
-  }
-
-  private async sweep(): Promise<void> {
-    try {
-      const holders = await this.agents.holders();
-      if (holders.length === 0) return;
-      const absent = await this.presence.absent(holders.map(({ id }) => id));
-      const graces = new Map<string, number>();
-      for (const businessId of new Set(holders.filter(({ id }) => absent.has(id)).map((holder) => holder.businessId))) {
-        const { giveBackAfterSeconds } = (await this.businesses.settings(businessId)).routing;
-        if (giveBackAfterSeconds !== null) graces.set(businessId, giveBackAfterSeconds * 1000);
-      }
-      const leaving = holders.filter(({ id, businessId }) => absent.has(id) && graces.has(businessId)).map(({ id }) => id);
-      if (leaving.length === 0) return;
-      for (const room of await this.rooms.unansweredOf(leaving)) {
-        if (this.isClosed) return;
-        await this.consider(room, absent, graces.get(room.businessId) as number);
-      }
-    } catch (error) {
-      this.logger.warn({ err: error }, 'rooms of absent agents could not be looked at; trying again');
+  async sweep(): Promise<void> {
+    const holders = await this.agents.holders();
+    if (holders.length === 0) return;
+    const absent = await this.presence.absent(holders.map(({ id }) => id));
+    const graces = new Map<string, number>();
+    for (const businessId of new Set(holders.filter(({ id }) => absent.has(id)).map((holder) => holder.businessId))) {
+      const { giveBackAfterSeconds } = (await this.businesses.settings(businessId)).routing;
+      if (giveBackAfterSeconds !== null) graces.set(businessId, giveBackAfterSeconds * 1000);
+    }
+    const leaving = holders.filter(({ id, businessId }) => absent.has(id) && graces.has(businessId)).map(({ id }) => id);
+    if (leaving.length === 0) return;
+    for (const room of await this.rooms.unansweredOf(leaving)) {
+      if (this.isClosed) return;
+      await this.consider(room, absent, graces.get(room.businessId) as number);
     }
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { And, In, LessThan, MoreThan, type EntityManager, type FindOperator, Repository } from 'typeorm';
+import { And, In, IsNull, LessThan, MoreThan, MoreThanOrEqual, Not, type EntityManager, type FindOperator, Repository } from 'typeorm';
 import { WRITTEN_KINDS, type MessageKind, type Stream } from '../contract/message.js';
 import { BatchLoader } from '../database/batch-loader.js';
 import { Reads } from '../database/reads.js';
@@ -127,6 +127,24 @@ export class EntryReader {
       [others, WRITTEN_KINDS],
     );
     return [...written, ...(await this.entries.findBy({ id: In(rows.map(({ id }) => id)) }))];
+  }
+
+  /** The number of the last message that others wrote in a stream, of those from `from` on if any is; null when there is none. */
+  async lastOfOthers(readerId: string, roomId: string, stream: Stream, from = 0): Promise<number | null> {
+    const [found] = await this.entries.find({
+      select: { seq: true },
+      where: {
+        roomId,
+        stream,
+        kind: In([...WRITTEN_KINDS]),
+        senderId: Not(readerId),
+        deletedAt: IsNull(),
+        seq: MoreThanOrEqual(Math.min(from, HIGHEST_SEQ)),
+      },
+      order: { seq: 'DESC' },
+      take: 1,
+    });
+    return found?.seq ?? null;
   }
 
   /** How many written messages of others come after a read position, up to the cap. */

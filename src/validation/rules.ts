@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import {
   getMetadataStorage,
   IsInt,
+  Matches,
   Max,
   Min,
   ValidateBy,
@@ -172,6 +173,10 @@ export const IsDate = ({ each = false } = {}): PropertyDecorator =>
     { name: 'isDate', validator: { validate: isDate, defaultMessage: () => 'must be a date such as 2026-12-25' } },
     noted({ type: 'string', format: 'date' }, each),
   );
+
+/** The tag of a language, as RFC 5646 writes the usual ones. */
+export const IsLanguage = (): PropertyDecorator =>
+  Matches(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$/, { message: 'must be a language tag such as en or pt-BR' });
 
 /** One plain object of free form, at most `max` bytes as JSON. */
 export const IsFreeObject = (max: number): PropertyDecorator =>

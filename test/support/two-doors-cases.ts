@@ -561,6 +561,48 @@ export const CASES: Case[] = [
     act: ({ guest, roomId }) => inRoom(guest, roomId, 'POST', '/marks', 'message.mark', { read: -1 }),
   },
   {
+    name: 'N8 snooze a room',
+    expected: 'ok',
+    act: ({ agent, roomId }) =>
+      inRoom(agent, roomId, 'PATCH', '', 'room.update', {
+        status: 'snoozed',
+        snoozedUntil: new Date(Date.now() + 3_600_000).toISOString(),
+      }),
+  },
+  {
+    name: 'N8 snooze a room without a time',
+    expected: 'validation.failed',
+    act: ({ agent, roomId }) => inRoom(agent, roomId, 'PATCH', '', 'room.update', { status: 'snoozed' }),
+  },
+  {
+    name: 'C2 set every override',
+    expected: 'ok',
+    act: ({ agent, roomId }) =>
+      inRoom(agent, roomId, 'PATCH', '', 'room.update', {
+        overrides: { language: 'pt-BR', aiEnabled: true, routingMode: 'auto', pinnedAgentId: agent.id },
+      }),
+  },
+  {
+    name: 'C3 switch the AI on',
+    expected: 'ok',
+    act: ({ agent, roomId }) => ({
+      ...inRoom(agent, roomId, 'PATCH', '', 'room.update'),
+      body: { aiEnabled: true },
+      event: 'ai.toggle',
+      payload: { roomId, enabled: true },
+    }),
+  },
+  {
+    name: 'C3 a guest switches the AI on',
+    expected: 'access.denied',
+    act: ({ guest, roomId }) => ({
+      ...inRoom(guest, roomId, 'PATCH', '', 'room.update'),
+      body: { aiEnabled: true },
+      event: 'ai.toggle',
+      payload: { roomId, enabled: true },
+    }),
+  },
+  {
     name: 'choose a presence',
     expected: 'ok',
     act: ({ agent }) => ({
