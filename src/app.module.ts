@@ -24,6 +24,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { RedisModule } from './redis/redis.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
+import { ReportModule } from './report/report.module.js';
 import { RoomModule } from './room/room.module.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { JsonBodyGuard } from './validation/json-body.guard.js';
@@ -53,6 +54,7 @@ export class AppModule {
         DraftModule,
         ChatModule,
         RoutingModule,
+        ReportModule,
         ...(env.DOCS === 'on' ? [ReferenceModule] : []),
       ],
       providers: [

@@ -4,16 +4,19 @@ import { dirname, join, normalize } from 'node:path';
 import { VERSION } from '../src/config/version.js';
 
 /** The foundation that every module may use. */
-const FOUNDATION = ['contract', 'config', 'access', 'error', 'event', 'database', 'redis', 'validation', 'metrics', 'health', 'page'];
+const FOUNDATION = [
+  ...['contract', 'config', 'access', 'error', 'event', 'database', 'redis', 'time', 'validation', 'metrics', 'health', 'page'],
+];
 
 /** What each module may import beside itself and, from `stream` on, the foundation. Imports point down only. */
 const LAYERS: Record<string, string[]> = {
   contract: [],
   config: ['contract'],
   page: [],
+  time: [],
   metrics: ['contract', 'config'],
   error: ['contract'],
-  validation: ['contract', 'error'],
+  validation: ['contract', 'error', 'time'],
   database: ['contract', 'config', 'metrics'],
   redis: ['config', 'database'],
   event: ['contract', 'config', 'database', 'redis'],
@@ -32,7 +35,8 @@ const LAYERS: Record<string, string[]> = {
   chat: [...FOUNDATION, 'auth', 'business', 'inbox', 'room', 'message', 'presence'],
   draft: [...FOUNDATION, 'room'],
   routing: [...FOUNDATION, 'business', 'presence', 'room'],
-  cli: [...FOUNDATION, 'auth', 'business', 'mail', 'message'],
+  report: FOUNDATION,
+  cli: [...FOUNDATION, 'auth', 'business', 'mail', 'message', 'report'],
   reference: FOUNDATION,
 };
 

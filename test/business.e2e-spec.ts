@@ -4,6 +4,7 @@ import { buildAgent, buildBusiness, buildCustomer, buildGuest, newKey, PASSWORD,
 import { rest, type Answer } from './support/rest.js';
 
 const SITE = 'https://shop.example';
+const HOURS = { timeZone: 'Europe/Berlin', weekly: [{ day: 1, from: '09:00', to: '18:00' }], holidays: ['2026-12-25'] };
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 describe('businesses', () => {
@@ -152,6 +153,30 @@ describe('businesses', () => {
       expect(cleared.body).toEqual({ ...body, welcomeText: null, preChat: null, theme: { color: null } });
     });
 
+    it('N13 hours say to everybody whether it is open, and when it opens next; null is always', async () => {
+      const own = await buildBusiness(app.url);
+      const set = async (hours: unknown): Promise<unknown> => {
+        const { body } = await patch({ settings: { hours } }, own.admin.token);
+        expect(body.settings.hours).toEqual(hours);
+        const { body: profile } = await rest(app.url, 'GET', `/api/businesses/${own.slug}`);
+        expect(profile.availability).toEqual(body.availability);
+        return profile.availability;
+      };
+      const open = { open: true, agentsOnline: 0, nextOpenAt: null };
+      const timeZone = 'Asia/Kolkata';
+      const always = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, from: '00:00', to: '24:00' }));
+      expect(await set({ timeZone, weekly: always, holidays: [] })).toEqual(open);
+      expect(await set({ timeZone, weekly: [], holidays: [] })).toEqual({ ...open, open: false });
+      // Closed for today, tomorrow and, should midnight come, the day after, wherever the server is.
+      const dates = [-1, 0, 1, 2].map((days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));
+      expect(await set({ timeZone, weekly: always, holidays: dates })).toEqual({
+        open: false,
+        agentsOnline: 0,
+        nextOpenAt: `${dates[3]}T18:30:00.000Z`,
+      });
+      expect(await set(null)).toEqual(open);
+    });
+
     it('changes of different keys at the same time are all kept', async () => {
       const own = await buildBusiness(app.url);
       const keys = [{ multipleRooms: true }, { editWindowSeconds: 5 }, { allowedOrigins: [SITE] }];
@@ -178,6 +203,18 @@ describe('businesses', () => {
       ['settings.allowedOrigins', { settings: { allowedOrigins: ['*'] } }],
       ['settings.allowedOrigins', { settings: { allowedOrigins: [`${SITE}/path`] } }],
       ['settings.allowedOrigins', { settings: { allowedOrigins: SITE } }],
+      ['settings.hours', { settings: { hours: [] } }],
+      ['settings.hours.timeZone', { settings: { hours: { ...HOURS, timeZone: 'Mars/Olympus' } } }],
+      ['settings.hours.timeZone', { settings: { hours: { ...HOURS, timeZone: "UTC'; DROP TABLE room" } } }],
+      ['settings.hours.weekly', { settings: { hours: { ...HOURS, weekly: {} } } }],
+      ['settings.hours.weekly', { settings: { hours: { ...HOURS, weekly: Array(51).fill(HOURS.weekly[0]) } } }],
+      ['settings.hours.weekly', { settings: { hours: { ...HOURS, weekly: [...HOURS.weekly, { day: 1, from: '17:59', to: '24:00' }] } } }],
+      ['settings.hours.weekly', { settings: { hours: { ...HOURS, weekly: [{ day: 1, from: '22:00', to: '06:00' }] } } }],
+      ['settings.hours.weekly.0.day', { settings: { hours: { ...HOURS, weekly: [{ day: 0, from: '09:00', to: '18:00' }] } } }],
+      ['settings.hours.weekly.0.to', { settings: { hours: { ...HOURS, weekly: [{ day: 1, from: '09:00', to: '24:01' }] } } }],
+      ['settings.hours.weekly.0.more', { settings: { hours: { ...HOURS, weekly: [{ day: 1, from: '09:00', to: '24:00', more: 1 }] } } }],
+      ['settings.hours.holidays', { settings: { hours: { ...HOURS, holidays: ['2026-02-29'] } } }],
+      ['settings.hours.holidays', { settings: { hours: { ...HOURS, holidays: ['275761-01-01'] } } }],
       ['settings', { settings: [] }],
       ['settings', { settings: null }],
       ['theme.color', { theme: { color: 'red;}' } }],

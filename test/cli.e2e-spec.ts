@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { examine } from '../src/cli/doctor.js';
 import { startApp, type TestApp } from './support/app.js';
-import { buildAgent, buildBusiness, PASSWORD, type Tenant } from './support/factories.js';
+import { buildAgent, buildBusiness, buildRoom, PASSWORD, type Tenant } from './support/factories.js';
 import { rest, type Answer } from './support/rest.js';
 import { cleanUp, newDataDir, startServer, stopServer } from './support/server-process.js';
 import { closeSockets, connect } from './support/socket.js';
@@ -74,6 +74,15 @@ describe('the command line', () => {
     expect((await cli(settings, 'business:list')).out).toContain('flower-power   Flower Power');
     const again = await cli(settings, 'business:create', '--name', 'Other', '--slug', 'flower-power', '--admin-email', 'a@b.example');
     expect([again.code, again.err]).toEqual([1, 'parley: The slug is taken\n']);
+  });
+
+  it('counts anew for the reports, while a server runs', async () => {
+    await app.sql('TRUNCATE room_progress');
+    await buildRoom(app.url, shop);
+    const counted = await cli(settings, 'report:recount');
+    expect([counted.code, counted.out]).toEqual([0, expect.stringMatching(/from [1-9]\d* rooms/)]);
+    const { body } = await rest(app.url, 'GET', '/api/reports/overview', { token: shop.admin.token });
+    expect(body.rooms.opened).toBe(1);
   });
 
   it('makes staff with a password or an invitation', async () => {

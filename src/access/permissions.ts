@@ -180,6 +180,7 @@ export const COMMANDS = {
   'message.delete': rule(all, 'room'),
   'message.list': rule(all, 'room'),
   'message.mark': rule(all, 'room'),
+  'report.overview': rule(admin, 'business'),
   'message.mark_unread': rule(all, 'room'),
   'draft.get': rule(all, 'room'),
   'draft.save': rule(all, 'room'),

@@ -18,6 +18,7 @@ export const DEFAULT_SETTINGS: BusinessSettings = {
   editWindowSeconds: 900,
   secondFactorRequired: false,
   identityRequired: false,
+  hours: null,
 };
 
 /** What applies, where only some of it was changed. */

@@ -1,6 +1,7 @@
 import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import { AGENT_SCOPES, AI_ENGINES, ROUTING_MODES, type AgentScope, type AiEngine, type RoutingMode } from '../contract/business.js';
 import { IsLanguage, IsList, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
+import { HoursDto } from './hours.dto.js';
 
 /** Not of the form of an id, which may stand wherever a slug may. */
 const SLUG = /^(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -103,6 +104,10 @@ class SettingsDto {
   @Optional()
   @IsBoolean({ message: 'must be true or false' })
   identityRequired?: boolean;
+
+  @Nullable()
+  @IsObjectOf(() => HoursDto)
+  hours?: HoursDto | null;
 }
 
 export class UpdateBusinessDto {

@@ -14,6 +14,7 @@ import type { UpdateBusinessDto } from './business.dto.js';
 import { Business } from './business.entity.js';
 import { merged, withDefaults } from './business-settings.js';
 import { changesBetween } from './deeds.js';
+import { openingAt } from './hours.js';
 import { UserService } from './user.service.js';
 
 const SECRET_BYTES = 32;
@@ -165,10 +166,10 @@ export class BusinessService {
     return this.audit.note(tx, businessId, actor, [{ action, targetType: 'business', targetId: businessId, details }]);
   }
 
-  private async publicView({ id, slug, name, theme, welcomeText, locale, preChat }: Business): Promise<PublicBusiness> {
+  private async publicView({ id, slug, name, theme, welcomeText, locale, preChat, settings }: Business): Promise<PublicBusiness> {
     const agentsOnline = await this.users.countAgents(id, await this.presence.onlineIds(id));
-    // Without office hours a business is always open.
-    const availability = { open: true, agentsOnline, nextOpenAt: null };
+    const { open, nextOpenAt } = openingAt(withDefaults(settings).hours, Date.now());
+    const availability = { open, agentsOnline, nextOpenAt: nextOpenAt === null ? null : new Date(nextOpenAt).toISOString() };
     return { id, slug, name, theme, welcomeText: welcomeText ?? null, locale, availability, preChat: preChat ?? null };
   }
 }

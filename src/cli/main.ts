@@ -7,6 +7,7 @@ import { loadEnv, settingsOfProcess } from '../config/env.js';
 import { VERSION } from '../config/version.js';
 import { STAFF_ROLES, type StaffRole } from '../contract/user.js';
 import { rotateKeptSecret } from '../database/kept-secrets.js';
+import { CountService } from '../report/count.service.js';
 import { faultsOf } from '../validation/payload.pipe.js';
 import { isMailAddress } from '../validation/rules.js';
 import { examine, toReport } from './doctor.js';
@@ -119,6 +120,14 @@ program
     }
     rotateKeptSecret(dataDir);
     say(`A new secret is kept in ${dataDir}. Start the server again: it signs with it from then on.`);
+  });
+
+program
+  .command('report:recount')
+  .description('make the counts of the reports anew, from the history of the rooms; servers may run meanwhile')
+  .action(async () => {
+    const rooms = await withServices(loadEnv(), (services) => services.get(CountService).recount());
+    say(`The counts are made anew, from ${rooms} rooms.`);
   });
 
 program

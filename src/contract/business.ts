@@ -12,7 +12,7 @@ export type RoutingMode = (typeof ROUTING_MODES)[number];
 export interface Availability {
   open: boolean;
   agentsOnline: Count;
-  /** When it opens next; null while it is open. */
+  /** When it opens next; null while it is open, and when it never does. */
   nextOpenAt: Time | null;
 }
 
@@ -28,6 +28,37 @@ export interface PreChat {
   required: ('name' | 'email')[];
   /** What the visitor agrees to by writing. */
   consentText: string | null;
+}
+
+/** A time of a week in which the business is open. */
+export interface OpenSpan {
+  /**
+   * 1 is Monday, 7 is Sunday.
+   * @asType integer
+   * @minimum 1
+   * @maximum 7
+   */
+  day: number;
+  /**
+   * As the clocks there show it.
+   * @pattern ^([01]\d|2[0-3]):[0-5]\d$
+   */
+  from: string;
+  /**
+   * Exclusive, and after `from`; `24:00` is the end of the day. What goes through midnight is two spans.
+   * @pattern ^(([01]\d|2[0-3]):[0-5]\d|24:00)$
+   */
+  to: string;
+}
+
+/** When the business is open. */
+export interface BusinessHours {
+  /** A name of the IANA database, such as `Europe/Berlin`; days of reports are days there, too. */
+  timeZone: string;
+  /** The spans of every week, up to 50; they may touch and do not overlap. None: never open. */
+  weekly: OpenSpan[];
+  /** Days on which it is closed, dates such as `2026-12-25`, up to 400. */
+  holidays: string[];
 }
 
 /** How rooms come to agents. */
@@ -86,6 +117,8 @@ export interface BusinessSettings {
   secondFactorRequired: boolean;
   /** Only customers with a signed identity may come, and those who registered before or by an admin; no new guests. Default false. */
   identityRequired: boolean;
+  /** When the business is open; replaced as a whole. Null, the default, is always, with days in UTC. */
+  hours: BusinessHours | null;
 }
 
 /** A business as everybody sees it. */

@@ -28,6 +28,7 @@ import { IndexOpenRooms1763810000002 } from '../../migrations/1763810000002-inde
 import { AddUnreadFrom1763810000003 } from '../../migrations/1763810000003-add-unread-from.js';
 import { CreateDraft1763810000004 } from '../../migrations/1763810000004-create-draft.js';
 import { IndexRoomChanges1763880000000 } from '../../migrations/1763880000000-index-room-changes.js';
+import { AddReports1763860000000 } from '../../migrations/1763860000000-add-reports.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -72,6 +73,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     IndexInbox1763820000001,
     CreateSavedView1763820000002,
     IndexRoomChanges1763880000000,
+    AddReports1763860000000,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -16,7 +16,8 @@ export const DRAFT_OPERATIONS: OperationsOf<'draft'> = {
   },
   'draft.save': {
     summary: 'Keep a draft',
-    description: 'In place of the one before. It is kept for 30 days, or until the room is closed, and nobody else ever sees it. Sending leaves it: delete it then.',
+    description:
+      'In place of the one before. It is kept for 30 days, or until the room is closed, and nobody else ever sees it. Sending leaves it: delete it then.',
     errors: [...STREAM, 'message.too_long'],
     request: { roomId: ROOM_ID, body: draft.body },
     answer: 'Draft',

@@ -105,6 +105,7 @@ export const business: Business = {
     editWindowSeconds: 900,
     secondFactorRequired: false,
     identityRequired: false,
+    hours: { timeZone: 'Europe/Berlin', weekly: [{ day: 1, from: '09:00', to: '18:00' }], holidays: ['2026-12-25'] },
   },
 };
 

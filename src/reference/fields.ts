@@ -49,6 +49,7 @@ export const FIELDS: Record<string, string> = {
   database: 'Whether the database answers.',
   delivery: 'Whether listeners get what is stored: no room has been behind for ten seconds.',
   redis: 'Whether Redis answers, where `REDIS_URL` is set.',
+  day: '1 is Monday, 7 is Sunday.',
   deliveredSeq: 'The highest number that was delivered.',
   delivered: 'The highest number that was delivered.',
   disabled: 'Whether the person may not sign in.',
@@ -62,11 +63,14 @@ export const FIELDS: Record<string, string> = {
   externalId: 'How the site itself calls this person.',
   force: 'An admin may go over the capacity of the agent.',
   filter: 'Which rooms: what the list of rooms takes.',
+  format: '`json`, or `csv` for a table.',
   from: 'Only what was at this time or later.',
   giveBackAfterSeconds:
     'How long an agent may be gone, in seconds, before the rooms in which a customer waits for an answer go back to the queue; null leaves them.',
   hasMore: 'Whether there is more in the direction asked for.',
   height: 'In pixels, of an image.',
+  holidays: 'Days on which it is closed.',
+  hours: 'When the business is open; null is always.',
   id: 'Its id.',
   identity: 'Who the visitor is, as the site has signed it.',
   identityRequired: 'Whether only customers with a signed identity may come, and those who have an account.',
@@ -109,6 +113,7 @@ export const FIELDS: Record<string, string> = {
   required: 'The fields that must be filled in.',
   role: 'What the person is here.',
   room: 'The room.',
+  rows: 'With `format=csv`: a row for each `day`, which is the default, or for each `agent`.',
   roomId: 'The room.',
   roomIds: 'The rooms, by their ids.',
   routing: 'How rooms come to agents.',
@@ -132,6 +137,7 @@ export const FIELDS: Record<string, string> = {
   teamIds: 'The teams of the person.',
   theme: 'How its pages look.',
   thumbnailUrl: 'A small picture of it.',
+  timeZone: 'A name of the IANA database, such as `Europe/Berlin`.',
   timestamp: 'When this was said.',
   to: 'Only what was before this time.',
   token: 'A fresh access token.',
@@ -144,6 +150,7 @@ export const FIELDS: Record<string, string> = {
   view: 'A saved view; what is named beside it counts instead of what the view says.',
   verdict: 'Why this agent got the room, or did not.',
   version: 'The version of the server.',
+  weekly: 'The spans of every week in which it is open; none is never.',
   welcomeText: 'What a visitor reads first; null for nothing.',
   width: 'In pixels, of an image.',
   at: 'When it was set.',
@@ -153,6 +160,12 @@ export const FIELDS: Record<string, string> = {
 
 /** Fields whose name means something else in one place. */
 const EXCEPTIONS: Record<string, string> = {
+  'OpenSpan.from': 'As the clocks there show it.',
+  'OpenSpan.to': 'Exclusive, and after `from`; `24:00` is the end of the day. What goes through midnight is two spans.',
+  'Report.from':
+    'Where it begins: a date, which is the beginning of that day in the time zone of the business, or a time, taken down to its quarter of an hour. Thirty days before `to` when not given.',
+  'Report.to':
+    'Where it ends, exclusive: a date or a time, taken up to its quarter of an hour. The end of today when not given. At most 366 days after `from`.',
   'PreChat.required': 'The fields that must be filled in.',
   'CreateBusiness.name': 'The name of the business.',
   'UpdateBusiness.name': 'The name of the business.',

@@ -62,11 +62,12 @@ const answersOf = ({ command, status }: Route): Record<string, object> => {
   const { answer } = operation;
   if (answer === null) return { 204: { description: 'Done.', headers: requestIdHeader } };
   const { example } = operation;
-  const content =
+  const content: Record<string, object> =
     typeof answer === 'string'
       ? { 'application/json': { schema: { $ref: COMPONENTS + answer }, example } }
       : { [answer.mediaType]: { schema: answer.mediaType === 'application/json' ? { type: 'object' } : { type: 'string' }, example } };
-  if (operation.page !== undefined) Object.assign(content, { 'text/html': { schema: { type: 'string' }, example: operation.page } });
+  for (const [mediaType, text] of Object.entries(operation.otherwise ?? {}))
+    content[mediaType] = { schema: { type: 'string' }, example: text };
   const answers: Record<string, object> = {
     [status]: { description: status === 201 ? 'It was made.' : 'Done.', headers: requestIdHeader, content },
   };

@@ -10,6 +10,7 @@ import type { Label, LabelPage } from '../contract/label.js';
 import type { Catchup, History, Message, WrittenEntry } from '../contract/message.js';
 import type { Presence } from '../contract/presence.js';
 import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals, Viewers } from '../contract/room.js';
+import type { ReportOverview } from '../contract/report.js';
 import type { RoutingDecisionPage } from '../contract/routing.js';
 import type { RecoveryCodes, SecondFactorDraft } from '../contract/second-factor.js';
 import type { Founded, PasswordSet, Registered, Renewed, Session, SessionPage, SignedIn, Tokens } from '../contract/session.js';
@@ -58,6 +59,7 @@ export interface Answers {
   UnreadTotals: UnreadTotals;
   Viewers: Viewers;
   RoutingDecisionPage: RoutingDecisionPage;
+  ReportOverview: ReportOverview;
   WrittenEntry: WrittenEntry;
   Message: Message;
   History: History;
@@ -75,8 +77,8 @@ interface Told {
   request?: Record<string, unknown>;
   /** REST: what the 200 means where the command usually answers 201. */
   repeated?: string;
-  /** REST: browsers get a page instead, which is called so. */
-  page?: string;
+  /** REST: what else it answers with when it is asked to, by media type, each with an example. */
+  otherwise?: Record<string, string>;
 }
 
 type Answering = { [Name in keyof Answers]: { answer: Name; example: Answers[Name] } }[keyof Answers];

@@ -7,6 +7,7 @@ import { CUSTOMER_OPERATIONS } from './customer-operations.js';
 import { INBOX_OPERATIONS } from './inbox-operations.js';
 import { DRAFT_OPERATIONS } from './draft-operations.js';
 import { NOW } from './examples.js';
+import { REPORT_OPERATIONS } from './report-operations.js';
 import type { Operation, OperationsOf } from './operation.js';
 
 /** Where the reference is switched off, its routes do not exist. */
@@ -16,7 +17,7 @@ const SERVER_OPERATIONS: OperationsOf<'server' | 'reference'> = {
   'server.card': {
     summary: 'Say which server this is',
     description: 'A first sign of life. A browser, which prefers `text/html`, gets the start page.',
-    page: '<!doctype html>',
+    otherwise: { 'text/html': '<!doctype html>' },
     answer: 'ServerCard',
     example: { status: 'ok', name: 'parley', version: VERSION },
   },
@@ -105,6 +106,7 @@ export const OPERATIONS: Record<Command, Operation> = {
   ...INBOX_OPERATIONS,
   ...DRAFT_OPERATIONS,
   ...CONVERSATION_OPERATIONS,
+  ...REPORT_OPERATIONS,
 };
 
 /** The first part of a command's name, and what the commands behind it are about. */
@@ -125,6 +127,7 @@ export const TAGS: Record<string, string> = {
   draft: 'What people have begun to write.',
   ai: 'The machine that answers.',
   typing: 'Who is writing.',
+  report: 'How the business does.',
 };
 
 export const tagOf = (command: string): string => command.split('.')[0] ?? command;

@@ -26,6 +26,7 @@ import { Mark } from './mark.entity.js';
 @Index('room_overridden', ['businessId'], { where: "status = 'open' AND assignee_id IS NULL AND overrides <> '{}'" })
 @Index('room_open', ['businessId', 'id'], { where: "status = 'open'" })
 @Index('room_updated_at', ['updatedAt'])
+@Index('room_rated', ['businessId', 'ratedAt'], { where: 'rated_at IS NOT NULL' })
 @Index('room_queue', ['businessId', 'waitingSince', 'id'], { where: "status = 'open' AND assignee_id IS NULL" })
 export class Room {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'room_pkey' })

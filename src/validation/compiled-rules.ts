@@ -27,7 +27,10 @@ const nestedRules = (type: Class, property: string): Test => {
 };
 
 const toTest = (type: Class, metadata: RuleMetadata): Test => {
-  if (metadata.type === 'nestedValidation') return nestedRules(type, metadata.propertyName);
+  if (metadata.type === 'nestedValidation') {
+    const nested = nestedRules(type, metadata.propertyName);
+    return metadata.each ? (value) => Array.isArray(value) && value.every(nested) : nested;
+  }
   const [constraint] = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls);
   if (!constraint) throw new Error(`${type.name}.${metadata.propertyName} has a rule that cannot be compiled: ${metadata.type}`);
   const instance = getFromContainer<ValidatorConstraintInterface>(constraint.target as never);

@@ -20,7 +20,8 @@ const BUILT_IN: Record<string, (argument: never) => JsonSchema> = {
 const toSchema = (type: Class, metadata: RuleMetadata, nested: (type: Class) => JsonSchema): JsonSchema => {
   const place = `${type.name}.${metadata.propertyName}`;
   if (metadata.type === 'nestedValidation') {
-    return nested(nestedTypeOf(type, metadata.propertyName));
+    const schema = nested(nestedTypeOf(type, metadata.propertyName));
+    return metadata.each ? { items: schema } : schema;
   }
   const noted = (metadata.context as { schema?: JsonSchema } | undefined)?.schema;
   const builtIn = BUILT_IN[metadata.name ?? ''];

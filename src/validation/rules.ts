@@ -12,6 +12,7 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../contract/page.js';
+import { isDate } from '../time/zone.js';
 
 /** One character that is no white space. */
 const NOT_BLANK = '\\S';
@@ -151,17 +152,26 @@ export const IsMailAddress = (): PropertyDecorator =>
     noted({ type: 'string', minLength: 3, maxLength: 254, pattern: '[@\\uFE6B\\uFF20]' }),
   );
 
+export const isTimeText = (value: unknown): boolean => typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
+
 /** A moment in UTC, ISO 8601, with milliseconds or without, in the years that people mean. */
 export const IsTime = (): PropertyDecorator =>
   ValidateBy(
     {
       name: 'isTime',
       validator: {
-        validate: (value) => typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value)),
+        validate: isTimeText,
         defaultMessage: () => 'must be a time in UTC such as 2026-11-20T10:00:00.000Z',
       },
     },
     noted({ type: 'string', format: 'date-time', pattern: TIME.source }),
+  );
+
+/** A date of the calendar. */
+export const IsDate = ({ each = false } = {}): PropertyDecorator =>
+  ValidateBy(
+    { name: 'isDate', validator: { validate: isDate, defaultMessage: () => 'must be a date such as 2026-12-25' } },
+    noted({ type: 'string', format: 'date' }, each),
   );
 
 /** The tag of a language, as RFC 5646 writes the usual ones. */
@@ -243,6 +253,28 @@ export const IsObjectOf =
         },
       },
       noted({}),
+    )(target, property);
+  };
+
+/** A list of at most `max` objects with rules of their own. */
+export const IsListOf =
+  (of: () => new () => object, max: number): PropertyDecorator =>
+  (target, property) => {
+    nestedTypes.set(target, property, of);
+    ValidateNested({ each: true, message: 'must be a list of objects' })(target, property);
+    Type(of)(target, property);
+    ValidateBy(
+      {
+        name: 'isListOf',
+        validator: {
+          validate: (value) =>
+            Array.isArray(value) &&
+            value.length <= max &&
+            value.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one)),
+          defaultMessage: () => `must be a list of at most ${max} objects`,
+        },
+      },
+      noted({ type: 'array', maxItems: max }),
     )(target, property);
   };
 

@@ -1,0 +1,35 @@
+import type { OperationsOf } from './operation.js';
+import { alex } from './examples.js';
+
+const CSV = 'date,opened,closed,messages\r\n2026-11-20,14,12,180\r\n';
+
+/** How a business does. */
+export const REPORT_OPERATIONS: OperationsOf<'report'> = {
+  'report.overview': {
+    summary: 'Report on a time',
+    description:
+      'Rooms, messages, how long customers waited and what they thought, over all, by day and by agent. Everything counts at the moment it happened, in days of the time zone of the setting `hours`. What was just done on another server may be missing for some seconds. What each figure means is in docs/reports.md.',
+    request: { from: '2026-11-20', to: '2026-11-21' },
+    answer: 'ReportOverview',
+    example: {
+      rooms: { opened: 14, closed: 12, open: 5 },
+      messages: 180,
+      firstResponseMs: { median: 42_000, p90: 190_000 },
+      resolutionMs: { median: 1_260_000, p90: 5_400_000 },
+      waitMs: { median: 31_000, p90: 120_000 },
+      rating: { count: 7, mean: 4.57 },
+      perDay: [{ date: '2026-11-20', opened: 14, closed: 12, messages: 180 }],
+      perAgent: [
+        {
+          agent: alex,
+          assigned: 13,
+          closed: 12,
+          messages: 81,
+          firstResponseMs: { median: 42_000, p90: 190_000 },
+          rating: { count: 7, mean: 4.57 },
+        },
+      ],
+    },
+    otherwise: { 'text/csv': CSV },
+  },
+};

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CountService } from './count.service.js';
+import { MessageTally } from './message-tally.entity.js';
+import { Milestone } from './milestone.entity.js';
+import { ReportController } from './report.controller.js';
+import { ReportService } from './report.service.js';
+import { RoomProgress } from './room-progress.entity.js';
+
+/** Reads the streams of others by SQL, and writes to nothing but its own counts; nobody calls it. */
+@Module({
+  imports: [TypeOrmModule.forFeature([RoomProgress, Milestone, MessageTally])],
+  controllers: [ReportController],
+  providers: [ReportService, CountService],
+})
+export class ReportModule {}

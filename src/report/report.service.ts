@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Actor } from '../access/actor.js';
+import type { Durations, RatingFigures, ReportOverview } from '../contract/report.js';
+import type { PublicUser } from '../contract/user.js';
+import { invalid } from '../error/app-error.js';
+import { CountService } from './count.service.js';
+import { rangeOf, type Asked } from './range.js';
+import { MESSAGE_FIGURES, MILESTONE_FIGURES, OPEN_ROOMS, RATING_FIGURES, STAFF, TIME_ZONE } from './report.statements.js';
+
+interface Figure {
+  kind?: string;
+  /** From 1. */
+  day: number | null;
+  agent: string | null;
+  count: number;
+  took?: number[] | null;
+}
+
+type Rated = RatingFigures & { isAll: boolean; agent: string | null };
+
+const toDurations = (took: number[] | null | undefined): Durations => ({
+  median: took?.[0] == null ? null : Math.round(took[0]),
+  p90: took?.[1] == null ? null : Math.round(took[1]),
+});
+
+const toRating = (rated: RatingFigures | undefined): RatingFigures => ({
+  count: rated?.count ?? 0,
+  mean: rated?.mean == null ? null : Math.round(rated.mean * 100) / 100,
+});
+
+/** Tells how a business did. Every figure is defined in docs/reports.md. */
+@Injectable()
+export class ReportService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly counts: CountService,
+  ) {}
+
+  /** @throws AppError `validation.failed` for a range that ends before it begins, or is too long. */
+  async overview({ businessId }: Actor, asked: Asked): Promise<ReportOverview> {
+    const [business] = await this.dataSource.query<{ zone: string | null }[]>(TIME_ZONE, [businessId]);
+    const range = rangeOf(business?.zone ?? 'UTC', asked, Date.now());
+    if ('fault' in range) throw invalid(range.path, range.fault);
+    await this.counts.catchUp();
+    const spread = [businessId, new Date(range.from), new Date(range.to)];
+    const byDay = [...spread, range.days.map(({ begin }) => new Date(begin))];
+    const [milestones, messages, ratings, [{ open } = { open: 0 }], staff] = await Promise.all([
+      this.dataSource.query<Figure[]>(MILESTONE_FIGURES, byDay),
+      this.dataSource.query<Figure[]>(MESSAGE_FIGURES, byDay),
+      this.dataSource.query<Rated[]>(RATING_FIGURES, spread),
+      this.dataSource.query<{ open: number }[]>(OPEN_ROOMS, [businessId]),
+      this.dataSource.query<(PublicUser & { disabled: boolean })[]>(STAFF, [businessId]),
+    ]);
+    const tookOver = (kind: string): Durations => toDurations(milestones.find((one) => one.kind === kind)?.took);
+    const onDay = (figures: Figure[], day: number, kind?: string): number =>
+      figures.find((one) => one.day === day && one.kind === kind)?.count ?? 0;
+    const perDay = range.days.map(({ date }, index) => ({
+      date,
+      opened: onDay(milestones, index + 1, 'opened'),
+      closed: onDay(milestones, index + 1, 'closed'),
+      messages: onDay(messages, index + 1),
+    }));
+    const sum = (field: 'opened' | 'closed' | 'messages'): number => perDay.reduce((total, day) => total + day[field], 0);
+    const perAgent = staff.flatMap(({ disabled, ...agent }) => {
+      const did = [...milestones, ...messages].filter((one) => one.agent === agent.id);
+      const rated = ratings.find((one) => !one.isAll && one.agent === agent.id);
+      if (disabled && did.length === 0 && !rated) return [];
+      const of = (kind?: string): Figure | undefined => did.find((one) => one.kind === kind);
+      return {
+        agent,
+        assigned: of('assigned')?.count ?? 0,
+        closed: of('closed')?.count ?? 0,
+        messages: of()?.count ?? 0,
+        firstResponseMs: toDurations(of('responded')?.took),
+        rating: toRating(rated),
+      };
+    });
+    return {
+      rooms: { opened: sum('opened'), closed: sum('closed'), open },
+      messages: sum('messages'),
+      firstResponseMs: tookOver('all responded'),
+      resolutionMs: tookOver('all closed'),
+      waitMs: tookOver('all assigned'),
+      rating: toRating(ratings.find(({ isAll }) => isAll)),
+      perDay,
+      perAgent,
+    };
+  }
+}
