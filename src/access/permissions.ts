@@ -165,6 +165,8 @@ export const COMMANDS = {
   'message.edit': rule(all, 'room'),
   'message.delete': rule(all, 'room'),
   'message.list': rule(all, 'room'),
+  'message.search': rule(all, 'room', 'search'),
+  'search.find': rule(staff, 'business', 'search'),
   'message.mark': rule(all, 'room'),
   'typing.start': rule(all, 'room', 'typing'),
   'typing.stop': rule(all, 'room', 'typing'),

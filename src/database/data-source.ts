@@ -19,6 +19,8 @@ import { AddIdentity1763720000001 } from '../../migrations/1763720000001-add-ide
 import { IndexCustomers1763720000002 } from '../../migrations/1763720000002-index-customers.js';
 import { RefuseTheBlocked1763720000003 } from '../../migrations/1763720000003-refuse-the-blocked.js';
 import { CreateChore1763800000000 } from '../../migrations/1763800000000-create-chore.js';
+import { CreateSearch1763830000000 } from '../../migrations/1763830000000-create-search.js';
+import { SearchPeople1763830000001 } from '../../migrations/1763830000001-search-people.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -54,6 +56,8 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     IndexCustomers1763720000002,
     RefuseTheBlocked1763720000003,
     CreateChore1763800000000,
+    CreateSearch1763830000000,
+    SearchPeople1763830000001,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -63,7 +63,8 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
   },
   'room.list': {
     summary: 'List rooms',
-    description: 'The own rooms, for staff those within reach. The one that something happened in last comes first.',
+    description:
+      'The own rooms, for staff those within reach. The one that something happened in last comes first. `q` is looked for in the subject and in what names the customer, also a little misspelt.',
     request: { status: 'open', assignee: 'none' },
     answer: 'RoomPage',
     example: { items: [staffRoom], nextCursor: CURSOR },
@@ -204,6 +205,15 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
     request: { roomId: ROOM_ID, before: 3, limit: 2 },
     answer: 'History',
     example: { items: [message, activity], hasMore: false, lastSeq: 2 },
+  },
+  'message.search': {
+    summary: 'Search a room',
+    description:
+      'Messages with these words, the newest first. `"two words"` are looked for as they stand, `-word` must not be there, `or` allows either, and the last word may go on. Words are taken as the language of the business reduces them, those of an edited message as they are now. A message is found about a second after it was sent.',
+    errors: ROOM,
+    request: { roomId: ROOM_ID, q: 'parcel' },
+    answer: 'MessageHitPage',
+    example: { items: [{ message, highlight: 'Hello, where is my <mark>parcel</mark>?' }], nextCursor: null },
   },
   'message.mark': {
     summary: 'Mark as delivered or read',

@@ -6,6 +6,7 @@ import { CONVERSATION_OPERATIONS } from './conversation-operations.js';
 import { CUSTOMER_OPERATIONS } from './customer-operations.js';
 import { NOW } from './examples.js';
 import type { Operation, OperationsOf } from './operation.js';
+import { SEARCH_OPERATIONS } from './search-operations.js';
 
 /** Where the reference is switched off, its routes do not exist. */
 const OFF = ['route.not_found'] as const;
@@ -86,6 +87,7 @@ export const OPERATIONS: Record<Command, Operation> = {
   ...BUSINESS_OPERATIONS,
   ...CUSTOMER_OPERATIONS,
   ...CONVERSATION_OPERATIONS,
+  ...SEARCH_OPERATIONS,
 };
 
 /** The first part of a command's name, and what the commands behind it are about. */
@@ -102,6 +104,7 @@ export const TAGS: Record<string, string> = {
   room: 'Conversations with customers.',
   message: 'What is said in a room.',
   typing: 'Who is writing.',
+  search: 'Looking for what was said, and for whom.',
 };
 
 export const tagOf = (command: string): string => command.split('.')[0] ?? command;

@@ -44,6 +44,11 @@ export class ListRoomsDto {
   @IsId()
   teamId?: string;
 
+  /** Looked for in the subject and in what names the customer. */
+  @Optional()
+  @IsText(200)
+  q?: string;
+
   @IsLimit()
   limit?: number;
 

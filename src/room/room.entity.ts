@@ -10,6 +10,7 @@ import { Mark } from './mark.entity.js';
 @Check('room_status', "status IN ('open', 'pending', 'snoozed', 'closed')")
 @Check('room_priority', "priority IN ('low', 'normal', 'high', 'urgent')")
 @Index('room_one_unclosed', ['customerId'], { unique: true, where: "is_exclusive AND status <> 'closed'" })
+@Index('room_subject', { synchronize: false })
 @Index('room_business_id', ['businessId', 'id'])
 @Index('room_held', ['assigneeId'], { where: "status <> 'closed'" })
 @Index('room_overridden', ['businessId'], { where: "status = 'open' AND assignee_id IS NULL AND overrides <> '{}'" })

@@ -187,13 +187,14 @@ export class RoomService {
   /** `customerId`: only the rooms of one customer. */
   async list(
     actor: Actor,
-    { status, assignee, teamId, customerId, limit, cursor }: ListRoomsDto & { customerId?: string },
+    { status, assignee, teamId, q, customerId, limit, cursor }: ListRoomsDto & { customerId?: string },
   ): Promise<Page<RoomView>> {
     const size = limitOrDefault(limit);
     const found = this.visible(actor).innerJoin(StreamCounter, 'c', 'c.room_id = r.id').addSelect('c.active_at', 'activeAt');
     if (status !== undefined) found.andWhere('r.status = :status', { status });
     if (teamId !== undefined) found.andWhere('r.team_id = :teamId', { teamId });
     if (customerId !== undefined) found.andWhere('r.customer_id = :customerId', { customerId });
+    if (q !== undefined) found.andWhere('r.id IN (SELECT find_rooms(:business, :q))', { business: actor.businessId, q: q.trim() });
     if (assignee === 'none') found.andWhere('r.assignee_id IS NULL');
     else if (assignee !== undefined)
       found.andWhere('r.assignee_id = :assignee', { assignee: assignee === 'me' ? actor.id : assignee.toLowerCase() });
