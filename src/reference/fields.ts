@@ -54,7 +54,6 @@ export const FIELDS: Record<string, string> = {
   giveBackAfterSeconds:
     'How long an agent may be gone, in seconds, before the rooms in which a customer waits for an answer go back to the queue; null leaves them.',
   hasMore: 'Whether there is more in the direction asked for.',
-  highlight: 'HTML: what was found, cut to what stands around the hits, with `<mark>` around each and everything else escaped.',
   height: 'In pixels, of an image.',
   id: 'Its id.',
   in: 'What to look for: messages when it is not given.',
