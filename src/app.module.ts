@@ -27,6 +27,7 @@ import { ReferenceModule } from './reference/reference.module.js';
 import { ReportModule } from './report/report.module.js';
 import { RoomModule } from './room/room.module.js';
 import { RoutingModule } from './routing/routing.module.js';
+import { SearchModule } from './search/search.module.js';
 import { JsonBodyGuard } from './validation/json-body.guard.js';
 import { PayloadPipe } from './validation/payload.pipe.js';
 
@@ -52,6 +53,7 @@ export class AppModule {
         MessageModule,
         CustomerModule,
         DraftModule,
+        SearchModule,
         ChatModule,
         RoutingModule,
         ReportModule,

@@ -33,6 +33,7 @@ const LAYERS: Record<string, string[]> = {
   inbox: [...FOUNDATION, 'business', 'room'],
   customer: [...FOUNDATION, 'audit', 'business', 'inbox', 'room', 'stream'],
   chat: [...FOUNDATION, 'auth', 'business', 'inbox', 'room', 'message', 'presence'],
+  search: [...FOUNDATION, 'business', 'inbox', 'room', 'stream'],
   draft: [...FOUNDATION, 'room'],
   routing: [...FOUNDATION, 'business', 'presence', 'room'],
   report: FOUNDATION,

@@ -34,6 +34,7 @@ export const LIMITS = {
   typing: per(MINUTE, 60),
   join: per(MINUTE, 60),
   sync: per(MINUTE, 60),
+  search: per(MINUTE, 30),
   /** Events of one socket, whatever they are: past it the socket is cut. */
   flood: per(MINUTE, 3000),
 } as const satisfies Record<string, Limit>;

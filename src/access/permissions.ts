@@ -179,6 +179,8 @@ export const COMMANDS = {
   'message.edit': rule(all, 'room'),
   'message.delete': rule(all, 'room'),
   'message.list': rule(all, 'room'),
+  'message.search': rule(all, 'room', 'search'),
+  'search.find': rule(staff, 'business', 'search'),
   'message.mark': rule(all, 'room'),
   'report.overview': rule(admin, 'business'),
   'message.mark_unread': rule(all, 'room'),

@@ -37,10 +37,6 @@ export type ContactFacts = Partial<Pick<User, 'attributes' | 'context'> & { name
 
 /** Erased people have no more than an id. */
 const IS_CUSTOMER = "u.role IN ('guest', 'customer') AND NOT u.disabled";
-const FIELDS = ['name', 'email', 'username', 'external_id'];
-
-const literally = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-
 const merged = (attributes: User['attributes'], patch: User['attributes']): User['attributes'] => {
   const all = Object.fromEntries(Object.entries({ ...attributes, ...patch }).filter(([, value]) => value !== null));
   if (Buffer.byteLength(JSON.stringify(all)) > MAX_ATTRIBUTES_BYTES)
@@ -66,7 +62,7 @@ export class ContactService {
   async list(actor: Actor, { q, limit, cursor }: ContactQuery): Promise<Page<CustomerUser>> {
     const size = limitOrDefault(limit);
     const found = this.within(actor, this.contacts);
-    if (q !== undefined) found.andWhere(`(${FIELDS.map((field) => `u.${field} ILIKE :like`).join(' OR ')})`, { like: literally(q) });
+    if (q !== undefined) found.andWhere('u.id IN (SELECT find_customers(:business, :q))', { business: actor.businessId, q: q.trim() });
     if (cursor !== undefined) {
       const [before] = decodeCursor(cursor, [isUuid]);
       found.andWhere('u.id < :before', { before });

@@ -17,6 +17,7 @@ import { Business } from './business.entity.js';
 @Index('user_external_id', ['businessId', 'externalId'], { unique: true, where: 'external_id IS NOT NULL' })
 @Index('user_customers', ['businessId', 'id'], { where: "role IN ('guest', 'customer') AND NOT disabled" })
 @Index('user_labels', ['labelIds'], { where: "label_ids <> '{}'", type: 'gin' })
+@Index('user_text', { synchronize: false })
 @Index('user_staff', ['businessId'], { where: "role IN ('agent', 'admin')" })
 export class User {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'user_pkey' })

@@ -18,7 +18,7 @@ export class ListCustomerRoomsQuery {
 }
 
 export class ListCustomersQuery extends ListCustomerRoomsQuery {
-  /** Taken literally, whatever signs are in it. */
+  /** Looked for literally and, from three characters on, also a little misspelt. */
   @Optional()
   @IsText(200)
   q?: string;

@@ -29,6 +29,8 @@ import { AddUnreadFrom1763810000003 } from '../../migrations/1763810000003-add-u
 import { CreateDraft1763810000004 } from '../../migrations/1763810000004-create-draft.js';
 import { IndexRoomChanges1763880000000 } from '../../migrations/1763880000000-index-room-changes.js';
 import { AddReports1763860000000 } from '../../migrations/1763860000000-add-reports.js';
+import { CreateSearch1763830000000 } from '../../migrations/1763830000000-create-search.js';
+import { SearchPeople1763830000001 } from '../../migrations/1763830000001-search-people.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -74,6 +76,8 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     CreateSavedView1763820000002,
     IndexRoomChanges1763880000000,
     AddReports1763860000000,
+    CreateSearch1763830000000,
+    SearchPeople1763830000001,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -35,6 +35,11 @@ export class RoomFilterDto {
   @Optional()
   @IsId()
   customerId?: string;
+
+  /** Looked for in the subject and in what names the customer. */
+  @Optional()
+  @IsText(200)
+  q?: string;
 }
 
 export class ListRoomsDto extends RoomFilterDto {

@@ -158,7 +158,7 @@ export class RoomListService {
     return `(${head(held)}) UNION ALL (SELECT ofTeam.* FROM unnest(:reachTeams::uuid[]) AS team (id) CROSS JOIN LATERAL (${ofTeam}) ofTeam)`;
   }
 
-  private conditions(actor: Actor, { assignee, teamId, customerId, labelId }: RoomFilter): Conditions {
+  private conditions(actor: Actor, { assignee, teamId, customerId, labelId, q }: RoomFilter): Conditions {
     const reach = withinReach(actor, 'r');
     const sql = actor.reach === 'team' && isStaff(actor) ? ['r.business_id = :reachBusiness'] : [reach.sql];
     if (assignee === 'none') sql.push('r.assignee_id IS NULL');
@@ -167,8 +167,9 @@ export class RoomListService {
     if (customerId !== undefined) sql.push('r.customer_id = :customerId');
     // The second says to the planner that the index of labelled rooms will do.
     if (labelId !== undefined) sql.push("r.label_ids @> ARRAY[:labelId::uuid] AND r.label_ids <> '{}'");
+    if (q !== undefined) sql.push('r.id IN (SELECT find_rooms(:business, :q))');
     const holder = assignee === 'me' ? actor.id : assignee?.toLowerCase();
-    return { sql, values: { ...reach.values, assignee: holder, teamId, customerId, labelId } };
+    return { sql, values: { ...reach.values, assignee: holder, teamId, customerId, labelId, business: actor.businessId, q: q?.trim() } };
   }
 
   /**

@@ -7,6 +7,7 @@ import { RoomChangeService } from '../room/room-change.service.js';
 import { Entry } from '../stream/entry.entity.js';
 import type { NewEntry } from '../stream/new-entry.js';
 import { StreamWriter } from '../stream/stream.writer.js';
+import { SearchIndexer } from './search.indexer.js';
 
 const ENTRIES_AT_ONCE = 500;
 
@@ -16,6 +17,7 @@ export class ErasureService {
   constructor(
     private readonly writer: StreamWriter,
     private readonly rooms: RoomChangeService,
+    private readonly index: SearchIndexer,
     events: EventBus,
   ) {
     events.within('user.erased', async (tx, { businessId, userId }, publish) => {
@@ -34,6 +36,10 @@ export class ErasureService {
       Entry,
       { roomId: In(roomIds), senderId, kind: In([...WRITTEN_KINDS, 'edit']), deletedAt: IsNull() },
       { body: null, fingerprint: null, deletedAt: new Date() },
+    );
+    await this.index.forget(
+      tx,
+      written.map(({ id }) => id),
     );
     // What staff changed the subject from is what the customer wrote.
     await tx.update(Entry, { roomId: In(roomIds), activity: 'subject_changed' }, { change: { from: null, to: null } });

@@ -14,6 +14,7 @@ import { Entry } from '../stream/entry.entity.js';
 import { EntryReader } from '../stream/entry.reader.js';
 import type { NewEntry } from '../stream/new-entry.js';
 import { StreamWriter } from '../stream/stream.writer.js';
+import { SearchIndexer } from './search.indexer.js';
 import { canDelete, canEdit, isWindowOver } from './message.policy.js';
 
 /** Edits and deletes: the message is changed in place, and an entry of its own tells every reader. */
@@ -27,6 +28,7 @@ export class MessageChangeService {
     private readonly rooms: RoomService,
     private readonly businesses: BusinessService,
     private readonly users: UserService,
+    private readonly index: SearchIndexer,
   ) {}
 
   /** @throws AppError `room.not_found`, `message.not_found`, `access.denied`, `room.closed`, `edit.window_over`. */
@@ -43,13 +45,14 @@ export class MessageChangeService {
 
   /** A second deletion changes nothing. @throws AppError as `edit`. */
   delete(actor: Actor, roomId: string, messageId: string): Promise<Message> {
-    return this.change(actor, roomId, messageId, async (tx, { stream, seq, ...target }, requireTime) => {
+    return this.change(actor, roomId, messageId, async (tx, { id, stream, seq, ...target }, requireTime) => {
       if (!canDelete(actor, target)) throw new AppError('access.denied');
       if (target.deletedAt) return undefined;
       requireTime();
       const gone = { body: null, deletedAt: new Date() };
       await tx.update(Entry, { roomId, stream, seq }, gone);
       await tx.update(Entry, { roomId, stream, targetSeq: seq, kind: 'edit' }, gone);
+      await this.index.forget(tx, [id]);
       return { kind: 'deletion' };
     });
   }

@@ -6,11 +6,12 @@ import { ErasureService } from './erasure.service.js';
 import { MessageChangeService } from './message-change.service.js';
 import { MessageController } from './message.controller.js';
 import { MessageService } from './message.service.js';
+import { SearchIndexer } from './search.indexer.js';
 
 @Module({
   imports: [RoomModule, StreamModule, BusinessModule],
   controllers: [MessageController],
-  providers: [MessageService, MessageChangeService, ErasureService],
+  providers: [MessageService, MessageChangeService, ErasureService, SearchIndexer],
   exports: [MessageService, MessageChangeService],
 })
 export class MessageModule {}

@@ -64,7 +64,7 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
   'room.list': {
     summary: 'List rooms',
     description:
-      'The own rooms, for staff those within reach. The one that something happened in last comes first, unless another order is asked for; on a busy server that order may be a second late. Waiting counts from when the room was opened or reopened, and closed rooms come after all others in the orders by it. A cursor goes on where its page ended, also when rooms have moved since; it is good for the order it is from. A filter that nothing fits, be it a label or a team that there is not, is an empty list. Only staff filter by `label`, `priority`, `teamId` and `customerId`, and sort otherwise than by `newest`.',
+      'The own rooms, for staff those within reach. The one that something happened in last comes first, unless another order is asked for; on a busy server that order may be a second late. Waiting counts from when the room was opened or reopened, and closed rooms come after all others in the orders by it. A cursor goes on where its page ended, also when rooms have moved since; it is good for the order it is from. `q` is looked for in the subject and in what names the customer, also a little misspelt. A filter that nothing fits, be it a label or a team that there is not, is an empty list. Only staff filter by `label`, `priority`, `teamId` and `customerId`, and sort otherwise than by `newest`.',
     errors: ['access.denied', 'view.not_found'],
     request: { status: 'open', assignee: 'none' },
     answer: 'RoomPage',
@@ -247,6 +247,15 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
     request: { roomId: ROOM_ID, before: 3, limit: 2 },
     answer: 'History',
     example: { items: [message, activity], hasMore: false, lastSeq: 2 },
+  },
+  'message.search': {
+    summary: 'Search a room',
+    description:
+      'Messages with these words, the newest first. `"two words"` are looked for as they stand, `-word` must not be there, `or` allows either, and the last word may go on. Words are taken as the language of the business reduces them, those of an edited message as they are now. A message is found about a second after it was sent.',
+    errors: ROOM,
+    request: { roomId: ROOM_ID, q: 'parcel' },
+    answer: 'MessageHitPage',
+    example: { items: [{ message, highlight: 'Hello, where is my <mark>parcel</mark>?' }], nextCursor: null },
   },
   'message.mark': {
     summary: 'Mark as delivered or read',

@@ -22,7 +22,7 @@ export const CUSTOMER_OPERATIONS: OperationsOf<'customer' | 'audit'> = {
   'customer.list': {
     summary: 'List customers',
     description:
-      'Guests and customers whose rooms are within reach, the newest first. `q` is looked for as it is, in name, e-mail address, username and external id; letter case does not count.',
+      'Guests and customers whose rooms are within reach, the newest first. `q` is looked for in name, e-mail address, username and external id: anywhere in it, also a little misspelt, or with one or two characters at the beginning of a word; letter case does not count.',
     request: { q: 'gwen' },
     answer: 'CustomerUserPage',
     example: { items: [customer], nextCursor: CURSOR },

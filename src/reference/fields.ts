@@ -72,6 +72,7 @@ export const FIELDS: Record<string, string> = {
   holidays: 'Days on which it is closed.',
   hours: 'When the business is open; null is always.',
   id: 'Its id.',
+  in: 'What to look for: messages when it is not given.',
   identity: 'Who the visitor is, as the site has signed it.',
   identityRequired: 'Whether only customers with a signed identity may come, and those who have an account.',
   internal: 'The last number read of the internal stream.',

@@ -12,6 +12,7 @@ import type { Presence } from '../contract/presence.js';
 import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals, Viewers } from '../contract/room.js';
 import type { ReportOverview } from '../contract/report.js';
 import type { RoutingDecisionPage } from '../contract/routing.js';
+import type { MessageHitPage, SearchPage } from '../contract/search.js';
 import type { RecoveryCodes, SecondFactorDraft } from '../contract/second-factor.js';
 import type { Founded, PasswordSet, Registered, Renewed, Session, SessionPage, SignedIn, Tokens } from '../contract/session.js';
 import type { Empty } from '../contract/socket-events.js';
@@ -63,6 +64,8 @@ export interface Answers {
   WrittenEntry: WrittenEntry;
   Message: Message;
   History: History;
+  MessageHitPage: MessageHitPage;
+  SearchPage: SearchPage;
   MarkPosition: MarkPosition;
   Draft: Draft;
   Empty: Empty;

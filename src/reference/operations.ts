@@ -9,6 +9,7 @@ import { DRAFT_OPERATIONS } from './draft-operations.js';
 import { NOW } from './examples.js';
 import { REPORT_OPERATIONS } from './report-operations.js';
 import type { Operation, OperationsOf } from './operation.js';
+import { SEARCH_OPERATIONS } from './search-operations.js';
 
 /** Where the reference is switched off, its routes do not exist. */
 const OFF = ['route.not_found'] as const;
@@ -107,6 +108,7 @@ export const OPERATIONS: Record<Command, Operation> = {
   ...DRAFT_OPERATIONS,
   ...CONVERSATION_OPERATIONS,
   ...REPORT_OPERATIONS,
+  ...SEARCH_OPERATIONS,
 };
 
 /** The first part of a command's name, and what the commands behind it are about. */
@@ -128,6 +130,7 @@ export const TAGS: Record<string, string> = {
   ai: 'The machine that answers.',
   typing: 'Who is writing.',
   report: 'How the business does.',
+  search: 'Looking for what was said, and for whom.',
 };
 
 export const tagOf = (command: string): string => command.split('.')[0] ?? command;

@@ -12,6 +12,7 @@ import { Mark } from './mark.entity.js';
 @Check('room_rating', 'rating_score BETWEEN 1 AND 5')
 @Index('room_snoozed', ['snoozedUntil'], { where: "status = 'snoozed'" })
 @Index('room_one_unclosed', ['customerId'], { unique: true, where: "is_exclusive AND status <> 'closed'" })
+@Index('room_subject', { synchronize: false })
 @Index('room_business_id', ['businessId', 'id'])
 @Index('room_newest', ['businessId', 'status', 'activeAt', 'id'])
 @Index('room_newest_held', ['assigneeId', 'status', 'activeAt', 'id'], { where: 'assignee_id IS NOT NULL' })

@@ -102,6 +102,10 @@ export class EntryReader {
     return (tx?.getRepository(Entry) ?? this.entries).findOneBy({ roomId, id });
   }
 
+  findByIds(ids: string[]): Promise<Entry[]> {
+    return this.entries.findBy({ id: In(ids) });
+  }
+
   findBySeq(roomId: string, stream: Stream, seqs: number[]): Promise<Entry[]> {
     return this.entries.findBy({ roomId, stream, seq: In(seqs) });
   }

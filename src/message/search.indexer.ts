@@ -1,0 +1,105 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Env } from '../config/env.js';
+import { Chores } from '../database/chores.js';
+import { EventBus } from '../event/event-bus.js';
+
+const PAUSE_MS = 1_000;
+/** Of a busy server it takes a tenth of the time at most: who searches can wait a little, who writes should not. */
+const REST = 9;
+const LONGEST_PAUSE_MS = 30_000;
+const ROOMS_AT_ONCE = 200;
+const ENTRIES_OF_A_ROOM = 500;
+const CATCH_UP = 'search.catch_up';
+
+/** Rooms whose streams have gone on since they were indexed. */
+const BEHIND = `
+SELECT c.room_id AS id FROM stream_counter c LEFT JOIN search_position p ON p.room_id = c.room_id
+  WHERE c.public_seq > coalesce(p.public_seq, 0) OR c.internal_seq > coalesce(p.internal_seq, 0) LIMIT 1000`;
+
+/**
+ * Indexes what is said, about a second after it was stored, so that whoever writes does not wait for it and many messages
+ * are indexed at once. Where the index stands in each room is kept beside it and moves with it, so that whatever a killed
+ * server leaves behind, or a lost signal, is found by comparing the two.
+ */
+@Injectable()
+export class SearchIndexer implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(SearchIndexer.name);
+  private waiting = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+  private working: Promise<void> | undefined;
+  private isClosed = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly env: Env,
+    events: EventBus,
+    chores: Chores,
+  ) {
+    events.onOwn('message.created', ({ roomId }) => void this.waiting.add(roomId));
+    chores.add({ name: CATCH_UP, everySeconds: 60, work: (isStopping) => this.catchUp(isStopping) });
+  }
+
+  /** Takes messages out of the index with the deletion itself. */
+  async forget(tx: EntityManager, messageIds: string[]): Promise<void> {
+    await tx.query('DELETE FROM search_message WHERE message_id = ANY ($1)', [messageIds]);
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.env.isCommand) this.wait();
+  }
+
+  onModuleDestroy(): Promise<void> | undefined {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    return this.working;
+  }
+
+  private wait(pauseMs = PAUSE_MS): void {
+    this.timer = setTimeout(() => {
+      const since = performance.now();
+      this.working = this.work().finally(() => {
+        if (!this.isClosed) this.wait(Math.min(Math.max(PAUSE_MS, REST * (performance.now() - since)), LONGEST_PAUSE_MS));
+      });
+    }, pauseMs).unref();
+  }
+
+  private async work(): Promise<void> {
+    const rooms = [...this.waiting];
+    this.waiting = new Set();
+    for (let from = 0; from < rooms.length; from += ROOMS_AT_ONCE) {
+      const batch = rooms.slice(from, from + ROOMS_AT_ONCE);
+      if (this.isClosed) return;
+      try {
+        // What is left of them, or is in another server's hands, has its turn with the next ones.
+        for (const id of await this.follow(batch)) this.waiting.add(id);
+      } catch (error) {
+        for (const id of batch) this.waiting.add(id);
+        this.logger.warn({ err: error }, 'messages could not be indexed; trying again');
+      }
+    }
+  }
+
+  /** What no signal told of. A room that another server has in hand is left to it. */
+  private async catchUp(isStopping: () => boolean): Promise<void> {
+    for (let before = ''; !isStopping();) {
+      const behind = (await this.dataSource.query<{ id: string }[]>(BEHIND)).map(({ id }) => id);
+      const now = behind.join();
+      if (behind.length === 0 || now === before) return;
+      before = now;
+      for (let from = 0; from < behind.length && !isStopping(); from += ROOMS_AT_ONCE) {
+        let left = behind.slice(from, from + ROOMS_AT_ONCE);
+        for (let wasLeft = 0; left.length !== wasLeft && !isStopping();) {
+          wasLeft = left.length;
+          left = await this.follow(left);
+        }
+      }
+    }
+  }
+
+  private async follow(rooms: string[]): Promise<string[]> {
+    if (rooms.length === 0) return [];
+    const [row] = await this.dataSource.query<{ left: string[] }[]>('SELECT follow_streams($1, $2) AS left', [rooms, ENTRIES_OF_A_ROOM]);
+    return row?.left ?? [];
+  }
+}
