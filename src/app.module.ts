@@ -22,6 +22,7 @@ import { PresenceModule } from './presence/presence.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
 import { RoomModule } from './room/room.module.js';
 import { RoutingModule } from './routing/routing.module.js';
+import { UploadModule } from './upload/upload.module.js';
 import { JsonBodyGuard } from './validation/json-body.guard.js';
 import { PayloadPipe } from './validation/payload.pipe.js';
 
@@ -41,6 +42,7 @@ export class AppModule {
         BusinessModule,
         AuthModule,
         RoomModule,
+        UploadModule,
         MessageModule,
         CustomerModule,
         ChatModule,

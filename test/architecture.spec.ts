@@ -23,11 +23,12 @@ const LAYERS: Record<string, string[]> = {
   business: [...FOUNDATION, 'audit', 'presence'],
   auth: [...FOUNDATION, 'audit', 'business', 'mail', 'presence'],
   room: [...FOUNDATION, 'audit', 'business', 'presence', 'stream'],
-  message: [...FOUNDATION, 'business', 'room', 'stream'],
+  upload: [...FOUNDATION, 'business', 'room'],
+  message: [...FOUNDATION, 'business', 'room', 'stream', 'upload'],
   customer: [...FOUNDATION, 'audit', 'business', 'room', 'stream'],
   chat: [...FOUNDATION, 'auth', 'business', 'room', 'message', 'presence'],
   routing: [...FOUNDATION, 'business', 'presence', 'room'],
-  cli: [...FOUNDATION, 'auth', 'business', 'mail', 'message'],
+  cli: [...FOUNDATION, 'auth', 'business', 'mail', 'message', 'upload'],
   reference: FOUNDATION,
 };
 

@@ -166,6 +166,10 @@ export const COMMANDS = {
   'message.delete': rule(all, 'room'),
   'message.list': rule(all, 'room'),
   'message.mark': rule(all, 'room'),
+  'upload.create': rule(all, 'room', 'upload'),
+  'upload.get': rule('anyone, known', 'room', 'download'),
+  'upload.thumbnail': rule('anyone, known', 'room', 'download'),
+  'upload.url': rule(all, 'room', 'download'),
   'typing.start': rule(all, 'room', 'typing'),
   'typing.stop': rule(all, 'room', 'typing'),
 } as const satisfies Record<string, Rule>;

@@ -7,6 +7,7 @@ import { RoomChangeService } from '../room/room-change.service.js';
 import { Entry } from '../stream/entry.entity.js';
 import type { NewEntry } from '../stream/new-entry.js';
 import { StreamWriter } from '../stream/stream.writer.js';
+import { UploadService } from '../upload/upload.service.js';
 
 const ENTRIES_AT_ONCE = 500;
 
@@ -16,12 +17,14 @@ export class ErasureService {
   constructor(
     private readonly writer: StreamWriter,
     private readonly rooms: RoomChangeService,
+    private readonly uploads: UploadService,
     events: EventBus,
   ) {
     events.within('user.erased', async (tx, { businessId, userId }, publish) => {
       // The rooms first: they are locked before their streams.
       const roomIds = await this.rooms.eraseAll(tx, publish, userId);
       await this.eraseMessages(tx, publish, businessId, userId, roomIds);
+      await this.uploads.removeOfPerson(tx, publish, userId);
     });
   }
 

@@ -4,7 +4,7 @@ import type { Business, IdentitySecret, PublicBusiness } from '../contract/busin
 import type { CustomerExport } from '../contract/customer-export.js';
 import type { ErrorCode } from '../contract/error-code.js';
 import type { Alive, Health, ServerCard } from '../contract/health.js';
-import type { Catchup, History, Message, WrittenEntry } from '../contract/message.js';
+import type { Attachment, Catchup, History, Message, WrittenEntry } from '../contract/message.js';
 import type { Presence } from '../contract/presence.js';
 import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals, Viewers } from '../contract/room.js';
 import type { RoutingDecisionPage } from '../contract/routing.js';
@@ -52,6 +52,7 @@ export interface Answers {
   RoutingDecisionPage: RoutingDecisionPage;
   WrittenEntry: WrittenEntry;
   Message: Message;
+  Attachment: Attachment;
   History: History;
   MarkPosition: MarkPosition;
   Empty: Empty;
@@ -66,12 +67,14 @@ interface Told {
   request?: Record<string, unknown>;
   /** REST: what the 200 means where the command usually answers 201. */
   repeated?: string;
+  /** REST: what the 206 means where a part may be asked for. */
+  partial?: string;
 }
 
 type Answering = { [Name in keyof Answers]: { answer: Name; example: Answers[Name] } }[keyof Answers];
 
-/** Answered without a body, or with what is no JSON of this API. */
-type Other = { answer: null } | { answer: { mediaType: string }; example: unknown };
+/** Answered without a body, or with what is no JSON of this API: a page, or files of these types. */
+type Other = { answer: null } | { answer: { mediaType: string | readonly string[] }; example: unknown };
 
 /** What the documents say of a command that the code cannot tell by itself. */
 export type Operation = Told & (Answering | Other);

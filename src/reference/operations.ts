@@ -5,6 +5,7 @@ import { AUTH_OPERATIONS } from './auth-operations.js';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.js';
 import { CUSTOMER_OPERATIONS } from './customer-operations.js';
 import { NOW } from './examples.js';
+import { UPLOAD_OPERATIONS } from './upload-operations.js';
 import type { Operation, OperationsOf } from './operation.js';
 
 /** Where the reference is switched off, its routes do not exist. */
@@ -86,6 +87,7 @@ export const OPERATIONS: Record<Command, Operation> = {
   ...BUSINESS_OPERATIONS,
   ...CUSTOMER_OPERATIONS,
   ...CONVERSATION_OPERATIONS,
+  ...UPLOAD_OPERATIONS,
 };
 
 /** The first part of a command's name, and what the commands behind it are about. */
@@ -101,6 +103,7 @@ export const TAGS: Record<string, string> = {
   presence: 'Who is online.',
   room: 'Conversations with customers.',
   message: 'What is said in a room.',
+  upload: 'Files in messages.',
   typing: 'Who is writing.',
 };
 
