@@ -9,7 +9,7 @@ describe('names of files', () => {
     ['\ud800a', '\ufffda'],
     ['', 'file'],
     ['/', 'file'],
-    [`${'a'.repeat(400)}`, 'a'.repeat(255)],
+    ['a'.repeat(400), 'a'.repeat(255)],
   ])('A57 %j is shown as %j', (given, shown) => {
     expect(cleanName(given)).toBe(shown);
   });

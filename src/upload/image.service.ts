@@ -99,7 +99,7 @@ export class ImageService {
 
   private fault(error: unknown): AppError {
     if (error instanceof AppError) return error;
-    const { message = '', syscall } = error as NodeJS.ErrnoException;
+    const { message, syscall } = error as NodeJS.ErrnoException;
     if (syscall !== undefined) return diskFault(error);
     if (/pixel limit/i.test(message)) return tooLarge('A picture has at most 25 megapixels in all its frames');
     return new AppError('upload.type_refused', { message: 'This picture cannot be read', cause: error });

@@ -49,6 +49,6 @@ export class UploadReceiver implements NestInterceptor {
   private async requireRoom(actor: Actor, { roomId }: Record<string, unknown>): Promise<void> {
     if (roomId === undefined) return;
     if (!isUuid(roomId)) throw invalid('roomId', 'must be a UUID');
-    await this.uploads.requireWritable(actor, (roomId as string).toLowerCase());
+    await this.uploads.requireWritable(actor, roomId.toLowerCase());
   }
 }
