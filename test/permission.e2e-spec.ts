@@ -23,6 +23,7 @@ import {
   type Person,
   type Tenant,
 } from './support/factories.js';
+import { note, picture, tryUpload, upload } from './support/files.js';
 import { rest } from './support/rest.js';
 import { closeSockets, connect, type TestSocket } from './support/socket.js';
 
@@ -53,6 +54,8 @@ interface Spot {
   customer: Person;
   /** A message of each caller, where it could write one. */
   messageOf: Partial<Record<Caller, string>>;
+  /** A picture that a message has shown there. */
+  uploadId: string;
 }
 
 interface World {
@@ -139,7 +142,10 @@ describe('A22 A26 A38 the table of permissions', () => {
         const { id } = await say(url, agent, room.id, 'Hello');
         for (const scope of ['own', 'team', 'all'] as const) messageOf[`agent ${scope}`] = id;
       }
-      return { roomId: room.id, customer: by, messageOf };
+      const { id: uploadId } = await upload(url, tenant.admin, room.id, await picture());
+      const body = { clientMessageId: newKey(), attachmentIds: [uploadId] };
+      await rest(url, 'POST', `/api/rooms/${room.id}/messages`, { token, body });
+      return { roomId: room.id, customer: by, messageOf, uploadId };
     };
     const foreign = await spot(abroad, foreignAgent, null);
     const [ofTeam, other] = [await spot(shop, null, teamId), await spot(shop, colleague, null)];
@@ -199,6 +205,7 @@ describe('A22 A26 A38 the table of permissions', () => {
       label: isForeign ? at.foreign.labelId : at.labelId,
       view: isForeign ? at.foreign.viewId : at.viewId,
       customer: spot.customer.id,
+      upload: spot.uploadId,
       auth: isForeign ? (readToken(at.foreign.agent.token).sid as string) : (readToken(at.people[roleOf(caller)].token).sid as string),
     };
     return ids[command.split('.')[0] as string] ?? SESSION_ID;
@@ -216,7 +223,12 @@ describe('A22 A26 A38 the table of permissions', () => {
     const token = caller ? at.people[roleOf(caller)].token : undefined;
     const payload = payloadOf(command, who, at, spot);
     const asked: Asked[] = [];
-    for (const { method, path, body, query } of routes.filter((route) => route.command === command)) {
+    for (const { method, path, body, query, fileField } of routes.filter((route) => route.command === command)) {
+      if (fileField !== undefined) {
+        const { status, body: answer } = await tryUpload(app.url, { token }, spot.roomId, note());
+        asked.push(status === 201 ? { code: 'ok', bare: undefined } : { code: String(answer.code), bare: bareOf(answer) });
+        continue;
+      }
       const filled = path
         .replace('{roomId}', spot.roomId)
         .replace('{messageId}', (payload.messageId as string | undefined) ?? newKey())
@@ -321,7 +333,7 @@ describe('A22 A26 A38 the table of permissions', () => {
     await scopeFor(caller, world);
     const out = PLACES.filter((place) => !REACHED[caller].includes(place));
     for (const command of commands.filter((one) => mayEver(one, caller) && (namesRoom(one) || namesThing(one)))) {
-      const places = namesRoom(command) || ruleOf(command).to === 'customer' ? out : (['foreign'] as const);
+      const places = ruleOf(command).to !== 'business' && ruleOf(command).to !== 'self' ? out : (['foreign'] as const);
       const missing = await ask(command, caller, world, 'random');
       for (const place of places) {
         const asked = await ask(command, caller, world, place);

@@ -18,6 +18,7 @@ import {
   type Person,
   type Tenant,
 } from './support/factories.js';
+import { upload } from './support/files.js';
 import { rest } from './support/rest.js';
 import { closeSockets, connect, refusedHandshake, type TestSocket } from './support/socket.js';
 
@@ -67,7 +68,7 @@ class Client {
   }
 
   /** Sends a message; the entry in the ack counts as heard, in its place among the events. */
-  say(body: string, more: { stream?: Stream; replyTo?: string; mentions?: string[] } = {}): Promise<Message> {
+  say(body: string, more: { stream?: Stream; replyTo?: string; mentions?: string[]; attachmentIds?: string[] } = {}): Promise<Message> {
     const { raw, heard } = this.socket;
     return new Promise((done, fail) => {
       raw.emit('message.send', { roomId: this.roomId, clientMessageId: newKey(), body, ...more }, (answer: Ack<Message>) => {
@@ -79,6 +80,11 @@ class Client {
         done(answer.data);
       });
     });
+  }
+
+  async file(body: string, more: { stream?: Stream } = {}): Promise<Message> {
+    const { id } = await upload(this.url, this.person, this.roomId);
+    return this.say(body, { ...more, attachmentIds: [id] });
   }
 
   mark(position: { stream?: Stream; delivered?: number; read?: number }): Promise<unknown> {
@@ -169,6 +175,10 @@ describe('state + events = state fetched again', () => {
       await Promise.all([guest, agent, colleague].flatMap((one) => ['a', 'b', 'c', 'd'].map((body) => one.say(body))));
       await guest.call('message.edit', { messageId: id, body: 'Hello?' });
       await guest.call('message.delete', { messageId: id });
+      await guest.file('See here');
+      await agent.file('For us', { stream: 'internal' });
+      const gone = await guest.file('By mistake');
+      await guest.call('message.delete', { messageId: gone.id });
     }),
 
     'message.updated': told(

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode } from '../src/contract/error-code.js';
 import { startApp, type TestApp } from './support/app.js';
-import { buildAgent, buildBusiness, buildGuest, buildRoom, type Person, type Tenant } from './support/factories.js';
+import { buildAgent, buildBusiness, buildGuest, buildRoom, unsigned, type Person, type Tenant } from './support/factories.js';
 import { rest } from './support/rest.js';
 import { closeSockets, connect, type Heard, type TestSocket } from './support/socket.js';
 import { CASES, type Act, type World } from './support/two-doors-cases.js';
@@ -15,7 +15,7 @@ const normaliser = (): ((value: unknown) => unknown) => {
   const names = new Map<string, string>();
   return (value) =>
     JSON.parse(
-      JSON.stringify(value).replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z/g, (found) => {
+      JSON.stringify(unsigned(value)).replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z/g, (found) => {
         if (found.endsWith('Z')) return 'time';
         if (!names.has(found)) names.set(found, `id ${names.size + 1}`);
         return names.get(found) as string;

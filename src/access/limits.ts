@@ -31,6 +31,9 @@ export const LIMITS = {
   refresh: per(MINUTE, 30),
   sendGuest: per(MINUTE, 20, 10),
   sendStaff: per(MINUTE, 120, 10),
+  upload: per(MINUTE, 20),
+  /** Files and thumbnails: pages load many of them at once, and by signed URLs, without a credential. */
+  download: per(MINUTE, 600),
   typing: per(MINUTE, 60),
   join: per(MINUTE, 60),
   sync: per(MINUTE, 60),

@@ -187,6 +187,10 @@ export const COMMANDS = {
   'draft.get': rule(all, 'room'),
   'draft.save': rule(all, 'room'),
   'draft.delete': rule(all, 'room'),
+  'upload.create': rule(all, 'room', 'upload'),
+  'upload.get': rule('anyone, known', 'room', 'download'),
+  'upload.thumbnail': rule('anyone, known', 'room', 'download'),
+  'upload.url': rule(all, 'room', 'download'),
   'typing.start': rule(all, 'room', 'typing'),
   'typing.stop': rule(all, 'room', 'typing'),
 } as const satisfies Record<string, Rule>;

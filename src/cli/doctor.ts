@@ -8,11 +8,12 @@ import { checkEnv, SETTING_NAMES, type Env } from '../config/env.js';
 import { dataSourceOptions } from '../database/data-source.js';
 import { missingMigrations, OLDEST_VERSION } from '../database/migrate.js';
 import { existing, freeBytes, LEAST_FREE_BYTES } from '../health/disk.js';
+import { storageFor } from '../upload/upload.module.js';
 import { openDatabase } from './open.js';
 
 /** What one look found. A note is right as it is, but worth knowing. */
 export interface Finding {
-  check: 'settings' | 'disk' | 'database' | 'migrations' | 'redis' | 'smtp' | 'address';
+  check: 'settings' | 'disk' | 'database' | 'migrations' | 'uploads' | 'redis' | 'smtp' | 'address';
   state: 'ok' | 'note' | 'fault';
   message: string;
   /** What to do about it. */
@@ -120,6 +121,20 @@ const database = async (env: Env): Promise<Finding[]> => {
   }
 };
 
+/** Where files are kept, if it can be used. */
+const uploads = async (env: Env): Promise<Finding> => {
+  try {
+    return { check: 'uploads', state: 'ok', message: await inTime(storageFor(env).check()) };
+  } catch (error) {
+    const fix =
+      env.S3_URL === undefined
+        ? 'Let the user that runs the server write there, or set UPLOAD_DIR to another folder.'
+        : 'Check S3_URL (host, key, secret, bucket, region), and that the bucket is there.';
+    const place = env.S3_URL === undefined ? env.uploadDir : placeOf(env.S3_URL);
+    return { check: 'uploads', state: 'fault', message: `${place}: ${messageOf(error)}`, fix };
+  }
+};
+
 /** Signs in and asks for a sign of life, in Redis's own protocol. */
 const ping = (address: string): Promise<string> =>
   new Promise((done, fail) => {
@@ -224,6 +239,7 @@ export const examine = async (source: NodeJS.ProcessEnv): Promise<Finding[]> => 
   findings.push(...(await disk(env)));
   if (!isWrong('DATABASE_URL') && !findings.some(({ check, state }) => check === 'disk' && state === 'fault'))
     findings.push(...(await database(env)));
+  if (!isWrong('S3_URL') && !isWrong('UPLOAD_DIR')) findings.push(await uploads(env));
   if (!isWrong('REDIS_URL')) findings.push(await redis(env));
   if (!isWrong('SMTP_URL')) findings.push(await smtp(env));
   if (!isWrong('PORT') && !isWrong('PUBLIC_URL')) findings.push(...(await address(env)));

@@ -109,6 +109,22 @@ export class Env {
   @Max(1_000_000)
   RATE_LIMIT_FACTOR?: number;
 
+  /** Folder of uploaded files; `uploads` in DATA_DIR. With S3_URL only files that are on their way are there. */
+  @IsString()
+  UPLOAD_DIR: string;
+
+  /** The largest file that is taken, in bytes. */
+  @Transform(whole)
+  @IsInt()
+  @Min(1)
+  @Max(1_073_741_824)
+  MAX_FILE_SIZE = 10_485_760;
+
+  /** Keeps files in an S3 bucket instead: https://key:secret@host/bucket?region=eu-central-1, behind the bucket a prefix if wanted. */
+  @IsOptional()
+  @Matches(/^https?:\/\/[^/\s]+\/[^/\s]+/, { message: 'S3_URL must start with http:// or https:// and name a server and a bucket' })
+  S3_URL?: string;
+
   /** Sends mails, such as smtps://user:password@mail.example. Without it they are written to DATA_DIR/mailbox. */
   @IsOptional()
   @Matches(/^smtps?:\/\/[^/\s]+/, { message: 'SMTP_URL must start with smtp:// or smtps:// and name a server' })
@@ -145,6 +161,10 @@ export class Env {
   /** Where mails are written that no server sends. */
   get mailboxDir(): string {
     return resolve(this.DATA_DIR, 'mailbox');
+  }
+
+  get uploadDir(): string {
+    return resolve(this.UPLOAD_DIR);
   }
 
   get accessTokenSeconds(): number {
@@ -186,6 +206,9 @@ export const SETTING_NAMES = [
   'SIGNUP',
   'TRUST_PROXY',
   'RATE_LIMIT_FACTOR',
+  'UPLOAD_DIR',
+  'MAX_FILE_SIZE',
+  'S3_URL',
   'SMTP_URL',
   'MAIL_FROM',
   'DOCS',
@@ -206,6 +229,14 @@ const smtpFaults = ({ SMTP_URL }: Env): string[] =>
   SMTP_URL === undefined || URL.canParse(SMTP_URL)
     ? []
     : ['SMTP_URL is no address: write special characters of a password as %40, %2F and so on'];
+
+const s3Faults = ({ S3_URL }: Env): string[] => {
+  if (S3_URL === undefined) return [];
+  const parsed = URL.canParse(S3_URL) ? new URL(S3_URL) : undefined;
+  return parsed && parsed.username !== '' && parsed.password !== ''
+    ? []
+    : ['S3_URL must hold a key and a secret, as in https://key:secret@host/bucket: write special characters of them as %40, %2F and so on'];
+};
 
 const proxyFaults = ({ trustProxy }: Env): string[] => {
   try {
@@ -230,14 +261,15 @@ const productionFaults = (env: Env): string[] => {
 export const checkEnv = (source: NodeJS.ProcessEnv): { env: Env; faults: string[] } => {
   const given = SETTING_NAMES.map((name) => [name, source[name]] as const).filter(([, value]) => value !== undefined && value !== '');
   const env = plainToInstance(Env, Object.fromEntries(given), { exposeDefaultValues: true });
-  const { HOST, PUBLIC_URL, SIGNUP, MAIL_FROM, DOCS } = env as Partial<Env>;
+  const { HOST, PUBLIC_URL, UPLOAD_DIR, SIGNUP, MAIL_FROM, DOCS } = env as Partial<Env>;
   env.HOST = HOST ?? (env.isProduction ? '0.0.0.0' : '127.0.0.1');
   env.PUBLIC_URL = PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+  env.UPLOAD_DIR = UPLOAD_DIR ?? `${env.DATA_DIR}/uploads`;
   env.SIGNUP = SIGNUP ?? (env.isProduction ? 'closed' : 'open');
   env.MAIL_FROM = MAIL_FROM ?? `Parley <no-reply@${URL.canParse(env.PUBLIC_URL) ? new URL(env.PUBLIC_URL).hostname : 'localhost'}>`;
   env.DOCS = DOCS ?? (env.isProduction ? 'off' : 'on');
   const faults = validateSync(env).flatMap((error) => Object.values(error.constraints ?? {}));
-  faults.push(...proxyFaults(env), ...smtpFaults(env));
+  faults.push(...proxyFaults(env), ...smtpFaults(env), ...s3Faults(env));
   if (env.isProduction) faults.push(...productionFaults(env));
   return { env, faults };
 };

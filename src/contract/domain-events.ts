@@ -38,6 +38,8 @@ export interface DomainEventMap {
   'staff.updated': { businessId: string };
   /** `isCustomerVisible`: what everybody sees of the person is another, and not only what staff see. */
   'user.updated': { businessId: string; user: PublicUser; isCustomerVisible: boolean };
+  /** Files are gone with their messages or people, and with them what is kept of them. */
+  'upload.removed': { ids: string[] };
   'session.ended': { sessionId: string; reason: SessionEndReason };
   /** A mail waits to be sent. */
   'mail.posted': { mailId: string };

@@ -56,13 +56,17 @@ export const ERRORS = {
   'agent.last_admin': final(409, 'A business keeps at least one admin'),
   'agent.already_active': final(409, 'The invitation was accepted already'),
   'message.idempotency_mismatch': final(409, 'This clientMessageId was used for another message'),
+  'upload.not_attachable': final(409, 'The upload belongs to a message already'),
   'edit.window_over': final(409, 'The time for changes is over'),
   'link.expired': final(410, 'The link was used or has expired'),
   'payload.too_large': final(413, 'The payload is too large'),
+  'upload.too_large': final(413, 'The file is too large'),
   'media.unsupported': final(415, 'This media type is not supported'),
+  'upload.type_refused': final(415, 'Files of this type are not taken'),
   'rate.limited': passing(429, 'Too many requests'),
   internal: final(500, 'Internal error'),
   unavailable: passing(503, 'The service is not available right now'),
+  'storage.full': passing(507, 'There is no room left for files'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -83,6 +87,12 @@ export interface AlreadyAssigned {
 export interface AlreadyOpen {
   /** The room that is open; null when it was closed in the meantime. */
   roomId: Id | null;
+}
+
+/** Details of `upload.too_large` when it is not the file, but the amount of the day. */
+export interface DaySpent {
+  /** How long to wait, in milliseconds. */
+  retryAfterMs: Count;
 }
 
 /** Details of `rate.limited`. */

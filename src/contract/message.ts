@@ -115,7 +115,7 @@ export interface WrittenEntry extends EntryOf<(typeof WRITTEN_KINDS)[number]> {
   /** The key under which its sender sent it. */
   clientMessageId: Id;
   sender: Sender;
-  /** Plain text, Markdown allowed, as it was sent; null when it was deleted. */
+  /** Plain text, Markdown allowed, as it was sent; null when it was deleted, or is nothing but files. */
   body: string | null;
   activity: null;
   targetSeq: null;

@@ -31,6 +31,7 @@ import { IndexRoomChanges1763880000000 } from '../../migrations/1763880000000-in
 import { AddReports1763860000000 } from '../../migrations/1763860000000-add-reports.js';
 import { CreateSearch1763830000000 } from '../../migrations/1763830000000-create-search.js';
 import { SearchPeople1763830000001 } from '../../migrations/1763830000001-search-people.js';
+import { CreateUpload1763840000000 } from '../../migrations/1763840000000-create-upload.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -78,6 +79,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     AddReports1763860000000,
     CreateSearch1763830000000,
     SearchPeople1763830000001,
+    CreateUpload1763840000000,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -79,6 +79,8 @@ const NEWS: { [Name in EventName]: Shape<DomainEventMap[Name]> | false } = {
   'session.ended': { sessionId: id, reason: oneOf(SESSION_END_REASONS) },
   // Its outbox is in the database, and one server that looks there is enough.
   'mail.posted': false,
+  // The files are where all servers reach them, and a chore finds those that are left.
+  'upload.removed': false,
   // Each room that wears it is told of.
   'label.changed': false,
   'mail.erased': { mailIds: listOf(id) },

@@ -8,6 +8,7 @@ import { Entry } from '../stream/entry.entity.js';
 import type { NewEntry } from '../stream/new-entry.js';
 import { StreamWriter } from '../stream/stream.writer.js';
 import { SearchIndexer } from './search.indexer.js';
+import { UploadService } from '../upload/upload.service.js';
 
 const ENTRIES_AT_ONCE = 500;
 
@@ -18,12 +19,14 @@ export class ErasureService {
     private readonly writer: StreamWriter,
     private readonly rooms: RoomChangeService,
     private readonly index: SearchIndexer,
+    private readonly uploads: UploadService,
     events: EventBus,
   ) {
     events.within('user.erased', async (tx, { businessId, userId }, publish) => {
       // The rooms first: they are locked before their streams.
       const roomIds = await this.rooms.eraseAll(tx, publish, userId);
       await this.eraseMessages(tx, publish, businessId, userId, roomIds);
+      await this.uploads.removeOfPerson(tx, publish, userId);
     });
   }
 

@@ -6,7 +6,7 @@ import { BusinessService } from '../business/business.service.js';
 import { UserService } from '../business/user.service.js';
 import type { Message } from '../contract/message.js';
 import { AppError } from '../error/app-error.js';
-import { EventBus } from '../event/event-bus.js';
+import { EventBus, type Publish } from '../event/event-bus.js';
 import { EntryPresenter } from '../room/entry.presenter.js';
 import { readableStreams, requireReadable } from '../room/room.policy.js';
 import { RoomService } from '../room/room.service.js';
@@ -15,6 +15,7 @@ import { EntryReader } from '../stream/entry.reader.js';
 import type { NewEntry } from '../stream/new-entry.js';
 import { StreamWriter } from '../stream/stream.writer.js';
 import { SearchIndexer } from './search.indexer.js';
+import { UploadService } from '../upload/upload.service.js';
 import { canDelete, canEdit, isWindowOver } from './message.policy.js';
 
 /** Edits and deletes: the message is changed in place, and an entry of its own tells every reader. */
@@ -29,6 +30,7 @@ export class MessageChangeService {
     private readonly businesses: BusinessService,
     private readonly users: UserService,
     private readonly index: SearchIndexer,
+    private readonly uploads: UploadService,
   ) {}
 
   /** @throws AppError `room.not_found`, `message.not_found`, `access.denied`, `room.closed`, `edit.window_over`. */
@@ -45,7 +47,7 @@ export class MessageChangeService {
 
   /** A second deletion changes nothing. @throws AppError as `edit`. */
   delete(actor: Actor, roomId: string, messageId: string): Promise<Message> {
-    return this.change(actor, roomId, messageId, async (tx, { id, stream, seq, ...target }, requireTime) => {
+    return this.change(actor, roomId, messageId, async (tx, { id, stream, seq, ...target }, requireTime, publish) => {
       if (!canDelete(actor, target)) throw new AppError('access.denied');
       if (target.deletedAt) return undefined;
       requireTime();
@@ -53,6 +55,7 @@ export class MessageChangeService {
       await tx.update(Entry, { roomId, stream, seq }, gone);
       await tx.update(Entry, { roomId, stream, targetSeq: seq, kind: 'edit' }, gone);
       await this.index.forget(tx, [id]);
+      await this.uploads.removeOfMessage(tx, publish, messageId);
       return { kind: 'deletion' };
     });
   }
@@ -62,7 +65,12 @@ export class MessageChangeService {
     actor: Actor,
     roomId: string,
     messageId: string,
-    work: (tx: EntityManager, target: Entry, requireTime: () => void) => Promise<Pick<NewEntry, 'kind' | 'body'> | undefined>,
+    work: (
+      tx: EntityManager,
+      target: Entry,
+      requireTime: () => void,
+      publish: Publish,
+    ) => Promise<Pick<NewEntry, 'kind' | 'body'> | undefined>,
   ): Promise<Message> {
     const { editWindowSeconds } = await this.businesses.settings(actor.businessId);
     await this.events.transaction(async (tx, publish) => {
@@ -71,10 +79,11 @@ export class MessageChangeService {
       const target = await this.reader.findById(roomId, messageId, tx);
       if (!target || !readableStreams(actor).includes(target.stream)) throw new AppError('message.not_found');
       await this.users.requireUnblocked(actor, tx);
-      const told = await work(tx, target, () => {
+      const requireTime = (): void => {
         if (status === 'closed') throw new AppError('room.closed');
         if (isWindowOver(actor, target, editWindowSeconds, Date.now())) throw new AppError('edit.window_over');
-      });
+      };
+      const told = await work(tx, target, requireTime, publish);
       if (!told) return;
       const { stream, seq: targetSeq } = target;
       await this.writer.appendIn(tx, publish, [{ id: newId(), businessId, roomId, stream, senderId: actor.id, targetSeq, ...told }]);

@@ -3,7 +3,7 @@ import { newId } from '../database/new-id.js';
 import { isStaff, type Actor } from '../access/actor.js';
 import { chatUnavailable } from '../business/user.policy.js';
 import { UserService } from '../business/user.service.js';
-import type { Catchup, History, Message, Position, Stream } from '../contract/message.js';
+import type { Attachment, Catchup, History, Message, Position, Stream } from '../contract/message.js';
 import { isStaffRole } from '../contract/user.js';
 import { AppError, invalid } from '../error/app-error.js';
 import { EntryPresenter } from '../room/entry.presenter.js';
@@ -13,6 +13,7 @@ import type { Entry } from '../stream/entry.entity.js';
 import { EntryReader, type EntryPage } from '../stream/entry.reader.js';
 import type { NewEntry } from '../stream/new-entry.js';
 import { StreamWriter } from '../stream/stream.writer.js';
+import { UploadService } from '../upload/upload.service.js';
 import { limitOrDefault } from '../validation/rules.js';
 import { fingerprintOf } from './fingerprint.js';
 import { Lanes } from './lane.js';
@@ -24,6 +25,9 @@ export interface Sent {
   message: Message;
   isNew: boolean;
 }
+
+const kindOf = (attachments: Attachment[]): 'image' | 'file' =>
+  attachments.every(({ mime }) => mime.startsWith('image/')) ? 'image' : 'file';
 
 const NOTHING: EntryPage = { entries: [], hasMore: false };
 
@@ -38,19 +42,24 @@ export class MessageService {
     private readonly presenter: EntryPresenter,
     private readonly rooms: RoomService,
     private readonly users: UserService,
+    private readonly uploads: UploadService,
   ) {}
 
   /**
    * Stores a message once, however often it is sent. Who may write in the room, and whether it is open, the writer decides
    * under its lock.
    * @throws AppError `room.not_found`, `access.denied`, `message.not_found` for `replyTo`, `user.not_found` for a mention,
-   *   `upload.not_found`, `message.idempotency_mismatch`, `room.closed`, `unavailable`.
+   *   `upload.not_found`, `upload.not_attachable`, `message.idempotency_mismatch`, `room.closed`, `unavailable`.
    */
   send(actor: Actor, roomId: string, draft: SendMessageDto): Promise<Sent> {
     this.requireSendable(actor, draft);
     const needsLook = draft.replyTo !== undefined || Boolean(draft.mentions?.length) || Boolean(draft.attachmentIds?.length);
-    const prepare = needsLook ? () => this.look(actor, roomId, draft) : undefined;
-    return this.lanes.run(actor.connectionId, prepare, () => this.store(actor, roomId, draft));
+    if (!needsLook) return this.lanes.run(actor.connectionId, undefined, () => this.store(actor, roomId, draft));
+    let files: Attachment[] | undefined;
+    const prepare = async (): Promise<void> => {
+      files = await this.look(actor, roomId, draft);
+    };
+    return this.lanes.run(actor.connectionId, prepare, () => this.store(actor, roomId, draft, files));
   }
 
   /**
@@ -61,13 +70,14 @@ export class MessageService {
     if (isStaff(actor)) throw invalid('roomId', 'must be given by staff');
     this.requireSendable(actor, draft);
     let roomId = '';
+    let files: Attachment[] | undefined;
     const prepare = async (): Promise<void> => {
       const earlier = await this.reader.findByKey(actor.id, draft.clientMessageId);
       roomId = earlier?.roomId ?? (await this.rooms.current(actor));
-      await this.look(actor, roomId, draft);
+      files = await this.look(actor, roomId, draft);
       await join(roomId);
     };
-    return this.lanes.run(actor.connectionId, prepare, () => this.store(actor, roomId, draft));
+    return this.lanes.run(actor.connectionId, prepare, () => this.store(actor, roomId, draft, files));
   }
 
   async list(actor: Actor, roomId: string, { stream = 'public', before, after, limit }: ListMessagesDto): Promise<History> {
@@ -144,15 +154,14 @@ export class MessageService {
     if (body === undefined && attachmentIds.length === 0) throw invalid('body', 'must be given without attachments');
   }
 
-  /** Looks at what the message points to. A message that is stored already is not asked again: its answer stays the same. */
+  /** Looks at what the message points to, and finds its files. A message that is stored already is not asked again: its answer stays the same. */
   private async look(
     actor: Actor,
     roomId: string,
     { clientMessageId, stream = 'public', replyTo, mentions = [], attachmentIds = [] }: SendMessageDto,
-  ): Promise<void> {
+  ): Promise<Attachment[] | undefined> {
     const { businessId } = await this.rooms.require(actor, roomId);
-    if (await this.reader.findByKey(actor.id, clientMessageId, roomId)) return;
-    if (attachmentIds.length > 0) throw new AppError('upload.not_found');
+    if (await this.reader.findByKey(actor.id, clientMessageId, roomId)) return undefined;
     if (replyTo !== undefined) {
       const target = await this.reader.findById(roomId, replyTo);
       const isMessage = target !== null && isWritten(target.kind) && target.deletedAt === null;
@@ -163,22 +172,24 @@ export class MessageService {
     const mentioned = await this.users.findMany(mentions);
     const staff = mentioned.filter((user) => user.businessId === businessId && isStaffRole(user.role));
     if (staff.length < mentions.length) throw new AppError('user.not_found');
+    return attachmentIds.length === 0 ? undefined : this.uploads.attachable(actor, roomId, attachmentIds);
   }
 
-  private store(actor: Actor, roomId: string, draft: SendMessageDto): Promise<Sent> {
+  private store(actor: Actor, roomId: string, draft: SendMessageDto, attachments?: Attachment[]): Promise<Sent> {
     const { clientMessageId, body, stream = 'public', replyTo, mentions } = draft;
     const entry: NewEntry = {
       id: newId(),
       businessId: actor.businessId,
       roomId,
       stream,
-      kind: 'text',
+      kind: attachments ? kindOf(attachments) : 'text',
       senderId: actor.id,
       clientMessageId,
       fingerprint: fingerprintOf(draft),
       body,
       replyTo,
       mentions,
+      attachments,
       wakes: isStaff(actor) ? undefined : true,
     };
     return this.writer.append(entry).then(

@@ -213,6 +213,7 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
       'message.not_found',
       'user.not_found',
       'upload.not_found',
+      'upload.not_attachable',
       'message.idempotency_mismatch',
       'room.closed',
     ],

@@ -6,6 +6,7 @@ import { WsParamtype } from '@nestjs/websockets/enums/ws-paramtype.enum.js';
 import { GATEWAY_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/constants.js';
 import { commandOfHandler } from '../access/access.decorator.js';
 import type { Command } from '../access/permissions.js';
+import { fileFieldOf } from '../validation/multipart.decorator.js';
 
 type Class = new (...args: never[]) => object;
 export type Dto = new () => object;
@@ -22,6 +23,8 @@ export interface Route {
   params?: Dto;
   query?: Dto;
   body?: Dto;
+  /** The body is a form with a file in this field, and the fields of `body`. */
+  fileField?: string;
 }
 
 /** One command that a socket may send. */
@@ -93,6 +96,7 @@ const routesOf = (type: Class): Route[] =>
         params: argument(type, name, RouteParamtypes.PARAM),
         query: argument(type, name, RouteParamtypes.QUERY),
         body: argument(type, name, RouteParamtypes.BODY),
+        fileField: fileFieldOf(handler),
       })),
     );
   });

@@ -1,7 +1,7 @@
 import type { Business, PublicBusiness } from '../contract/business.js';
 import type { SavedView } from '../contract/inbox.js';
 import type { Label } from '../contract/label.js';
-import type { ActivityEntry, EditEntry, WrittenEntry } from '../contract/message.js';
+import type { ActivityEntry, Attachment, EditEntry, WrittenEntry } from '../contract/message.js';
 import type { CustomerRoom, CustomerRoomState, StaffRoom, StaffRoomState } from '../contract/room.js';
 import type { Session, SignedIn, Tokens } from '../contract/session.js';
 import type { Team } from '../contract/team.js';
@@ -21,6 +21,7 @@ export const TEAM_ID = '019a2b3c-0000-7000-8000-00000000000b';
 export const LABEL_ID = '019a2b3c-0000-7000-8000-00000000000d';
 export const VIEW_ID = '019a2b3c-0000-7000-8000-00000000000e';
 export const DECISION_ID = '019a2b3c-0000-7000-8000-00000000000c';
+export const UPLOAD_ID = '019a2b3c-0000-7000-8000-00000000000d';
 export const CURSOR = 'WyIwMTlhMmIzYy0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDYiXQ';
 export const NOW = '2026-11-20T10:00:00.000Z';
 export const LATER = '2026-11-20T10:15:00.000Z';
@@ -127,6 +128,16 @@ export const message: WrittenEntry = {
   createdAt: NOW,
   editedAt: null,
   deletedAt: null,
+};
+export const attachment: Attachment = {
+  id: UPLOAD_ID,
+  name: 'parcel.jpg',
+  mime: 'image/jpeg',
+  size: 48_213,
+  width: 1200,
+  height: 900,
+  url: `https://chat.shop.example/api/uploads/${UPLOAD_ID}?expires=1795687500&signature=TmlnaHQgb2YgdGhlIHBhcmNlbHM`,
+  thumbnailUrl: `https://chat.shop.example/api/uploads/${UPLOAD_ID}/thumbnail?expires=1795687500&signature=QSBzbWFsbCBwYXJjZWwgYXQgbmln`,
 };
 export const edited: WrittenEntry = { ...message, body: 'Hello, where is my red parcel?', editedAt: LATER };
 export const deleted: WrittenEntry = { ...message, body: null, deletedAt: LATER };

@@ -207,6 +207,8 @@ const EXCEPTIONS: Record<string, string> = {
   'ResetPassword.password': 'The new password: at least 8 characters, and none that is easy to guess.',
   'CreateAgent.password': 'The password, exactly as it was typed; without it the person is invited by mail to choose one.',
   'UpdateMe.currentPassword': 'The present password, with another e-mail address of somebody who signs in with one.',
+  'SignedUrl.expires': 'Of a signed URL: when it ends, in seconds since 1970.',
+  'SignedUrl.signature': 'Of a signed URL: what makes it one.',
   'Register.role': 'Another role than customer takes the credential of an admin.',
 };
 

@@ -43,8 +43,24 @@ const parametersOf = (requests: Requests, type: Dto | undefined, place: 'path' |
   }));
 };
 
-const bodyOf = (requests: Requests, type: Dto | undefined, request: Record<string, unknown>): object => {
+/** The fields of a form and the file beside them, which no DTO holds. */
+const formOf = (requests: Requests, type: Dto, fileField: string, example: Record<string, unknown>): object => {
+  const { properties, required } = requests.of(type);
+  const file = { type: 'string', contentMediaType: 'application/octet-stream', description: 'The file.' };
+  const schema = {
+    type: 'object',
+    properties: { ...properties, [fileField]: file },
+    required: [...required, fileField],
+    additionalProperties: false,
+  };
+  return {
+    requestBody: { required: true, content: { 'multipart/form-data': { schema, example: { ...example, [fileField]: '(bytes)' } } } },
+  };
+};
+
+const bodyOf = (requests: Requests, { body: type, fileField }: Route, request: Record<string, unknown>): object => {
   if (!type) return {};
+  if (fileField !== undefined) return formOf(requests, type, fileField, request);
   const schema = requests.refTo(type);
   const { properties, required } = requests.of(type);
   const example = Object.fromEntries(Object.entries(request).filter(([name]) => name in properties));
@@ -57,6 +73,8 @@ const securityOf = ({ command }: Route): object[] => {
   return who === 'anyone, known' ? [{}, { accessToken: [] }] : [{ accessToken: [] }];
 };
 
+const schemaOf = (mediaType: string): JsonSchema => ({ type: mediaType === 'application/json' ? 'object' : 'string' });
+
 const answersOf = ({ command, status }: Route): Record<string, object> => {
   const operation = OPERATIONS[command];
   const { answer } = operation;
@@ -65,13 +83,15 @@ const answersOf = ({ command, status }: Route): Record<string, object> => {
   const content: Record<string, object> =
     typeof answer === 'string'
       ? { 'application/json': { schema: { $ref: COMPONENTS + answer }, example } }
-      : { [answer.mediaType]: { schema: answer.mediaType === 'application/json' ? { type: 'object' } : { type: 'string' }, example } };
-  for (const [mediaType, text] of Object.entries(operation.otherwise ?? {}))
-    content[mediaType] = { schema: { type: 'string' }, example: text };
+      : Object.fromEntries([answer.mediaType].flat().map((mediaType) => [mediaType, { schema: schemaOf(mediaType), example }]));
+  for (const [mediaType, text] of Object.entries(operation.otherwise ?? {})) {
+    content[mediaType] = { schema: schemaOf(mediaType), example: text };
+  }
   const answers: Record<string, object> = {
     [status]: { description: status === 201 ? 'It was made.' : 'Done.', headers: requestIdHeader, content },
   };
   if (operation.repeated !== undefined) answers[200] = { description: operation.repeated, headers: requestIdHeader, content };
+  if (operation.partial !== undefined) answers[206] = { description: operation.partial, headers: requestIdHeader, content };
   return answers;
 };
 
@@ -101,7 +121,7 @@ export const openApi = ({ routes }: Doors, definitions: Schemas): object => {
       description: `${description}\n\nFor ${callersOf(command)}. Limit: ${limitOf(command)}.`,
       security: securityOf(route),
       ...(parameters.length > 0 && { parameters }),
-      ...bodyOf(requests, route.body, request),
+      ...bodyOf(requests, route, request),
       responses: { ...answersOf(route), ...(Object.fromEntries(problems) as object) },
       'x-command': command,
     };

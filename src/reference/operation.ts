@@ -7,7 +7,7 @@ import type { ErrorCode } from '../contract/error-code.js';
 import type { Alive, Health, ServerCard } from '../contract/health.js';
 import type { BulkResult, SavedView, SavedViewPage } from '../contract/inbox.js';
 import type { Label, LabelPage } from '../contract/label.js';
-import type { Catchup, History, Message, WrittenEntry } from '../contract/message.js';
+import type { Attachment, Catchup, History, Message, WrittenEntry } from '../contract/message.js';
 import type { Presence } from '../contract/presence.js';
 import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals, Viewers } from '../contract/room.js';
 import type { ReportOverview } from '../contract/report.js';
@@ -63,6 +63,7 @@ export interface Answers {
   ReportOverview: ReportOverview;
   WrittenEntry: WrittenEntry;
   Message: Message;
+  Attachment: Attachment;
   History: History;
   MessageHitPage: MessageHitPage;
   SearchPage: SearchPage;
@@ -82,12 +83,14 @@ interface Told {
   repeated?: string;
   /** REST: what else it answers with when it is asked to, by media type, each with an example. */
   otherwise?: Record<string, string>;
+  /** REST: what the 206 means where a part may be asked for. */
+  partial?: string;
 }
 
 type Answering = { [Name in keyof Answers]: { answer: Name; example: Answers[Name] } }[keyof Answers];
 
-/** Answered without a body, or with what is no JSON of this API. */
-type Other = { answer: null } | { answer: { mediaType: string }; example: unknown };
+/** Answered without a body, or with what is no JSON of this API: a page, or files of these types. */
+type Other = { answer: null } | { answer: { mediaType: string | readonly string[] }; example: unknown };
 
 /** What the documents say of a command that the code cannot tell by itself. */
 export type Operation = Told & (Answering | Other);

@@ -8,6 +8,7 @@ import { INBOX_OPERATIONS } from './inbox-operations.js';
 import { DRAFT_OPERATIONS } from './draft-operations.js';
 import { NOW } from './examples.js';
 import { REPORT_OPERATIONS } from './report-operations.js';
+import { UPLOAD_OPERATIONS } from './upload-operations.js';
 import type { Operation, OperationsOf } from './operation.js';
 import { SEARCH_OPERATIONS } from './search-operations.js';
 
@@ -109,6 +110,7 @@ export const OPERATIONS: Record<Command, Operation> = {
   ...CONVERSATION_OPERATIONS,
   ...REPORT_OPERATIONS,
   ...SEARCH_OPERATIONS,
+  ...UPLOAD_OPERATIONS,
 };
 
 /** The first part of a command's name, and what the commands behind it are about. */
@@ -128,6 +130,7 @@ export const TAGS: Record<string, string> = {
   message: 'What is said in a room.',
   draft: 'What people have begun to write.',
   ai: 'The machine that answers.',
+  upload: 'Files in messages.',
   typing: 'Who is writing.',
   report: 'How the business does.',
   search: 'Looking for what was said, and for whom.',

@@ -8,6 +8,7 @@ import { agent, REQUEST_ID, ROOM_ID } from './examples.js';
 const DETAILS: Partial<Record<ErrorCode, string>> = {
   'room.already_assigned': 'AlreadyAssigned',
   'room.already_open': 'AlreadyOpen',
+  'upload.too_large': 'DaySpent',
   'rate.limited': 'RateLimited',
 };
 
@@ -16,6 +17,7 @@ const EXTRAS: Partial<Record<ErrorCode, ErrorExtras>> = {
   'message.too_long': { errors: [{ path: 'body', message: 'must be at most 4000 characters' }] },
   'room.already_assigned': { details: { assignee: agent } },
   'room.already_open': { details: { roomId: ROOM_ID } },
+  'upload.too_large': { details: { retryAfterMs: 3_600_000 } },
   'rate.limited': { details: { retryAfterMs: 2000 } },
 };
 

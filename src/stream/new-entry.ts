@@ -1,5 +1,5 @@
 import { newId } from '../database/new-id.js';
-import type { ActivityType, Message, MessageKind, Sender, Stream } from '../contract/message.js';
+import type { ActivityType, Attachment, Message, MessageKind, Sender, Stream } from '../contract/message.js';
 
 /** An entry as it is handed to the writer, which gives it its number and time. */
 export interface NewEntry {
@@ -19,6 +19,8 @@ export interface NewEntry {
   assigneeId?: string | null;
   change?: { from: string | null; to: string | null };
   targetSeq?: number;
+  /** The files of a message of kind image or file, in their order; they become its own with it. */
+  attachments?: Attachment[];
   /** A customer's message opens a room that was put aside. */
   wakes?: boolean;
 }
@@ -34,7 +36,7 @@ export interface StoredAt {
 
 /** What the database decided about one entry, under its locks. `woke_seq` is the internal line that it left in a room put aside. */
 export interface Verdict extends StoredAt {
-  verdict: 'stored' | 'repeated' | 'mismatch' | 'missing' | 'denied' | 'closed';
+  verdict: 'stored' | 'repeated' | 'mismatch' | 'missing' | 'denied' | 'closed' | 'unknown_file' | 'used_file';
   woke_seq: number | null;
 }
 
@@ -60,17 +62,20 @@ const toRow = (entry: NewEntry): Record<string, unknown> => ({
   change: entry.change,
   target: entry.targetSeq,
   wakes: entry.wakes,
+  files: entry.attachments?.map(({ id }) => id),
 });
 
-/** The arguments of `append_entries`: the rooms, those that may be woken, and the entries. */
-export const toArguments = (entries: NewEntry[]): [string[], string[], string] => {
+/** The arguments of `append_entries`: the rooms, those that may be woken, the entries, and the files that they attach. */
+export const toArguments = (entries: NewEntry[]): [string[], string[], string, string[]] => {
   const rooms = new Set<string>();
   const waking = new Set<string>();
-  for (const { roomId, wakes } of entries) {
+  const files = new Set<string>();
+  for (const { roomId, wakes, attachments = [] } of entries) {
     rooms.add(roomId);
     if (wakes) waking.add(roomId);
+    for (const { id } of attachments) files.add(id);
   }
-  return [[...rooms], [...waking], JSON.stringify(entries.map(toRow))];
+  return [[...rooms], [...waking], JSON.stringify(entries.map(toRow)), [...files]];
 };
 
 let stamp: number | undefined;
@@ -99,7 +104,7 @@ export const freshMessage = (entry: NewEntry, at: StoredAt): Message =>
         ? null
         : { id: entry.senderId, role: at.sender_role, name: at.sender_name, avatarUrl: at.sender_avatar_url },
     body: entry.body ?? null,
-    attachments: [],
+    attachments: entry.attachments ?? [],
     replyTo: entry.replyTo ?? null,
     mentions: entry.mentions ?? [],
     activity: null,

@@ -25,9 +25,11 @@ const REFUSALS = {
   missing: 'room.not_found',
   denied: 'access.denied',
   closed: 'room.closed',
+  unknown_file: 'upload.not_found',
+  used_file: 'upload.not_attachable',
 } as const;
 
-const APPEND = { name: 'append_entries', text: 'SELECT * FROM append_entries($1, $2, $3)' };
+const APPEND = { name: 'append_entries', text: 'SELECT * FROM append_entries($1, $2, $3, $4)' };
 
 const MAX_BATCH = 256;
 const MAX_BATCH_CHARACTERS = 1_000_000;
@@ -65,8 +67,8 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
   /**
    * Stores a person's message. Resolves after the commit and after its event was told; entries are stored in the order of
    * the calls. A repeat of an earlier message under the same key resolves with `isNew: false` and writes nothing.
-   * @throws AppError `message.idempotency_mismatch`, `room.not_found`, `access.denied`, `room.closed`, or `unavailable`
-   *   when the queue is full or the outcome is unknown, so that the same message may be sent again.
+   * @throws AppError `message.idempotency_mismatch`, `room.not_found`, `access.denied`, `room.closed`, `upload.not_found`,
+   *   `upload.not_attachable`, or `unavailable` when the queue is full or the outcome is unknown, so that the same message may be sent again.
    */
   append(entry: NewEntry): Promise<Appended> {
     if (this.isClosed || this.waiting.length >= MAX_WAITING) {
@@ -120,7 +122,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
     this.running = undefined;
   }
 
-  /** The next batch, in order. What has the key of another one in the batch stays back: if it is a repeat, the next one finds it stored. */
+  /** The next batch, in order. What has the key of another one in the batch, or a file of it, stays back: the next one finds that stored. */
   private take(): Waiting[] {
     const batch: Waiting[] = [];
     const heldBack: Waiting[] = [];
@@ -129,12 +131,13 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
     let index = 0;
     for (; index < this.waiting.length && batch.length < MAX_BATCH && characters < MAX_BATCH_CHARACTERS; index++) {
       const next = this.waiting[index] as Waiting;
-      const { clientMessageId = '', body } = next.entry;
-      if (keys.has(clientMessageId)) {
+      const { clientMessageId = '', body, attachments } = next.entry;
+      if (keys.has(clientMessageId) || attachments?.some(({ id }) => keys.has(id))) {
         heldBack.push(next);
         continue;
       }
       keys.add(clientMessageId);
+      for (const { id } of attachments ?? []) keys.add(id);
       batch.push(next);
       characters += body?.length ?? 0;
     }

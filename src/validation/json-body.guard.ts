@@ -4,9 +4,13 @@ import { METHOD_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.j
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import express, { type Request, type Response } from 'express';
 import { AppError, invalid } from '../error/app-error.js';
+import { cutRequest } from './cut-request.js';
+import { fileFieldOf } from './multipart.decorator.js';
 import { isPlainObject } from './rules.js';
 
 const MAX_BODY = '100kb';
+/** For all of a body; a form with a file in it has the longer time of any request. */
+const PATIENCE_MS = 30_000;
 const NOT_UTF8 = 'encoding.not_utf8';
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 
@@ -28,6 +32,12 @@ const takes = (context: ExecutionContext, source: RouteParamtypes): boolean => {
 
 const hasBody = ({ headers }: Request): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
+/** A form is read by its route, which knows where its file goes. */
+const requireForm = ({ headers }: Request): void => {
+  if (!/^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? '')) throw new AppError('media.unsupported');
+  if (headers['content-encoding'] !== undefined) throw new AppError('media.unsupported', { message: 'Compressed bodies are not taken' });
+};
+
 const readBody = async (request: Request, response: Response): Promise<void> => {
   if (!hasBody(request)) {
     request.body = {};
@@ -40,8 +50,10 @@ const readBody = async (request: Request, response: Response): Promise<void> => 
   if (charset !== 'utf-8') throw new AppError('media.unsupported', { message: 'JSON is sent as UTF-8' });
   if (request.headers['content-encoding'] !== undefined)
     throw new AppError('media.unsupported', { message: 'Compressed bodies are not taken' });
+  const patience = setTimeout(() => cutRequest(request), PATIENCE_MS).unref();
   await new Promise<void>((done, fail) =>
     parseJson(request, response, (error?: Error & { type?: unknown }) => {
+      clearTimeout(patience);
       if (!error) done();
       else fail(error.type === NOT_UTF8 ? invalid('', 'must be UTF-8') : error);
     }),
@@ -64,6 +76,10 @@ export class JsonBodyGuard implements CanActivate {
     const [unknownQuery] = Object.keys(request.query);
     if (unknownQuery !== undefined && !takes(context, RouteParamtypes.QUERY)) throw invalid(unknownQuery, 'is not a known field');
     if ((Reflect.getMetadata(METHOD_METADATA, context.getHandler()) as RequestMethod) === RequestMethod.GET) return true;
+    if (fileFieldOf(context.getHandler()) !== undefined) {
+      requireForm(request);
+      return true;
+    }
     await readBody(request, context.switchToHttp().getResponse<Response>());
     if (takes(context, RouteParamtypes.BODY)) return true;
     const body: unknown = request.body;

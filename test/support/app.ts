@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import pg from 'pg';
@@ -38,6 +41,7 @@ const newDatabase = async (): Promise<string> => {
 /** The real application on a real port and a database of its own, or on the one given. Settings as the environment would give them. */
 export const startApp = async (settings: Record<string, string> = {}, database?: string): Promise<TestApp> => {
   const databaseUrl = database ?? (await newDatabase());
+  const uploadDir = join(tmpdir(), `parley-uploads-${randomBytes(6).toString('hex')}`);
   const env = readEnv({
     NODE_ENV: 'test',
     PORT: '0',
@@ -45,6 +49,7 @@ export const startApp = async (settings: Record<string, string> = {}, database?:
     DATABASE_POOL: '10',
     DATABASE_URL: databaseUrl,
     JWT_ACCESS_SECRET: 'b9c1f2d3a4e5968778695a4b3c2d1e0f',
+    UPLOAD_DIR: uploadDir,
     ...settings,
   });
   const log: string[] = [];
@@ -76,6 +81,7 @@ export const startApp = async (settings: Record<string, string> = {}, database?:
       await app.get(Connections).drain();
       await app.close();
       await pool.end();
+      await rm(uploadDir, { recursive: true, force: true });
     },
   };
 };

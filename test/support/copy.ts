@@ -2,7 +2,7 @@ import type { Message, Sender, Stream } from '../../src/contract/message.js';
 import type { Presence } from '../../src/contract/presence.js';
 import type { Mark, MarkedEvent, MemberEvent, RemovedEvent, TypingEvent } from '../../src/contract/room.js';
 import type { AgentUser } from '../../src/contract/user.js';
-import type { Person } from './factories.js';
+import { unsigned, type Person } from './factories.js';
 import { rest } from './rest.js';
 
 type RoomView = Record<string, any> & { id: string; marks: Mark[]; internalMarks?: Mark[] };
@@ -130,13 +130,14 @@ const comparableRoom = ({ unread: _, queuePosition: __, customer, assignee, ...r
   return { ...room, customer: person, assignee: assignee?.id ?? null };
 };
 
-export const comparable = ({ roomId, entries, rooms, agents }: Copy): unknown => ({
-  roomId,
-  entries,
-  rooms: Object.fromEntries(Object.entries(rooms).map(([id, room]) => [id, comparableRoom(room)])),
-  // Of the list of agents, events tell the presence and, by the rooms, the load. A customer has no such list.
-  agents: Object.values(agents).flatMap(({ role, id, presence, load }) => (role ? [{ id, presence, load }] : [])),
-});
+export const comparable = ({ roomId, entries, rooms, agents }: Copy): unknown =>
+  unsigned({
+    roomId,
+    entries,
+    rooms: Object.fromEntries(Object.entries(rooms).map(([id, room]) => [id, comparableRoom(room)])),
+    // Of the list of agents, events tell the presence and, by the rooms, the load. A customer has no such list.
+    agents: Object.values(agents).flatMap(({ role, id, presence, load }) => (role ? [{ id, presence, load }] : [])),
+  });
 
 const byId = <T extends { id: string }>(items: T[]): Record<string, T> => Object.fromEntries(items.map((item) => [item.id, item]));
 

@@ -1,4 +1,5 @@
 import { buildTeam, buildView, newKey, say, type Person, type Tenant } from './factories.js';
+import { note, picture, upload } from './files.js';
 import { rest } from './rest.js';
 
 /** One business with people, a room of its guest and a room of somebody else. */
@@ -479,6 +480,61 @@ export const CASES: Case[] = [
     name: 'send an upload that is not there',
     expected: 'upload.not_found',
     act: ({ guest, roomId }) => sending(guest, roomId, { attachmentIds: [UNKNOWN_ID] }),
+  },
+  {
+    name: 'send pictures without words',
+    expected: 'ok',
+    act: async ({ url, guest, roomId }) => {
+      const [one, two] = [await upload(url, guest, roomId, await picture('gif')), await upload(url, guest, roomId, await picture())];
+      return sending(guest, roomId, { attachmentIds: [two.id, one.id] });
+    },
+  },
+  {
+    name: 'send an internal file with words',
+    expected: 'ok',
+    act: async ({ url, agent, roomId }) => {
+      const { id } = await upload(url, agent, roomId, note());
+      return sending(agent, roomId, { body: 'Look at this', stream: 'internal', attachmentIds: [id] });
+    },
+  },
+  {
+    name: 'A69 send an upload of somebody else',
+    expected: 'upload.not_found',
+    act: async ({ url, agent, guest, roomId }) => sending(guest, roomId, { attachmentIds: [(await upload(url, agent, roomId)).id] }),
+  },
+  {
+    name: 'A69 send an upload of another room',
+    expected: 'upload.not_found',
+    act: async ({ url, agent, roomId, strangerRoomId }) =>
+      sending(agent, roomId, { attachmentIds: [(await upload(url, agent, strangerRoomId)).id] }),
+  },
+  {
+    name: 'A69 send an upload that was sent',
+    expected: 'upload.not_attachable',
+    act: async ({ url, guest, roomId }) => {
+      const attachmentIds = [(await upload(url, guest, roomId)).id];
+      const body = { clientMessageId: newKey(), attachmentIds };
+      await rest(url, 'POST', `/api/rooms/${roomId}/messages`, { token: guest.token, body });
+      return sending(guest, roomId, { attachmentIds });
+    },
+  },
+  {
+    name: 'P2 send the same files again',
+    expected: 'ok',
+    act: async ({ url, guest, roomId }) => {
+      const body = { clientMessageId: newKey(), attachmentIds: [(await upload(url, guest, roomId)).id] };
+      await rest(url, 'POST', `/api/rooms/${roomId}/messages`, { token: guest.token, body });
+      return sending(guest, roomId, body);
+    },
+  },
+  {
+    name: 'delete a message with a file',
+    expected: 'ok',
+    act: async ({ url, guest, roomId }) => {
+      const body = { clientMessageId: newKey(), attachmentIds: [(await upload(url, guest, roomId)).id] };
+      const sent = await rest(url, 'POST', `/api/rooms/${roomId}/messages`, { token: guest.token, body });
+      return deleting(guest, roomId, sent.body.id as string);
+    },
   },
   {
     name: 'reply to nothing',

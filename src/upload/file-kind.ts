@@ -1,0 +1,110 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../error/app-error.js';
+import { extensionOf } from './file-name.js';
+
+/** The types that are taken, with the extensions that a file of each may have. Text of any of these is sent as plain text. */
+const KINDS: Record<string, readonly string[]> = {
+  'image/png': ['png'],
+  'image/jpeg': ['jpg', 'jpeg', 'jfif'],
+  'image/gif': ['gif'],
+  'image/webp': ['webp'],
+  'application/pdf': ['pdf'],
+  'video/mp4': ['mp4', 'm4v'],
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': ['docx'],
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': ['xlsx'],
+  'text/plain': ['txt', 'text', 'log', 'md', 'csv'],
+};
+
+/** How files of these types begin; whatever begins otherwise is text, or refused, and no parser sees it. */
+const BEGINNINGS: [at: number, bytes: string][] = [
+  [0, '\x89PNG\r\n\x1a\n'],
+  [0, '\xff\xd8\xff'],
+  [0, 'GIF8'],
+  [8, 'WEBP'],
+  [0, '%PDF-'],
+  [0, 'PK\x03\x04'],
+  [4, 'ftyp'],
+];
+
+const HEAD_BYTES = 1_048_576;
+const PATIENCE_MS = 2_000;
+const CHUNK_BYTES = 65_536;
+/** HTML, SVG and XML as the sniffing standard of browsers (WHATWG MIME Sniffing, 7.1) knows them, and more generous in refusing. */
+const MARKUP = /^[\s\ufeff]*<[a-z!?/]/i;
+const MARKUP_INSIDE = /<(!doctype|html|script|svg|iframe|\?xml)[\s>]/i;
+const MARKUP_WITHIN = 1024;
+
+const refused = (message: string): AppError => new AppError('upload.type_refused', { message });
+
+const readHead = async (handle: FileHandle): Promise<Buffer> => {
+  const head = Buffer.alloc(Math.min(HEAD_BYTES, (await handle.stat()).size));
+  const { bytesRead } = await handle.read(head, 0, head.length, 0);
+  return head.subarray(0, bytesRead);
+};
+
+const begins = (head: Buffer, at: number, bytes: string): boolean =>
+  head.subarray(at, at + bytes.length).equals(Buffer.from(bytes, 'latin1'));
+
+/** Its type by what stands in its first part. That is bounded, and so is the time for it. */
+const sniff = async (head: Buffer): Promise<string | undefined> => {
+  const { fileTypeFromBuffer } = await import('file-type/core');
+  const inTime = new AbortController();
+  const late = sleep(PATIENCE_MS, undefined, { signal: inTime.signal }).catch(() => undefined);
+  const found = await Promise.race([fileTypeFromBuffer(head).catch(() => undefined), late]);
+  inTime.abort();
+  return found?.mime;
+};
+
+/** Reads all of it, a piece at a time. @throws AppError when it is no text in UTF-8, or may be taken for markup. */
+const requireText = async (handle: FileHandle): Promise<void> => {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const piece = Buffer.alloc(CHUNK_BYTES);
+  let beginning = '';
+  for (let at = 0, isEnd = false; !isEnd;) {
+    const { bytesRead } = await handle.read(piece, 0, piece.length, at);
+    at += bytesRead;
+    isEnd = bytesRead === 0;
+    let text: string;
+    try {
+      text = decoder.decode(piece.subarray(0, bytesRead), { stream: !isEnd });
+    } catch {
+      throw refused('This is neither a type that is taken nor text in UTF-8');
+    }
+    if (text.includes('\0')) throw refused('Text must not hold NUL');
+    if (beginning.length < MARKUP_WITHIN) beginning = (beginning + text).slice(0, MARKUP_WITHIN);
+  }
+  if (MARKUP.test(beginning) || MARKUP_INSIDE.test(beginning)) throw refused('HTML, SVG and XML are not taken');
+};
+
+const isRaster = (mime: string): boolean => mime.startsWith('image/');
+
+/** Whether what a client said of a file is compatible with what it is. Nothing said, and one raster image for another, do no harm. */
+const agrees = (mime: string, name: string, declared: string): boolean => {
+  const extension = extensionOf(name);
+  const extensions = isRaster(mime) ? Object.entries(KINDS).flatMap(([one, list]) => (isRaster(one) ? list : [])) : (KINDS[mime] ?? []);
+  if (extension !== '' && !extensions.includes(extension)) return false;
+  if (declared === '' || declared === 'application/octet-stream' || declared === mime) return true;
+  if (isRaster(mime)) return declared === 'image/jpg' || (isRaster(declared) && declared in KINDS);
+  if (mime === 'text/plain') return ['text/csv', 'text/markdown', 'text/x-markdown', 'text/x-log'].includes(declared);
+  return false;
+};
+
+/**
+ * The type of a file by its content, one of those that are taken.
+ * @throws AppError `upload.type_refused`, also when its name or its declared type say it were something else.
+ */
+export const kindOf = async (path: string, name: string, declared: string): Promise<string> => {
+  const handle = await open(path, 'r');
+  try {
+    const head = await readHead(handle);
+    const isKnown = BEGINNINGS.some(([at, bytes]) => begins(head, at, bytes));
+    const mime = isKnown ? await sniff(head) : 'text/plain';
+    if (mime === undefined || !(mime in KINDS)) throw refused('Files of this type are not taken');
+    if (!isKnown) await requireText(handle);
+    if (!agrees(mime, name, declared.toLowerCase())) throw refused('The name or the declared type is not that of what the file holds');
+    return mime;
+  } finally {
+    await handle.close();
+  }
+};

@@ -1,0 +1,109 @@
+import { writeFile } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { AppError } from '../error/app-error.js';
+import { diskFault } from './upload.storage.js';
+
+export interface Picture {
+  width: number;
+  height: number;
+  /** In bytes, as it was written anew. */
+  size: number;
+}
+
+const MAX_PIXELS = 25_000_000;
+const MAX_FRAMES = 1_000;
+const THUMBNAIL_SIDE = 320;
+const PATIENCE_SECONDS = 15;
+const MAX_WAITING = 50;
+/** A GIF keeps its bytes, because its movement is what it is for; it is never shown inline as a page. */
+const RE_ENCODED = new Set(['image/png', 'image/jpeg', 'image/webp']);
+
+/** Whether what is served of this type was written by us, pixel by pixel. */
+export const isReEncoded = (mime: string): boolean => RE_ENCODED.has(mime);
+
+// One thread and no memory kept: pictures are worked on beside a chat that must not wait for them.
+sharp.concurrency(1);
+sharp.cache(false);
+// Nothing but the formats that are taken reaches a decoder.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['VipsForeignLoadPngFile', 'VipsForeignLoadJpegFile', 'VipsForeignLoadWebpFile', 'VipsForeignLoadNsgifFile'],
+});
+
+const tooLarge = (message: string): AppError => new AppError('upload.too_large', { message });
+
+/** Pictures as they are stored: read from their headers first, written anew without what cameras note in them, one at a time. */
+@Injectable()
+export class ImageService {
+  private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+
+  /**
+   * Writes the picture anew to `target` (a GIF stays as it is) and a small one to `thumbnail`.
+   * @throws AppError `upload.type_refused` when it is broken, `upload.too_large` with too many pixels or frames, `storage.full`,
+   *   `unavailable`.
+   */
+  process(mime: string, source: string, target: string, thumbnail: string): Promise<Picture> {
+    if (this.waiting >= MAX_WAITING) return Promise.reject(new AppError('unavailable', { message: 'Too many pictures at once' }));
+    this.waiting++;
+    const done = this.last.then(() => this.work(mime, source, target, thumbnail)).finally(() => this.waiting--);
+    this.last = done.catch(() => undefined);
+    return done;
+  }
+
+  private async work(mime: string, source: string, target: string, thumbnail: string): Promise<Picture> {
+    try {
+      const metadata = await this.read(source);
+      this.requireBounded(metadata);
+      if (`image/${metadata.format}` !== mime) throw new AppError('upload.type_refused');
+      const picture = isReEncoded(mime) ? await this.reEncode(metadata, source, target) : sizeOf(metadata);
+      const small = await this.open(source, false)
+        .autoOrient()
+        .resize({ width: THUMBNAIL_SIDE, height: THUMBNAIL_SIDE, fit: 'inside', withoutEnlargement: true })
+        .webp({ quality: 75 })
+        .toBuffer();
+      await writeFile(thumbnail, small, { mode: 0o600 });
+      return picture;
+    } catch (error) {
+      throw this.fault(error);
+    }
+  }
+
+  /** Decodes nothing yet. */
+  private async read(source: string): Promise<Metadata> {
+    return sharp(source, { limitInputPixels: false }).metadata();
+  }
+
+  private requireBounded({ width, height, pageHeight = height, pages = 1 }: Metadata): void {
+    if (pages > MAX_FRAMES) throw tooLarge(`A picture has at most ${MAX_FRAMES} frames`);
+    if (width * pageHeight > MAX_PIXELS) throw tooLarge('A picture has at most 25 megapixels');
+  }
+
+  private async reEncode({ format, pages = 1 }: Metadata, source: string, target: string): Promise<Picture> {
+    const picture = this.open(source, pages > 1);
+    const oriented = pages > 1 ? picture : picture.autoOrient();
+    // With a quality a PNG would lose colours.
+    const options = format === 'png' ? {} : { quality: 85 };
+    const { data, info } = await oriented.toFormat(format as 'png' | 'jpeg' | 'webp', options).toBuffer({ resolveWithObject: true });
+    await writeFile(target, data, { mode: 0o600 });
+    const { width, height, pageHeight = height, size } = info;
+    return { width, height: pageHeight, size };
+  }
+
+  private open(source: string, isAnimated: boolean): Sharp {
+    return sharp(source, { limitInputPixels: MAX_PIXELS, animated: isAnimated, sequentialRead: true }).timeout({
+      seconds: PATIENCE_SECONDS,
+    });
+  }
+
+  private fault(error: unknown): AppError {
+    if (error instanceof AppError) return error;
+    const { message, syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== undefined) return diskFault(error);
+    if (/pixel limit/i.test(message)) return tooLarge('A picture has at most 25 megapixels in all its frames');
+    return new AppError('upload.type_refused', { message: 'This picture cannot be read', cause: error });
+  }
+}
+
+const sizeOf = ({ width, height, pageHeight = height, size = 0 }: Metadata): Picture => ({ width, height: pageHeight, size });

@@ -1,0 +1,179 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, Repository, type EntityManager } from 'typeorm';
+import { isStaff, type Actor } from '../access/actor.js';
+import { UserService } from '../business/user.service.js';
+import { Env } from '../config/env.js';
+import type { Attachment } from '../contract/message.js';
+import { newId } from '../database/new-id.js';
+import { AppError } from '../error/app-error.js';
+import { EventBus, type Publish } from '../event/event-bus.js';
+import { RoomService } from '../room/room.service.js';
+import { AttachmentPresenter, type Signed, type Variant } from './attachment.presenter.js';
+import { kindOf } from './file-kind.js';
+import { cleanName } from './file-name.js';
+import { ImageService, isReEncoded, type Picture } from './image.service.js';
+import type { ReceivedFile } from './multipart.js';
+import { TemporaryFiles } from './temporary-files.js';
+import { UploadDay } from './upload-day.entity.js';
+import { Upload } from './upload.entity.js';
+import { thumbnailKey, UploadStorage } from './upload.storage.js';
+
+/** What a guest or customer may send on a day (UTC). */
+const BYTES_PER_DAY = 100 * 1024 ** 2;
+const DAY_MS = 86_400_000;
+
+/** Counts a file if it fits, in one statement: parallel ones wait for each other at the row. */
+const COUNT = `
+INSERT INTO upload_day AS d (user_id, day, bytes) VALUES ($1, $2, $3)
+  ON CONFLICT (user_id, day) DO UPDATE SET bytes = d.bytes + excluded.bytes WHERE d.bytes + excluded.bytes <= $4
+  RETURNING bytes`;
+
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+const overQuota = (): AppError =>
+  new AppError('upload.too_large', {
+    message: 'You have sent as many files as you may on one day',
+    details: { retryAfterMs: DAY_MS - (Date.now() % DAY_MS) },
+  });
+
+/** Takes files in, and says who may see which. */
+@Injectable()
+export class UploadService {
+  constructor(
+    @InjectRepository(Upload) private readonly uploads: Repository<Upload>,
+    @InjectRepository(UploadDay) private readonly days: Repository<UploadDay>,
+    private readonly env: Env,
+    private readonly events: EventBus,
+    private readonly rooms: RoomService,
+    private readonly users: UserService,
+    private readonly images: ImageService,
+    private readonly files: TemporaryFiles,
+    private readonly storage: UploadStorage,
+    private readonly presenter: AttachmentPresenter,
+  ) {}
+
+  /** @throws AppError `room.not_found`, `access.denied` for a customer that is blocked, `room.closed`. */
+  async requireWritable(actor: Actor, roomId: string, tx?: EntityManager): Promise<void> {
+    const { status } = await this.rooms.require(actor, roomId, tx);
+    await this.users.requireUnblocked(actor, tx);
+    if (status === 'closed') throw new AppError('room.closed');
+  }
+
+  /** @throws AppError `upload.too_large` with `details.retryAfterMs` for a customer that may send nothing more today. */
+  async requireQuota(actor: Actor): Promise<void> {
+    if (isStaff(actor)) return;
+    const sent = await this.days.findOneBy({ userId: actor.id, day: today() });
+    if (sent && sent.bytes >= this.bytesPerDay) throw overQuota();
+  }
+
+  /**
+   * Keeps a file that was received. The bytes are stored before the row, so that a row never names what is not there.
+   * @throws AppError `upload.type_refused`, `upload.too_large`, `storage.full`, `unavailable`, and as `requireWritable`.
+   */
+  async create(actor: Actor, roomId: string, file: ReceivedFile): Promise<Attachment> {
+    await this.requireWritable(actor, roomId);
+    const name = cleanName(file.name);
+    const mime = await kindOf(file.path, name, file.declaredType);
+    if (!mime.startsWith('image/')) return this.keep(actor, roomId, { name, mime, size: file.size }, file);
+    return this.files.use((target) =>
+      this.files.use(async (thumbnail) => {
+        const picture = await this.images.process(mime, file.path, target, thumbnail);
+        const stored = isReEncoded(mime) ? { path: target, size: picture.size } : file;
+        return this.keep(actor, roomId, { name, mime, size: stored.size, picture, thumbnail }, { ...file, path: stored.path });
+      }),
+    );
+  }
+
+  /** What there is of a file for somebody with this credential, or with this signed URL. @throws AppError `upload.not_found`. */
+  async find(actor: Actor | undefined, id: string, variant: Variant, signed: Signed): Promise<Upload> {
+    const upload = await this.uploads.findOneBy({ id });
+    const isAllowed = upload && (this.presenter.isSigned(id, variant, signed) || (actor && (await this.mayRead(actor, upload))));
+    if (!isAllowed || (variant === 'thumbnail' && !upload.hasThumbnail)) throw new AppError('upload.not_found');
+    return upload;
+  }
+
+  /** With fresh URLs. @throws AppError `upload.not_found`. */
+  async view(actor: Actor, id: string): Promise<Attachment> {
+    return this.presenter.present(await this.find(actor, id, 'file', {}));
+  }
+
+  /** Files that this actor may attach in this room, in the order of `ids`. @throws AppError `upload.not_found`, `upload.not_attachable`. */
+  async attachable(actor: Actor, roomId: string, ids: string[]): Promise<Attachment[]> {
+    const found = new Map((await this.uploads.findBy({ id: In(ids), roomId, uploaderId: actor.id })).map((upload) => [upload.id, upload]));
+    const uploads = ids.map((id) => found.get(id)).filter((upload) => upload !== undefined);
+    if (uploads.length < ids.length) throw new AppError('upload.not_found');
+    if (uploads.some(({ messageId }) => messageId !== null)) throw new AppError('upload.not_attachable');
+    return uploads.map((upload) => this.presenter.present(upload));
+  }
+
+  /** Removes the files of a message, in the transaction that deletes it. */
+  async removeOfMessage(tx: EntityManager, publish: Publish, messageId: string): Promise<void> {
+    await this.remove(tx, publish, { messageId });
+  }
+
+  /** Removes all that a person has sent, attached or not, in the transaction that erases it. */
+  async removeOfPerson(tx: EntityManager, publish: Publish, uploaderId: string): Promise<void> {
+    await this.remove(tx, publish, { uploaderId });
+    await tx.delete(UploadDay, { userId: uploaderId });
+  }
+
+  private async remove(tx: EntityManager, publish: Publish, which: { messageId: string } | { uploaderId: string }): Promise<void> {
+    const ids = (await tx.find(Upload, { select: { id: true }, where: which })).map(({ id }) => id);
+    if (ids.length === 0) return;
+    await tx.delete(Upload, { id: In(ids) });
+    publish('upload.removed', { ids });
+  }
+
+  /** A file of nobody's message is its sender's alone; an internal one is for staff. */
+  private async mayRead(actor: Actor, { roomId, messageId, uploaderId, isInternal }: Upload): Promise<boolean> {
+    const isShown = messageId === null ? uploaderId === actor.id : !isInternal || isStaff(actor);
+    if (!isShown) return false;
+    return this.rooms.require(actor, roomId).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof AppError && error.code === 'room.not_found') return false;
+        throw error;
+      },
+    );
+  }
+
+  private async keep(
+    actor: Actor,
+    roomId: string,
+    about: { name: string; mime: string; size: number; picture?: Picture; thumbnail?: string },
+    file: ReceivedFile,
+  ): Promise<Attachment> {
+    const id = newId();
+    const { name, mime, size, picture, thumbnail } = about;
+    const keys = thumbnail === undefined ? [id] : [id, thumbnailKey(id)];
+    try {
+      await this.storage.put(id, file.path);
+      if (thumbnail !== undefined) await this.storage.put(thumbnailKey(id), thumbnail);
+      const row = { id, businessId: actor.businessId, roomId, uploaderId: actor.id, name, mime, size };
+      const { width = null, height = null } = picture ?? {};
+      await this.events.transaction(async (tx) => {
+        // What was right before the bytes came may have changed; the room is held until the row is there.
+        await this.rooms.lock(tx, roomId);
+        await this.requireWritable(actor, roomId, tx);
+        if (!isStaff(actor)) await this.count(tx, actor, file.size);
+        await tx.insert(Upload, { ...row, width, height, hasThumbnail: thumbnail !== undefined });
+      });
+    } catch (error) {
+      // What cannot be removed now, the chore finds.
+      await this.storage.remove(keys).catch(() => undefined);
+      throw error;
+    }
+    return this.presenter.present(await this.uploads.findOneByOrFail({ id }));
+  }
+
+  private async count(tx: EntityManager, { id }: Actor, bytes: number): Promise<void> {
+    const counted = await tx.query<unknown[]>(COUNT, [id, today(), bytes, this.bytesPerDay]);
+    if (counted.length === 0) throw overQuota();
+  }
+
+  /** A file that is taken at all must fit into an empty day. */
+  private get bytesPerDay(): number {
+    return Math.max(BYTES_PER_DAY, this.env.MAX_FILE_SIZE);
+  }
+}
