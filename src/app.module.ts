@@ -8,6 +8,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { JwtAuthGuard } from './auth/jwt-auth.guard.js';
 import { OriginGuard } from './auth/origin.guard.js';
 import { BusinessModule } from './business/business.module.js';
+import { CannedReplyModule } from './canned-reply/canned-reply.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Env } from './config/env.js';
@@ -22,6 +23,7 @@ import { PresenceModule } from './presence/presence.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
 import { RoomModule } from './room/room.module.js';
 import { RoutingModule } from './routing/routing.module.js';
+import { TranscriptModule } from './transcript/transcript.module.js';
 import { JsonBodyGuard } from './validation/json-body.guard.js';
 import { PayloadPipe } from './validation/payload.pipe.js';
 
@@ -43,6 +45,8 @@ export class AppModule {
         RoomModule,
         MessageModule,
         CustomerModule,
+        CannedReplyModule,
+        TranscriptModule,
         ChatModule,
         RoutingModule,
         ...(env.DOCS === 'on' ? [ReferenceModule] : []),

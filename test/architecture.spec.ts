@@ -25,6 +25,8 @@ const LAYERS: Record<string, string[]> = {
   room: [...FOUNDATION, 'audit', 'business', 'presence', 'stream'],
   message: [...FOUNDATION, 'business', 'room', 'stream'],
   customer: [...FOUNDATION, 'audit', 'business', 'room', 'stream'],
+  'canned-reply': [...FOUNDATION, 'business', 'room'],
+  transcript: [...FOUNDATION, 'audit', 'room', 'stream'],
   chat: [...FOUNDATION, 'auth', 'business', 'room', 'message', 'presence'],
   routing: [...FOUNDATION, 'business', 'presence', 'room'],
   cli: [...FOUNDATION, 'auth', 'business', 'mail', 'message'],

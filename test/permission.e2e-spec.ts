@@ -9,6 +9,7 @@ import { startApp, type TestApp } from './support/app.js';
 import {
   buildAgent,
   buildBusiness,
+  buildCannedReply,
   buildCustomer,
   buildGuest,
   buildRoom,
@@ -58,8 +59,9 @@ interface World {
   people: Record<Role, Person>;
   colleague: Person;
   teamId: string;
+  cannedReplyId: string;
   spots: Record<Role, Record<Place, Spot>>;
-  foreign: { tenant: Tenant; agent: Person; teamId: string };
+  foreign: { tenant: Tenant; agent: Person; teamId: string; cannedReplyId: string };
 }
 
 interface Asked {
@@ -70,7 +72,12 @@ interface Asked {
 
 /** What a policy says to somebody who reaches the row: it stands there, not in the table. */
 const BY_POLICY = new Set<string>([
-  ...['message.edit access.denied', 'message.edit message.not_found', 'message.delete message.not_found'],
+  ...[
+    'message.edit access.denied',
+    'message.edit message.not_found',
+    'message.delete message.not_found',
+    'message.edits message.not_found',
+  ],
   ...['auth.confirm_second_factor', 'auth.renew_recovery_codes', 'auth.disable_second_factor'].flatMap((command) => [
     `${command} auth.invalid_credentials`,
     `${command} auth.second_factor_inactive`,
@@ -86,6 +93,7 @@ const LAST: Command[] = [
     'room.assign',
     'room.transfer',
     'team.delete',
+    'canned_reply.delete',
     'agent.disable',
     'customer.erase',
   ] as const),
@@ -142,13 +150,19 @@ describe('A22 A26 A38 the table of permissions', () => {
       people,
       colleague,
       teamId,
+      cannedReplyId: await buildCannedReply(url, shop),
       spots: {
         guest: { own: ofGuest, team: ofTeam, other, foreign },
         customer: { own: ofCustomer, team: ofTeam, other, foreign },
         agent: { own: ofGuest, team: ofTeam, other, foreign },
         admin: { own: ofGuest, team: ofTeam, other, foreign },
       },
-      foreign: { tenant: abroad, agent: foreignAgent, teamId: await buildTeam(url, abroad) },
+      foreign: {
+        tenant: abroad,
+        agent: foreignAgent,
+        teamId: await buildTeam(url, abroad),
+        cannedReplyId: await buildCannedReply(url, abroad),
+      },
     };
   };
 
@@ -180,6 +194,7 @@ describe('A22 A26 A38 the table of permissions', () => {
       agent: isForeign ? at.foreign.agent.id : at.colleague.id,
       team: isForeign ? at.foreign.teamId : at.teamId,
       customer: spot.customer.id,
+      canned_reply: isForeign ? at.foreign.cannedReplyId : at.cannedReplyId,
       auth: isForeign ? (readToken(at.foreign.agent.token).sid as string) : (readToken(at.people[roleOf(caller)].token).sid as string),
     };
     return ids[command.split('.')[0] as string] ?? SESSION_ID;

@@ -14,6 +14,7 @@ import { ChatGateway } from './chat.gateway.js';
 import { ChatServer } from './chat-server.js';
 import { Connections } from './connections.js';
 import { GatewayHandlers } from './gateway-handlers.js';
+import { MentionNotifier } from './mention-notifier.js';
 import { QueueNotifier } from './queue-notifier.js';
 import { ReachWatch } from './reach-watch.js';
 import { RoomMembers } from './room-members.js';
@@ -37,6 +38,7 @@ import { ViewerService } from './viewer.service.js';
     GatewayHandlers,
     JwtAuthGuard,
     MetadataScanner,
+    MentionNotifier,
     PayloadPipe,
     QueueNotifier,
     RateLimitGuard,

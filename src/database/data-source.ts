@@ -19,6 +19,9 @@ import { AddIdentity1763720000001 } from '../../migrations/1763720000001-add-ide
 import { IndexCustomers1763720000002 } from '../../migrations/1763720000002-index-customers.js';
 import { RefuseTheBlocked1763720000003 } from '../../migrations/1763720000003-refuse-the-blocked.js';
 import { CreateChore1763800000000 } from '../../migrations/1763800000000-create-chore.js';
+import { KeepFirstBody1763850000000 } from '../../migrations/1763850000000-keep-first-body.js';
+import { CreateMention1763850000001 } from '../../migrations/1763850000001-create-mention.js';
+import { CreateCannedReply1763850000002 } from '../../migrations/1763850000002-create-canned-reply.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -54,6 +57,9 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     IndexCustomers1763720000002,
     RefuseTheBlocked1763720000003,
     CreateChore1763800000000,
+    KeepFirstBody1763850000000,
+    CreateMention1763850000001,
+    CreateCannedReply1763850000002,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

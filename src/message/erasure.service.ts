@@ -33,7 +33,7 @@ export class ErasureService {
     await tx.update(
       Entry,
       { roomId: In(roomIds), senderId, kind: In([...WRITTEN_KINDS, 'edit']), deletedAt: IsNull() },
-      { body: null, fingerprint: null, deletedAt: new Date() },
+      { body: null, firstBody: null, fingerprint: null, deletedAt: new Date() },
     );
     // What staff changed the subject from is what the customer wrote.
     await tx.update(Entry, { roomId: In(roomIds), activity: 'subject_changed' }, { change: { from: null, to: null } });

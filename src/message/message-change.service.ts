@@ -36,7 +36,8 @@ export class MessageChangeService {
       if (!canEdit(actor, target)) throw new AppError('access.denied');
       if (target.body === body) return undefined;
       requireTime();
-      await tx.update(Entry, { roomId, stream: target.stream, seq: target.seq }, { body, editedAt: new Date() });
+      const firstBody = target.editedAt === null ? { firstBody: target.body } : {};
+      await tx.update(Entry, { roomId, stream: target.stream, seq: target.seq }, { body, editedAt: new Date(), ...firstBody });
       return { kind: 'edit', body };
     });
   }
@@ -48,7 +49,7 @@ export class MessageChangeService {
       if (target.deletedAt) return undefined;
       requireTime();
       const gone = { body: null, deletedAt: new Date() };
-      await tx.update(Entry, { roomId, stream, seq }, gone);
+      await tx.update(Entry, { roomId, stream, seq }, { ...gone, firstBody: null });
       await tx.update(Entry, { roomId, stream, targetSeq: seq, kind: 'edit' }, gone);
       return { kind: 'deletion' };
     });

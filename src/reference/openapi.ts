@@ -61,11 +61,13 @@ const answersOf = ({ command, status }: Route): Record<string, object> => {
   const operation = OPERATIONS[command];
   const { answer } = operation;
   if (answer === null) return { 204: { description: 'Done.', headers: requestIdHeader } };
-  const { example } = operation;
-  const content =
+  const { example, files = {} } = operation;
+  const asText = Object.entries(files).map(([type, text]) => [type, { schema: { type: 'string' }, example: text }]);
+  const own =
     typeof answer === 'string'
       ? { 'application/json': { schema: { $ref: COMPONENTS + answer }, example } }
       : { [answer.mediaType]: { schema: answer.mediaType === 'application/json' ? { type: 'object' } : { type: 'string' }, example } };
+  const content = { ...own, ...(Object.fromEntries(asText) as object) };
   const answers: Record<string, object> = {
     [status]: { description: status === 201 ? 'It was made.' : 'Done.', headers: requestIdHeader, content },
   };

@@ -1,10 +1,12 @@
 import type { Command } from '../access/permissions.js';
 import type { AuditEntryPage } from '../contract/audit.js';
 import type { Business, IdentitySecret, PublicBusiness } from '../contract/business.js';
+import type { CannedReply, CannedReplyPage, RenderedReply } from '../contract/canned-reply.js';
 import type { CustomerExport } from '../contract/customer-export.js';
 import type { ErrorCode } from '../contract/error-code.js';
 import type { Alive, Health, ServerCard } from '../contract/health.js';
-import type { Catchup, History, Message, WrittenEntry } from '../contract/message.js';
+import type { MentionPage } from '../contract/mention.js';
+import type { Catchup, History, Message, MessageVersionPage, WrittenEntry } from '../contract/message.js';
 import type { Presence } from '../contract/presence.js';
 import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals, Viewers } from '../contract/room.js';
 import type { RoutingDecisionPage } from '../contract/routing.js';
@@ -12,6 +14,7 @@ import type { RecoveryCodes, SecondFactorDraft } from '../contract/second-factor
 import type { Founded, PasswordSet, Registered, Renewed, Session, SessionPage, SignedIn, Tokens } from '../contract/session.js';
 import type { Empty } from '../contract/socket-events.js';
 import type { Team, TeamPage } from '../contract/team.js';
+import type { Transcript } from '../contract/transcript.js';
 import type { AgentUser, AgentUserPage, CustomerUser, CustomerUserPage, Me, OnlineUsers } from '../contract/user.js';
 
 /** The types that commands answer with, by the names that they have in the documents. */
@@ -54,6 +57,12 @@ export interface Answers {
   Message: Message;
   History: History;
   MarkPosition: MarkPosition;
+  MessageVersionPage: MessageVersionPage;
+  MentionPage: MentionPage;
+  Transcript: Transcript;
+  CannedReply: CannedReply;
+  CannedReplyPage: CannedReplyPage;
+  RenderedReply: RenderedReply;
   Empty: Empty;
 }
 
@@ -66,6 +75,8 @@ interface Told {
   request?: Record<string, unknown>;
   /** REST: what the 200 means where the command usually answers 201. */
   repeated?: string;
+  /** REST: files that are answered as well when they are asked for, by their media types, with an example of each. */
+  files?: Record<string, string>;
 }
 
 type Answering = { [Name in keyof Answers]: { answer: Name; example: Answers[Name] } }[keyof Answers];

@@ -6,6 +6,7 @@ import { CONVERSATION_OPERATIONS } from './conversation-operations.js';
 import { CUSTOMER_OPERATIONS } from './customer-operations.js';
 import { NOW } from './examples.js';
 import type { Operation, OperationsOf } from './operation.js';
+import { REPLY_OPERATIONS } from './reply-operations.js';
 
 /** Where the reference is switched off, its routes do not exist. */
 const OFF = ['route.not_found'] as const;
@@ -86,6 +87,7 @@ export const OPERATIONS: Record<Command, Operation> = {
   ...BUSINESS_OPERATIONS,
   ...CUSTOMER_OPERATIONS,
   ...CONVERSATION_OPERATIONS,
+  ...REPLY_OPERATIONS,
 };
 
 /** The first part of a command's name, and what the commands behind it are about. */
@@ -101,6 +103,8 @@ export const TAGS: Record<string, string> = {
   presence: 'Who is online.',
   room: 'Conversations with customers.',
   message: 'What is said in a room.',
+  mention: 'Where somebody calls an agent.',
+  canned_reply: 'Texts that staff write again and again.',
   typing: 'Who is writing.',
 };
 

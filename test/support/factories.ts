@@ -69,6 +69,14 @@ export const buildTeam = async (url: string, { admin }: Tenant, agents: Person[]
   return expectStatus(201, await rest(url, 'POST', '/api/teams', { token: admin.token, body })).id;
 };
 
+export const buildCannedReply = async (
+  url: string,
+  { admin }: Tenant,
+  body = 'Hello {{customer.name|there}}',
+  shortcut = `reply-${newKey()}`,
+): Promise<string> =>
+  expectStatus(201, await rest(url, 'POST', '/api/canned-replies', { token: admin.token, body: { shortcut, body } })).id;
+
 export const setUp = async (url: string, { admin }: Tenant, settings: object): Promise<void> => {
   expectStatus(200, await rest(url, 'PATCH', '/api/business', { token: admin.token, body: { settings } }));
 };
