@@ -20,5 +20,6 @@ export const render = (body: string, values: Values): string =>
   body.replace(PLACE, (place: string, name: string, fallback?: string) => {
     const variable = name.trim();
     if (!isVariable(variable)) return place;
-    return values[variable]?.trim() || (fallback ?? '').trim();
+    const value = values[variable]?.trim() ?? '';
+    return value === '' ? (fallback ?? '').trim() : value;
   });

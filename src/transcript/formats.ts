@@ -41,6 +41,7 @@ const rowsOf = (rows: Record<string, string | number | null>[], header: boolean)
     columns: COLUMNS,
     record_delimiter: 'windows',
     escape_formulas: true,
+    quoted_match: /[\r\n]/,
   });
 
 const CSV: Format = {

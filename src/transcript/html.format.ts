@@ -9,7 +9,7 @@ body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 syst
 ol { list-style: none; padding: 0; }
 li { margin: 0 0 1rem; padding: .5rem .75rem; border-inline-start: .25rem solid #c6c6d0; break-inside: avoid; }
 li.staff { border-color: #3563c9; }
-li.internal { border-color: #a15c00; background: #fff6e5; }
+li.note { border-color: #a15c00; background: #fff6e5; }
 li.activity { border: 0; color: #5b5b66; font-size: .875rem; }
 p { margin: 0; }
 .about { color: #5b5b66; font-size: .875rem; }
@@ -33,8 +33,8 @@ const itemOf = (entry: Message): string => {
   if (entry.activity)
     return `<li class="activity">${time(entry.createdAt)} · ${isolated(sentenceOf(entry.activity))}${remarks.join('')}</li>\n`;
   const { sender, body, stream } = entry;
-  const side = stream === 'internal' ? 'internal' : sender && isStaffRole(sender.role as Role) ? 'staff' : 'customer';
-  const about = [isolated(nameOf(sender)), ` · ${sender?.role ?? 'server'} · `, time(entry.createdAt), ...remarks].join('');
+  const side = stream === 'internal' ? 'note' : isStaffRole(sender.role as Role) ? 'staff' : 'customer';
+  const about = [isolated(nameOf(sender)), ` · ${sender.role} · `, time(entry.createdAt), ...remarks].join('');
   const text = body === null ? '' : `<p class="body" dir="auto">${escaped(body)}</p>`;
   const files = attachmentNames(entry).map((name) => `<p class="about">Attached: ${isolated(name)}</p>`);
   return `<li class="${side}"><p class="about">${about}</p>${text}${files.join('')}</li>\n`;

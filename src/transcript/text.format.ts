@@ -16,7 +16,7 @@ const linesOf = (entry: Message): string[] => {
   if (entry.activity) return [`${at}* ${sentenceOf(entry.activity)}${bracketed(remarksOf(entry))}`, ''];
   const { sender, body } = entry;
   return [
-    `${at}${nameOf(sender)} (${sender?.role ?? 'server'})${bracketed(remarksOf(entry))}`,
+    `${at}${nameOf(sender)} (${sender.role})${bracketed(remarksOf(entry))}`,
     ...(body === null ? [] : indented(body)),
     ...attachmentNames(entry).map((name) => `${INDENT}Attached: ${name}`),
     '',

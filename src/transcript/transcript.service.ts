@@ -14,7 +14,9 @@ import { EntryReader } from '../stream/entry.reader.js';
 import { FORMATS, type Format } from './formats.js';
 
 /** Entries that are in memory at once, of each stream. */
-const PAGE = 100;
+const PAGE = 50;
+/** Entries of a piece: a text that is not long is forgotten soon, a long one only when all memory is tidied up. */
+const PIECE = 10;
 
 /** A file that is made while it is sent. */
 export interface TranscriptFile {
@@ -96,7 +98,8 @@ export class TranscriptService {
       for (const source of sources) await this.fill(roomId, source);
       const taken = takeInOrder(sources);
       if (taken.length === 0) return;
-      yield await this.entries.present(taken);
+      const messages = await this.entries.present(taken);
+      for (let from = 0; from < messages.length; from += PIECE) yield messages.slice(from, from + PIECE);
     }
   }
 
