@@ -8,6 +8,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { JwtAuthGuard } from './auth/jwt-auth.guard.js';
 import { OriginGuard } from './auth/origin.guard.js';
 import { BusinessModule } from './business/business.module.js';
+import { CannedReplyModule } from './canned-reply/canned-reply.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Env } from './config/env.js';
@@ -29,6 +30,7 @@ import { RoomModule } from './room/room.module.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { SearchModule } from './search/search.module.js';
 import { UploadModule } from './upload/upload.module.js';
+import { TranscriptModule } from './transcript/transcript.module.js';
 import { JsonBodyGuard } from './validation/json-body.guard.js';
 import { PayloadPipe } from './validation/payload.pipe.js';
 
@@ -56,6 +58,8 @@ export class AppModule {
         CustomerModule,
         DraftModule,
         SearchModule,
+        CannedReplyModule,
+        TranscriptModule,
         ChatModule,
         RoutingModule,
         ReportModule,

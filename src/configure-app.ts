@@ -82,7 +82,7 @@ export const configureApp = (app: NestExpressApplication, logger: Logger): void 
     }, next);
   });
   // Foreign origins did not come this far.
-  app.enableCors({ origin: true, maxAge: PREFLIGHT_SECONDS, exposedHeaders: ['X-Request-Id', 'Retry-After'] });
+  app.enableCors({ origin: true, maxAge: PREFLIGHT_SECONDS, exposedHeaders: ['X-Request-Id', 'Retry-After', 'Content-Disposition'] });
   app.useWebSocketAdapter(new SocketAdapter(app));
   const server = app.getHttpServer();
   server.headersTimeout = HEADERS_TIMEOUT_MS;

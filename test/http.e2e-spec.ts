@@ -272,7 +272,7 @@ describe('HTTP', () => {
       expect(preflight.headers).not.toHaveProperty('access-control-allow-credentials');
       const answer = await get('/api/auth/me', guest.token, { Origin: 'http://localhost:0' });
       expect(answer.headers.get('access-control-allow-origin')).toBe('http://localhost:0');
-      expect(answer.headers.get('access-control-expose-headers')).toBe('X-Request-Id,Retry-After');
+      expect(answer.headers.get('access-control-expose-headers')).toBe('X-Request-Id,Retry-After,Content-Disposition');
     });
   });
 });

@@ -9,6 +9,7 @@ import { startApp, type TestApp } from './support/app.js';
 import {
   buildAgent,
   buildBusiness,
+  buildCannedReply,
   buildCustomer,
   buildGuest,
   buildLabel,
@@ -65,8 +66,9 @@ interface World {
   teamId: string;
   labelId: string;
   viewId: string;
+  cannedReplyId: string;
   spots: Record<Role, Record<Place, Spot>>;
-  foreign: { tenant: Tenant; agent: Person; teamId: string; labelId: string; viewId: string };
+  foreign: { tenant: Tenant; agent: Person; teamId: string; labelId: string; viewId: string; cannedReplyId: string };
 }
 
 interface Asked {
@@ -78,7 +80,12 @@ interface Asked {
 /** What a policy says to somebody who reaches the row: it stands there, not in the table. */
 const BY_POLICY = new Set<string>([
   ...['view.update access.denied', 'view.delete access.denied'],
-  ...['message.edit access.denied', 'message.edit message.not_found', 'message.delete message.not_found'],
+  ...[
+    'message.edit access.denied',
+    'message.edit message.not_found',
+    'message.delete message.not_found',
+    'message.edits message.not_found',
+  ],
   ...['auth.confirm_second_factor', 'auth.renew_recovery_codes', 'auth.disable_second_factor'].flatMap((command) => [
     `${command} auth.invalid_credentials`,
     `${command} auth.second_factor_inactive`,
@@ -96,6 +103,7 @@ const LAST: Command[] = [
     'team.delete',
     'label.delete',
     'view.delete',
+    'canned_reply.delete',
     'agent.disable',
     'customer.erase',
   ] as const),
@@ -157,6 +165,7 @@ describe('A22 A26 A38 the table of permissions', () => {
       teamId,
       labelId: await buildLabel(url, shop),
       viewId: await buildView(url, shop.admin, { shared: true }),
+      cannedReplyId: await buildCannedReply(url, shop),
       spots: {
         guest: { own: ofGuest, team: ofTeam, other, foreign },
         customer: { own: ofCustomer, team: ofTeam, other, foreign },
@@ -169,6 +178,7 @@ describe('A22 A26 A38 the table of permissions', () => {
         teamId: await buildTeam(url, abroad),
         labelId: await buildLabel(url, abroad),
         viewId: await buildView(url, abroad.admin, { shared: true }),
+        cannedReplyId: await buildCannedReply(url, abroad),
       },
     };
   };
@@ -206,6 +216,7 @@ describe('A22 A26 A38 the table of permissions', () => {
       view: isForeign ? at.foreign.viewId : at.viewId,
       customer: spot.customer.id,
       upload: spot.uploadId,
+      canned_reply: isForeign ? at.foreign.cannedReplyId : at.cannedReplyId,
       auth: isForeign ? (readToken(at.foreign.agent.token).sid as string) : (readToken(at.people[roleOf(caller)].token).sid as string),
     };
     return ids[command.split('.')[0] as string] ?? SESSION_ID;

@@ -201,6 +201,23 @@ describe('state + events = state fetched again', () => {
       },
     ),
 
+    'mention.created': told(
+      'mention.created',
+      ['colleague'],
+      async ({ agent, colleague }) => {
+        await agent.say('Look at this', { stream: 'internal', mentions: [colleague.id, agent.id] });
+        await agent.say('Alex may know', { mentions: [colleague.id] });
+        await colleague.socket.waitFor('mention.created', ({ message }) => message.body === 'Alex may know');
+      },
+      async ({ guest, agent, colleague }) => {
+        const { body } = await rest(app.url, 'GET', '/api/mentions', { token: colleague.person.token });
+        const bodies = (mentions: { message: Message; room: { id: string } }[]): unknown =>
+          mentions.map(({ message, room }) => [message, room.id]);
+        expect(bodies(colleague.socket.all('mention.created').reverse())).toEqual(bodies(body.items));
+        expect([guest, agent].map(({ socket }) => socket.all('mention.created'))).toEqual([[], []]);
+      },
+    ),
+
     'room.created': told(
       'room.created',
       ['agent', 'colleague'],

@@ -38,6 +38,8 @@ export const LIMITS = {
   join: per(MINUTE, 60),
   sync: per(MINUTE, 60),
   search: per(MINUTE, 30),
+  /** Transcripts: each reads a whole room. */
+  export: per(MINUTE, 20, 5),
   /** Events of one socket, whatever they are: past it the socket is cut. */
   flood: per(MINUTE, 3000),
 } as const satisfies Record<string, Limit>;

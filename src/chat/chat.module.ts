@@ -16,6 +16,7 @@ import { ChatServer } from './chat-server.js';
 import { Connections } from './connections.js';
 import { GatewayHandlers } from './gateway-handlers.js';
 import { MissedNews } from './missed-news.js';
+import { MentionNotifier } from './mention-notifier.js';
 import { QueueNotifier } from './queue-notifier.js';
 import { ReachWatch } from './reach-watch.js';
 import { RoomMembers } from './room-members.js';
@@ -40,6 +41,7 @@ import { ViewerService } from './viewer.service.js';
     JwtAuthGuard,
     MetadataScanner,
     MissedNews,
+    MentionNotifier,
     PayloadPipe,
     QueueNotifier,
     RateLimitGuard,

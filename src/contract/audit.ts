@@ -48,6 +48,8 @@ export const AUDIT_ACTIONS = [
   'room.transferred',
   /** An agent took it. */
   'room.claimed',
+  /** Staff took its transcript out, `details.format`. */
+  'room.exported',
   /** `details.fields` changed; which of the attributes, `details.attributes`. */
   'customer.updated',
   /** A guest or customer may read, but write no more. */

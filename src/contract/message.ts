@@ -1,3 +1,4 @@
+import type { Page } from './page.js';
 import type { Count, Id, Time } from './scalar.js';
 import type { PublicUser, Role } from './user.js';
 
@@ -150,6 +151,18 @@ export interface DeletionEntry extends EntryOf<'deletion'> {
   /** The `seq` of the message that was deleted. */
   targetSeq: Count;
 }
+
+/** What a message said until it was edited. */
+export interface MessageVersion {
+  /** Null when the message was deleted since. */
+  body: string | null;
+  /** Who wrote it. */
+  sender: Sender;
+  /** When it was written. */
+  createdAt: Time;
+}
+
+export type MessageVersionPage = Page<MessageVersion>;
 
 /** One entry of a stream. */
 export type Message = WrittenEntry | ActivityEntry | EditEntry | DeletionEntry;

@@ -1,6 +1,7 @@
 import type { Ack } from './ack.js';
 import type { AgentScope } from './business.js';
 import type { RoomQuery } from './inbox.js';
+import type { MentionEvent } from './mention.js';
 import type { History, Message, Position, Stream } from './message.js';
 import type { Presence, PresenceStatus } from './presence.js';
 import type { Catchup } from './message.js';
@@ -111,6 +112,7 @@ export interface ClientToServerEvents {
 export interface ServerToClientEvents {
   'message.created': (message: Message) => void;
   'message.updated': (message: Message) => void;
+  'mention.created': (mention: MentionEvent) => void;
   'room.created': (room: StaffRoomState) => void;
   'room.updated': (room: RoomState) => void;
   'room.removed': (room: RemovedEvent) => void;

@@ -32,6 +32,9 @@ import { AddReports1763860000000 } from '../../migrations/1763860000000-add-repo
 import { CreateSearch1763830000000 } from '../../migrations/1763830000000-create-search.js';
 import { SearchPeople1763830000001 } from '../../migrations/1763830000001-search-people.js';
 import { CreateUpload1763840000000 } from '../../migrations/1763840000000-create-upload.js';
+import { KeepFirstBody1763850000000 } from '../../migrations/1763850000000-keep-first-body.js';
+import { CreateMention1763850000001 } from '../../migrations/1763850000001-create-mention.js';
+import { CreateCannedReply1763850000002 } from '../../migrations/1763850000002-create-canned-reply.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -80,6 +83,9 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     CreateSearch1763830000000,
     SearchPeople1763830000001,
     CreateUpload1763840000000,
+    KeepFirstBody1763850000000,
+    CreateMention1763850000001,
+    CreateCannedReply1763850000002,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

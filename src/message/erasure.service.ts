@@ -38,7 +38,7 @@ export class ErasureService {
     await tx.update(
       Entry,
       { roomId: In(roomIds), senderId, kind: In([...WRITTEN_KINDS, 'edit']), deletedAt: IsNull() },
-      { body: null, fingerprint: null, deletedAt: new Date() },
+      { body: null, firstBody: null, fingerprint: null, deletedAt: new Date() },
     );
     await this.index.forget(
       tx,

@@ -40,7 +40,8 @@ export class MessageChangeService {
       if (!canEdit(actor, target)) throw new AppError('access.denied');
       if (target.body === body) return undefined;
       requireTime();
-      await tx.update(Entry, { roomId, stream: target.stream, seq: target.seq }, { body, editedAt: new Date() });
+      const firstBody = target.editedAt === null ? { firstBody: target.body } : {};
+      await tx.update(Entry, { roomId, stream: target.stream, seq: target.seq }, { body, editedAt: new Date(), ...firstBody });
       return { kind: 'edit', body };
     });
   }
@@ -52,7 +53,7 @@ export class MessageChangeService {
       if (target.deletedAt) return undefined;
       requireTime();
       const gone = { body: null, deletedAt: new Date() };
-      await tx.update(Entry, { roomId, stream, seq }, gone);
+      await tx.update(Entry, { roomId, stream, seq }, { ...gone, firstBody: null });
       await tx.update(Entry, { roomId, stream, targetSeq: seq, kind: 'edit' }, gone);
       await this.index.forget(tx, [id]);
       await this.uploads.removeOfMessage(tx, publish, messageId);

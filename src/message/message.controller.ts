@@ -3,17 +3,20 @@ import type { Response } from 'express';
 import { Access } from '../access/access.decorator.js';
 import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
-import type { History, Message } from '../contract/message.js';
+import type { History, Message, MessageVersion } from '../contract/message.js';
+import type { Page } from '../contract/page.js';
 import { RoomIdParam } from '../room/room.dto.js';
 import { MessageChangeService } from './message-change.service.js';
-import { EditMessageDto, ListMessagesDto, MessageIdParam, SendMessageDto } from './message.dto.js';
+import { EditMessageDto, ListMessagesDto, ListVersionsDto, MessageIdParam, SendMessageDto } from './message.dto.js';
 import { MessageService } from './message.service.js';
+import { VersionService } from './version.service.js';
 
 @Controller('api/rooms/:roomId/messages')
 export class MessageController {
   constructor(
     private readonly messages: MessageService,
     private readonly changes: MessageChangeService,
+    private readonly versions: VersionService,
   ) {}
 
   @Post()
@@ -45,5 +48,15 @@ export class MessageController {
   @Access('message.delete')
   delete(@CurrentActor() actor: Actor, @Param() { roomId, messageId }: MessageIdParam): Promise<Message> {
     return this.changes.delete(actor, roomId, messageId);
+  }
+
+  @Get(':messageId/edits')
+  @Access('message.edits')
+  edits(
+    @CurrentActor() actor: Actor,
+    @Param() { roomId, messageId }: MessageIdParam,
+    @Query() query: ListVersionsDto,
+  ): Promise<Page<MessageVersion>> {
+    return this.versions.list(actor, roomId, messageId, query);
   }
 }

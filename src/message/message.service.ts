@@ -48,8 +48,9 @@ export class MessageService {
   /**
    * Stores a message once, however often it is sent. Who may write in the room, and whether it is open, the writer decides
    * under its lock.
-   * @throws AppError `room.not_found`, `access.denied`, `message.not_found` for `replyTo`, `user.not_found` for a mention,
-   *   `upload.not_found`, `upload.not_attachable`, `message.idempotency_mismatch`, `room.closed`, `unavailable`.
+   * @throws AppError `room.not_found`, `access.denied`, `message.not_found` for `replyTo`, `user.not_found` for a mention, as a
+   *   customer of anybody but its assignee, `upload.not_found`, `upload.not_attachable`, `message.idempotency_mismatch`,
+   *   `room.closed`, `unavailable`.
    */
   send(actor: Actor, roomId: string, draft: SendMessageDto): Promise<Sent> {
     this.requireSendable(actor, draft);
@@ -160,7 +161,7 @@ export class MessageService {
     roomId: string,
     { clientMessageId, stream = 'public', replyTo, mentions = [], attachmentIds = [] }: SendMessageDto,
   ): Promise<Attachment[] | undefined> {
-    const { businessId } = await this.rooms.require(actor, roomId);
+    const { businessId, assigneeId } = await this.rooms.require(actor, roomId);
     if (await this.reader.findByKey(actor.id, clientMessageId, roomId)) return undefined;
     if (replyTo !== undefined) {
       const target = await this.reader.findById(roomId, replyTo);
@@ -170,8 +171,11 @@ export class MessageService {
         throw invalid('replyTo', 'must not show an internal message in the public stream');
     }
     const mentioned = await this.users.findMany(mentions);
-    const staff = mentioned.filter((user) => user.businessId === businessId && isStaffRole(user.role));
-    if (staff.length < mentions.length) throw new AppError('user.not_found');
+    // A customer knows of its assignee; who else there is, a refusal must not tell it.
+    const known = mentioned.filter(
+      (user) => user.businessId === businessId && isStaffRole(user.role) && !user.disabled && (isStaff(actor) || user.id === assigneeId),
+    );
+    if (known.length < mentions.length) throw new AppError('user.not_found');
     return attachmentIds.length === 0 ? undefined : this.uploads.attachable(actor, roomId, attachmentIds);
   }
 

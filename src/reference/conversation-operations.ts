@@ -6,11 +6,14 @@ import {
   closedRoom,
   CURSOR,
   customerRoom,
+  customerRoomState,
   DECISION_ID,
   deleted,
   edited,
   EPOCH,
+  guest,
   KEY,
+  LATER,
   message,
   MESSAGE_ID,
   NOW,
@@ -121,6 +124,20 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
     example: {
       items: [{ id: DECISION_ID, at: NOW, agent: alex, reason: 'least_loaded', candidates: [{ agent: alex, verdict: 'chosen' }] }],
       nextCursor: null,
+    },
+  },
+  'room.export': {
+    summary: 'Take out the transcript of a room',
+    description:
+      'All that was said and done up to this moment, in the order of its times, as the reader may see it: a file of JSON, or with `format` of CSV, of plain text or a page to print. CSV has a row for every entry; text and page show messages in their latest state. Times are in UTC. An answer that breaks off is not whole. That staff took it is noted.',
+    errors: ROOM,
+    request: { roomId: ROOM_ID, format: 'json' },
+    answer: 'Transcript',
+    example: { room: customerRoomState, entries: [message, activity] },
+    otherwise: {
+      'text/csv': `seq,stream,createdAt,sender,role,kind,body,attachments\r\n1,public,${NOW},Gwen,guest,text,"Hello, where is my parcel?",\r\n`,
+      'text/plain': '2026-11-20 10:00:00 UTC  Gwen (guest)\n    Hello, where is my parcel?\n',
+      'text/html': '<!doctype html>',
     },
   },
   'room.update': {
@@ -274,6 +291,21 @@ export const CONVERSATION_OPERATIONS: OperationsOf<'room' | 'message' | 'typing'
     request: { roomId: ROOM_ID, seq: 1 },
     answer: 'Room',
     example: staffRoom,
+  },
+  'message.edits': {
+    summary: 'Show what a message said before',
+    description:
+      'Its first body and that of each edit, the oldest first; of one that was never edited the only one. The bodies are null once it was deleted.',
+    errors: [...ROOM, 'message.not_found'],
+    request: { roomId: ROOM_ID, messageId: MESSAGE_ID },
+    answer: 'MessageVersionPage',
+    example: {
+      items: [
+        { body: message.body, sender: guest, createdAt: NOW },
+        { body: edited.body, sender: guest, createdAt: LATER },
+      ],
+      nextCursor: null,
+    },
   },
   'typing.start': {
     summary: 'Be seen writing',

@@ -8,6 +8,7 @@ import {
   guest,
   GUEST_ID,
   LATER,
+  mention,
   NOW,
   ROOM_ID,
   staffRoomState,
@@ -43,6 +44,14 @@ export const EVENTS: { [Name in ServerEvent]: EventNote<Name> } = {
     audience: IN_ROOM,
     payload: 'WrittenEntry',
     example: edited,
+  },
+  'mention.created': {
+    summary: 'Somebody named the agent in a message',
+    description:
+      'The message and the room as it is when this is sent, whether the room was joined or not. Once for a message; missed ones are in the list of mentions.',
+    audience: 'Every socket of the agent who is named, if it reaches the room. Not the author.',
+    payload: 'MentionEvent',
+    example: { message: mention.message, room: staffRoomState },
   },
   'room.created': {
     summary: 'A room was opened',

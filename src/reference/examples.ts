@@ -2,6 +2,8 @@ import type { Business, PublicBusiness } from '../contract/business.js';
 import type { SavedView } from '../contract/inbox.js';
 import type { Label } from '../contract/label.js';
 import type { ActivityEntry, Attachment, EditEntry, WrittenEntry } from '../contract/message.js';
+import type { CannedReply } from '../contract/canned-reply.js';
+import type { Mention } from '../contract/mention.js';
 import type { CustomerRoom, CustomerRoomState, StaffRoom, StaffRoomState } from '../contract/room.js';
 import type { Session, SignedIn, Tokens } from '../contract/session.js';
 import type { Team } from '../contract/team.js';
@@ -22,6 +24,7 @@ export const LABEL_ID = '019a2b3c-0000-7000-8000-00000000000d';
 export const VIEW_ID = '019a2b3c-0000-7000-8000-00000000000e';
 export const DECISION_ID = '019a2b3c-0000-7000-8000-00000000000c';
 export const UPLOAD_ID = '019a2b3c-0000-7000-8000-00000000000d';
+export const CANNED_REPLY_ID = '019a2b3c-0000-7000-8000-00000000000d';
 export const CURSOR = 'WyIwMTlhMmIzYy0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDYiXQ';
 export const NOW = '2026-11-20T10:00:00.000Z';
 export const LATER = '2026-11-20T10:15:00.000Z';
@@ -205,3 +208,13 @@ export const staffRoomState: StaffRoomState = {
 };
 export const staffRoom: StaffRoom = { ...staffRoomState, unread: 1, queuePosition: null };
 export const closedRoom: StaffRoom = { ...staffRoom, status: 'closed', closedAt: LATER };
+
+const ada: PublicUser = { id: '019a2b3c-0000-7000-8000-00000000000e', role: 'admin', name: 'Ada', avatarUrl: null };
+export const mention: Mention = { message: { ...message, sender: ada, mentions: [AGENT_ID], stream: 'internal' }, room: staffRoom };
+export const cannedReply: CannedReply = {
+  id: CANNED_REPLY_ID,
+  shortcut: 'hello',
+  body: 'Hello {{customer.name|there}}, {{agent.name}} here. How can I help?',
+  createdAt: NOW,
+  updatedAt: NOW,
+};

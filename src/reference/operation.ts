@@ -1,13 +1,15 @@
 import type { Command } from '../access/permissions.js';
 import type { AuditEntryPage } from '../contract/audit.js';
 import type { Business, IdentitySecret, PublicBusiness } from '../contract/business.js';
+import type { CannedReply, CannedReplyPage, RenderedReply } from '../contract/canned-reply.js';
 import type { CustomerExport } from '../contract/customer-export.js';
 import type { Draft } from '../contract/draft.js';
 import type { ErrorCode } from '../contract/error-code.js';
 import type { Alive, Health, ServerCard } from '../contract/health.js';
 import type { BulkResult, SavedView, SavedViewPage } from '../contract/inbox.js';
 import type { Label, LabelPage } from '../contract/label.js';
-import type { Attachment, Catchup, History, Message, WrittenEntry } from '../contract/message.js';
+import type { MentionPage } from '../contract/mention.js';
+import type { Attachment, Catchup, History, Message, MessageVersionPage, WrittenEntry } from '../contract/message.js';
 import type { Presence } from '../contract/presence.js';
 import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals, Viewers } from '../contract/room.js';
 import type { ReportOverview } from '../contract/report.js';
@@ -17,6 +19,7 @@ import type { RecoveryCodes, SecondFactorDraft } from '../contract/second-factor
 import type { Founded, PasswordSet, Registered, Renewed, Session, SessionPage, SignedIn, Tokens } from '../contract/session.js';
 import type { Empty } from '../contract/socket-events.js';
 import type { Team, TeamPage } from '../contract/team.js';
+import type { Transcript } from '../contract/transcript.js';
 import type { AgentUser, AgentUserPage, CustomerUser, CustomerUserPage, Me, OnlineUsers } from '../contract/user.js';
 
 /** The types that commands answer with, by the names that they have in the documents. */
@@ -69,6 +72,12 @@ export interface Answers {
   SearchPage: SearchPage;
   MarkPosition: MarkPosition;
   Draft: Draft;
+  MessageVersionPage: MessageVersionPage;
+  MentionPage: MentionPage;
+  Transcript: Transcript;
+  CannedReply: CannedReply;
+  CannedReplyPage: CannedReplyPage;
+  RenderedReply: RenderedReply;
   Empty: Empty;
 }
 

@@ -11,6 +11,7 @@ import { REPORT_OPERATIONS } from './report-operations.js';
 import { UPLOAD_OPERATIONS } from './upload-operations.js';
 import type { Operation, OperationsOf } from './operation.js';
 import { SEARCH_OPERATIONS } from './search-operations.js';
+import { REPLY_OPERATIONS } from './reply-operations.js';
 
 /** Where the reference is switched off, its routes do not exist. */
 const OFF = ['route.not_found'] as const;
@@ -111,6 +112,7 @@ export const OPERATIONS: Record<Command, Operation> = {
   ...REPORT_OPERATIONS,
   ...SEARCH_OPERATIONS,
   ...UPLOAD_OPERATIONS,
+  ...REPLY_OPERATIONS,
 };
 
 /** The first part of a command's name, and what the commands behind it are about. */
@@ -131,6 +133,8 @@ export const TAGS: Record<string, string> = {
   draft: 'What people have begun to write.',
   ai: 'The machine that answers.',
   upload: 'Files in messages.',
+  mention: 'Where somebody calls an agent.',
+  canned_reply: 'Texts that staff write again and again.',
   typing: 'Who is writing.',
   report: 'How the business does.',
   search: 'Looking for what was said, and for whom.',

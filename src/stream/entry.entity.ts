@@ -38,6 +38,10 @@ export class Entry {
   @Column('text', { nullable: true })
   body: string | null;
 
+  /** What it said when it was sent, once it says something else. */
+  @Column('text', { nullable: true, select: false })
+  firstBody: string | null;
+
   @Column('uuid', { nullable: true })
   replyTo: string | null;
 

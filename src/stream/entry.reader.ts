@@ -25,6 +25,9 @@ export interface Bounds {
 /** The largest number that the database counts to. A client may ask beyond it, and finds nothing there. */
 export const HIGHEST_SEQ = 2_147_483_647;
 
+/** The number of an entry, in the text of a cursor. */
+export const isSeq = (text: string): boolean => /^\d{1,10}$/.test(text) && Number(text) <= HIGHEST_SEQ;
+
 /** How far somebody read a stream, and up to how many unread messages are counted. */
 export interface UnreadPlace {
   readerId: string;
@@ -102,8 +105,22 @@ export class EntryReader {
     return (tx?.getRepository(Entry) ?? this.entries).findOneBy({ roomId, id });
   }
 
+  /** In no order; unknown ids are left out. */
   findByIds(ids: string[]): Promise<Entry[]> {
-    return this.entries.findBy({ id: In(ids) });
+    return ids.length === 0 ? Promise.resolve([]) : this.entries.findBy({ id: In(ids) });
+  }
+
+  /** What a message said before any edit; null when it was deleted. */
+  async firstBody({ id, body, editedAt }: Entry): Promise<string | null> {
+    if (editedAt === null) return body;
+    const found = await this.entries.findOne({ where: { id }, select: { id: true, firstBody: true } });
+    return found?.firstBody ?? null;
+  }
+
+  /** The edits of a message after the entry `after`, ascending. */
+  edits({ roomId, stream, seq }: Entry, after: number, limit: number): Promise<Entry[]> {
+    const where = { roomId, stream, targetSeq: seq, kind: 'edit' as const, seq: MoreThan(after) };
+    return this.entries.find({ where, order: { seq: 'ASC' }, take: limit });
   }
 
   findBySeq(roomId: string, stream: Stream, seqs: number[]): Promise<Entry[]> {

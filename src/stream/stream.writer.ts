@@ -31,6 +31,26 @@ const REFUSALS = {
 
 const APPEND = { name: 'append_entries', text: 'SELECT * FROM append_entries($1, $2, $3, $4)' };
 
+/** The same for a batch in which somebody is named, who finds it under its own name then. To name oneself is nothing to be told of. */
+const APPEND_NAMING = {
+  name: 'append_naming',
+  text: `
+WITH judged AS MATERIALIZED (
+  SELECT * FROM append_entries($1, $2, $3, $4) WITH ORDINALITY
+), named AS (
+  INSERT INTO mention (user_id, message_id, room_id)
+    SELECT person, e.id, e.room
+      FROM ROWS FROM (json_to_recordset($3::json) AS (id uuid, room uuid, sender uuid, mentions uuid[])) WITH ORDINALITY
+        AS e (id, room, sender, mentions, ord)
+      JOIN judged j ON j.ordinality = e.ord AND j.verdict = 'stored'
+      CROSS JOIN LATERAL unnest(e.mentions) AS person
+      WHERE person <> e.sender
+)
+SELECT * FROM judged ORDER BY ordinality`,
+};
+
+const namesSomebody = (entries: NewEntry[]): boolean => entries.some(({ mentions }) => mentions?.length);
+
 const MAX_BATCH = 256;
 const MAX_BATCH_CHARACTERS = 1_000_000;
 /** Messages that may wait for the database, about two seconds of the most it can take; more are told to come back. */
@@ -151,7 +171,8 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
       const client = await this.connection();
       try {
         return (
-          (await this.writeMessages(client, entries)) ?? (await client.query<Verdict>({ ...APPEND, values: toArguments(entries) })).rows
+          (await this.writeMessages(client, entries)) ??
+          (await client.query<Verdict>({ ...(namesSomebody(entries) ? APPEND_NAMING : APPEND), values: toArguments(entries) })).rows
         );
       } catch (error) {
         if (!isClash(error)) throw error;

@@ -77,6 +77,13 @@ export const buildLabel = async (url: string, { admin }: Tenant, name = `Label $
 
 export const buildView = async (url: string, { token }: Person, view: object): Promise<string> =>
   expectStatus(201, await rest(url, 'POST', '/api/views', { token, body: { name: 'View', filter: {}, ...view } })).id;
+export const buildCannedReply = async (
+  url: string,
+  { admin }: Tenant,
+  body = 'Hello {{customer.name|there}}',
+  shortcut = `reply-${newKey()}`,
+): Promise<string> =>
+  expectStatus(201, await rest(url, 'POST', '/api/canned-replies', { token: admin.token, body: { shortcut, body } })).id;
 
 export const setUp = async (url: string, { admin }: Tenant, settings: object): Promise<void> => {
   expectStatus(200, await rest(url, 'PATCH', '/api/business', { token: admin.token, body: { settings } }));

@@ -455,8 +455,31 @@ export const CASES: Case[] = [
   {
     name: 'send with a mention and a reply',
     expected: 'ok',
-    act: async (w) =>
-      sending(w.guest, w.roomId, { body: 'Hey', mentions: [w.agent.id], replyTo: (await say(w.url, w.agent, w.roomId, 'Yes?')).id }),
+    act: async (w) => {
+      await claimed(w);
+      const { id: replyTo } = await say(w.url, w.agent, w.roomId, 'Yes?');
+      return sending(w.guest, w.roomId, { body: 'Hey', mentions: [w.agent.id], replyTo });
+    },
+  },
+  {
+    name: 'A25 a guest mentions an agent who is not its own',
+    expected: 'user.not_found',
+    act: async (w) => (await claimed(w), sending(w.guest, w.roomId, { body: 'Hey', mentions: [w.colleague.id] })),
+  },
+  {
+    name: 'a note with a mention',
+    expected: 'ok',
+    act: ({ agent, colleague, roomId }) => sending(agent, roomId, { body: 'Look', stream: 'internal', mentions: [colleague.id] }),
+  },
+  {
+    name: 'N30 reply in public to a note',
+    expected: 'validation.failed',
+    act: async (w) => sending(w.agent, w.roomId, { body: 'x', replyTo: (await say(w.url, w.agent, w.roomId, 'note', 'internal')).id }),
+  },
+  {
+    name: 'N30 A23 reply to a message of another room',
+    expected: 'message.not_found',
+    act: async (w) => sending(w.agent, w.roomId, { body: 'x', replyTo: (await say(w.url, w.stranger, w.strangerRoomId, 'Hi')).id }),
   },
   { name: 'send a note', expected: 'ok', act: ({ agent, roomId }) => sending(agent, roomId, { body: 'Careful', stream: 'internal' }) },
   {

@@ -1,0 +1,48 @@
+import { Matches } from 'class-validator';
+import { MAX_BODY_LENGTH } from '../contract/message.js';
+import { RoomIdParam } from '../room/room.dto.js';
+import { IsBody, IsId, IsLimit, IsText, Optional } from '../validation/rules.js';
+
+/** What is typed behind a slash, so of signs that every keyboard has. */
+const SHORTCUT = /^[A-Za-z0-9_-]{1,50}$/;
+
+const IsShortcut = (): PropertyDecorator => Matches(SHORTCUT, { message: 'must be 1 to 50 letters, digits, - or _' });
+
+export class CannedReplyIdParam {
+  @IsId()
+  id: string;
+}
+
+export class ListCannedRepliesQuery {
+  /** Taken literally, whatever signs are in it. */
+  @Optional()
+  @IsText(200)
+  q?: string;
+
+  @IsLimit()
+  limit?: number;
+
+  @Optional()
+  @IsText(500)
+  cursor?: string;
+}
+
+export class CreateCannedReplyDto {
+  @IsShortcut()
+  shortcut: string;
+
+  @IsBody(MAX_BODY_LENGTH)
+  body: string;
+}
+
+export class UpdateCannedReplyDto {
+  @Optional()
+  @IsShortcut()
+  shortcut?: string;
+
+  @Optional()
+  @IsBody(MAX_BODY_LENGTH)
+  body?: string;
+}
+
+export class RenderCannedReplyDto extends RoomIdParam {}
