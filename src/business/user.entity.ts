@@ -16,6 +16,7 @@ import { Business } from './business.entity.js';
 @Index('user_holder', ['id'], { where: 'load > 0' })
 @Index('user_external_id', ['businessId', 'externalId'], { unique: true, where: 'external_id IS NOT NULL' })
 @Index('user_customers', ['businessId', 'id'], { where: "role IN ('guest', 'customer') AND NOT disabled" })
+@Index('user_guests', ['createdAt', 'id'], { where: "role = 'guest'" })
 @Index('user_staff', ['businessId'], { where: "role IN ('agent', 'admin')" })
 export class User {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'user_pkey' })

@@ -19,6 +19,7 @@ import { AddIdentity1763720000001 } from '../../migrations/1763720000001-add-ide
 import { IndexCustomers1763720000002 } from '../../migrations/1763720000002-index-customers.js';
 import { RefuseTheBlocked1763720000003 } from '../../migrations/1763720000003-refuse-the-blocked.js';
 import { CreateChore1763800000000 } from '../../migrations/1763800000000-create-chore.js';
+import { IndexWhatIsForgotten1763870000000 } from '../../migrations/1763870000000-index-what-is-forgotten.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -54,6 +55,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     IndexCustomers1763720000002,
     RefuseTheBlocked1763720000003,
     CreateChore1763800000000,
+    IndexWhatIsForgotten1763870000000,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,
