@@ -29,7 +29,8 @@ const LAYERS: Record<string, string[]> = {
   customer: [...FOUNDATION, 'audit', 'business', 'room', 'stream'],
   chat: [...FOUNDATION, 'auth', 'business', 'room', 'message', 'presence'],
   routing: [...FOUNDATION, 'business', 'presence', 'room'],
-  cli: [...FOUNDATION, 'auth', 'business', 'mail', 'message'],
+  cli: [...FOUNDATION, 'auth', 'backup', 'business', 'mail', 'message'],
+  backup: ['config', 'database'],
   reference: FOUNDATION,
 };
 

@@ -9,6 +9,7 @@ import { STAFF_ROLES, type StaffRole } from '../contract/user.js';
 import { rotateKeptSecret } from '../database/kept-secrets.js';
 import { faultsOf } from '../validation/payload.pipe.js';
 import { isMailAddress } from '../validation/rules.js';
+import { backUpTo, restoreFrom } from './backup.js';
 import { examine, toReport } from './doctor.js';
 import { withServices } from './open.js';
 
@@ -119,6 +120,25 @@ program
     }
     rotateKeptSecret(dataDir);
     say(`A new secret is kept in ${dataDir}. Start the server again: it signs with it from then on.`);
+  });
+
+program
+  .command('backup')
+  .argument('<folder|file>', 'where to; a folder gets a file with the time in its name')
+  .description('write one consistent copy of the database, the uploads and the generated secrets, while servers go on working')
+  .action(async (target: string) => {
+    const { file, rows, files } = await backUpTo(target, loadEnv());
+    say(`${file} holds ${rows} rows and ${files} files. Keep it like a password: secrets are in it.`);
+  });
+
+program
+  .command('restore')
+  .argument('<file>', 'a file that backup has written')
+  .description('put a backup into an empty database and folder, all of it or nothing; no server may run on them')
+  .option('--force', 'replace what is there', false)
+  .action(async (file: string, { force }: { force: boolean }) => {
+    const { rows, files } = await restoreFrom(file, loadEnv(), force);
+    say(`${rows} rows and ${files} files are restored. Clients that were here since the backup start over.`);
   });
 
 program

@@ -147,6 +147,11 @@ export class Env {
     return resolve(this.DATA_DIR, 'mailbox');
   }
 
+  /** Where uploaded files are. */
+  get uploadDir(): string {
+    return resolve(this.DATA_DIR, 'uploads');
+  }
+
   get accessTokenSeconds(): number {
     return durationSeconds(this.JWT_ACCESS_EXPIRES_IN);
   }
