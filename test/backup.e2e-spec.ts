@@ -25,13 +25,16 @@ const cli = (settings: Record<string, string>, ...args: string[]): Promise<{ cod
     child.once('close', (code) => done({ code, out, err }));
   });
 
+/** What a server changes by itself as soon as it runs, and the epoch, which a restore changes. */
+const PASSING = ['chore', 'presence', 'presence_lease', 'stream_epoch'];
+
 /** Every table with its number of rows and a sum over all of them. */
 const sumsOf = async (url: string): Promise<Record<string, string>> => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const { rows } = await client.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
   const sums: Record<string, string> = {};
-  for (const { name } of rows.filter((one) => one.name !== 'stream_epoch')) {
+  for (const { name } of rows.filter((one) => !PASSING.includes(one.name))) {
     const what = name === 'migrations' ? 'name' : 't::text';
     const { rows: sum } = await client.query<{ sum: string }>(
       `SELECT count(*) || ' ' || coalesce(md5(string_agg(${what}, '|' ORDER BY ${what})), '') AS sum FROM "${name}" t`,
@@ -63,13 +66,13 @@ describe('backup and restore', () => {
     const shop = await buildBusiness(app.url);
     const { roomId, guest, agentSocket } = await buildTalk(app.url, shop);
     for (const body of ['one', 'a "quoted"\ttab \\N\nline', '👋 three']) await say(app.url, guest, roomId, body);
-    let isSending = true;
+    const pause = new AbortController();
     const sending = (async (): Promise<void> => {
-      while (isSending) await agentSocket.call('message.send', { roomId, clientMessageId: newKey(), body: 'meanwhile' });
+      while (!pause.signal.aborted) await agentSocket.call('message.send', { roomId, clientMessageId: newKey(), body: 'meanwhile' });
     })();
     const file = join(folder, 'first.tar.gz');
     const made = await cli(settings, 'backup', file);
-    isSending = false;
+    pause.abort();
     await sending;
     expect([made.code, made.err, made.out]).toEqual([0, '', expect.stringContaining('Keep it like a password')]);
     // What was sent meanwhile is in it up to some moment; a second one, of a server at rest, is compared to the row.
@@ -88,8 +91,6 @@ describe('backup and restore', () => {
     expect([restored.code, restored.err]).toEqual([0, '']);
     const server = await startServer(own);
     const after = await sumsOf(postgresUrl(dataDir));
-    for (const table of ['chore', 'presence', 'presence_lease'])
-      expect(table in after && delete after[table] && delete before[table]).toBe(true);
     expect(after).toEqual(before);
     const socket = await connect(server.url, guest.token);
     const joined = await socket.call('room.join', { roomId, after: { epoch: room.epoch, public: beyond } });
@@ -114,10 +115,11 @@ describe('backup and restore', () => {
     expect((await client.query(gaps)).rows).toEqual([]);
     await client.end();
     await stopServer(again);
-  });
+  }, 180_000);
 
   it('refuses what is damaged, cut short, foreign or newer, in one line, and writes nothing', async () => {
     const file = join(folder, 'good.tar.gz');
+    await app.sql("INSERT INTO chore VALUES ('a-made-up-chore', now() + interval '1 day')");
     expect((await cli(settings, 'backup', file)).code).toBe(0);
     const good = readFileSync(file);
     const plain = gunzipSync(good);
@@ -128,13 +130,13 @@ describe('backup and restore', () => {
     };
     const bad: [string, Buffer, RegExp][] = [
       ['cut', good.subarray(0, good.length / 2), /damaged or was cut short/],
-      ['bent', Buffer.concat([good.subarray(0, 400), randomBytes(40), good.subarray(440)]), /damaged/],
-      ['edited', changed('old-links', 'new-links'), /damaged: tables\/chore/],
+      ['bent', Buffer.concat([good.subarray(0, -400), randomBytes(40), good.subarray(-360)]), /damaged/],
+      ['edited', changed('a-made-up-chore', 'a-made-up-chord'), /damaged: tables\/chore/],
       ['newer', changed('CreateTables1763600000000', 'CreateTables9763600000000'), /newer Parley/],
       ['later', changed('"format":1', '"format":2'), /cannot read/],
       ['foreign', gzipSync('hello'), /no backup of Parley/],
       ['text', Buffer.from('hello'), /no backup of Parley/],
-      ['empty', Buffer.alloc(0), /no backup of Parley/],
+      ['empty', Buffer.alloc(0), /cut short/],
     ];
     const dataDir = newDataDir();
     for (const [name, content, reason] of bad) {

@@ -85,8 +85,11 @@ export const readArchive = async (file: string, take: (name: string, content: Re
   } catch (error) {
     tar.destroy();
     if (error instanceof BadBackup || (error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
-    if (first === undefined) throw new BadBackup(`${file} is no backup of Parley`, { cause: error });
-    throw new BadBackup(`${file} is damaged or was cut short: ${(error as Error).message}`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    // What was compressed once, and is broken now, may have been one.
+    const isBroken = code?.startsWith('Z_') && message !== 'incorrect header check';
+    if (first === undefined && !isBroken) throw new BadBackup(`${file} is no backup of Parley`, { cause: error });
+    throw new BadBackup(`${file} is damaged or was cut short: ${message}`, { cause: error });
   }
   if (first === undefined) throw new BadBackup(`${file} is no backup of Parley`);
   if (last !== MANIFEST) throw new BadBackup(`${file} is damaged or was cut short: its end is missing`);
