@@ -41,6 +41,8 @@ const LAYERS: Record<string, string[]> = {
   routing: [...FOUNDATION, 'business', 'presence', 'room'],
   report: FOUNDATION,
   cli: [...FOUNDATION, 'auth', 'business', 'mail', 'message', 'report', 'upload'],
+  cli: [...FOUNDATION, 'auth', 'backup', 'business', 'mail', 'message'],
+  backup: ['config', 'database'],
   reference: FOUNDATION,
 };
 

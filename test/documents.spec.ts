@@ -88,7 +88,8 @@ describe('docs/openapi.json', () => {
       expect('Retry-After' in headers).toBe(['429', '503'].includes(status));
     }
     expect('401' in operation.responses).toBe(
-      operation.security.length > 0 || operation['x-command'] in { 'auth.login': 1, 'auth.guest': 1, 'auth.refresh_tokens': 1 },
+      operation.security.length > 0 ||
+        operation['x-command'] in { 'auth.login': 1, 'auth.guest': 1, 'auth.refresh_tokens': 1, 'server.metrics': 1 },
     );
   });
 

@@ -7,6 +7,7 @@ import type { Role } from '../contract/user.js';
 @Index('audit_entry_business', ['businessId', 'id'])
 @Index('audit_entry_actor', ['businessId', 'actorId', 'id'])
 @Index('audit_entry_target', ['businessId', 'targetId', 'id'])
+@Index('audit_entry_at', ['at'])
 export class AuditEntry {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'audit_entry_pkey' })
   id: string;

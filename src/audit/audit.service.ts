@@ -1,15 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type EntityManager } from 'typeorm';
+import { DataSource, Repository, type EntityManager } from 'typeorm';
 import type { AuditAction, AuditTarget } from '../contract/audit.js';
 import type { Page } from '../contract/page.js';
 import type { Role } from '../contract/user.js';
+import { Chores } from '../database/chores.js';
+import { deleteInBatches } from '../database/delete-in-batches.js';
 import { newId } from '../database/new-id.js';
 import { EventBus } from '../event/event-bus.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
 import type { ListAuditQuery } from './audit.dto.js';
 import { AuditEntry } from './audit-entry.entity.js';
+
+/** Longer than a year, so that the same season can be compared; README says so. */
+const KEPT_DAYS = 400;
+const HOUR_SECONDS = 3_600;
 
 /** Who did something, as an actor is; with `id: null` somebody who is not known. */
 export interface Doer {
@@ -37,7 +43,11 @@ export class AuditService {
   constructor(
     @InjectRepository(AuditEntry) private readonly entries: Repository<AuditEntry>,
     events: EventBus,
+    chores: Chores,
+    dataSource: DataSource,
   ) {
+    const old = { table: 'audit_entry', key: 'id', where: `at < now() - interval '${KEPT_DAYS} days'` };
+    chores.add({ name: 'old-audit', everySeconds: HOUR_SECONDS, work: (isStopping) => deleteInBatches(dataSource, old, isStopping) });
     events.within('user.erased', (tx, { businessId, userId }) => this.forget(tx, businessId, userId));
   }
 

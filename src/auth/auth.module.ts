@@ -25,6 +25,7 @@ import { SecondFactorController } from './second-factor.controller.js';
 import { SecondFactor } from './second-factor.entity.js';
 import { SecondFactorService } from './second-factor.service.js';
 import { Session } from './session.entity.js';
+import { SessionCleaner } from './session-cleaner.js';
 import { SessionService } from './session.service.js';
 
 @Module({
@@ -48,6 +49,7 @@ import { SessionService } from './session.service.js';
     DemoService,
     OperatorService,
     SessionService,
+    SessionCleaner,
     PasswordService,
     PasswordLinkService,
     SecondFactorService,

@@ -25,6 +25,7 @@ export class PasswordLink {
   @Column('text')
   email: string;
 
+  @Index('password_link_expires_at')
   @Column({ type: 'timestamptz', precision: 3 })
   expiresAt: Date;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { networkOf } from '../access/network.js';
 import { RateLimiter } from '../access/rate-limiter.js';
@@ -14,6 +14,8 @@ import { toPublicUser } from '../business/user.view.js';
 import { Env } from '../config/env.js';
 import type { PasswordSet } from '../contract/session.js';
 import type { Empty } from '../contract/socket-events.js';
+import { Chores } from '../database/chores.js';
+import { deleteInBatches } from '../database/delete-in-batches.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus, type Publish } from '../event/event-bus.js';
 import { MailService } from '../mail/mail.service.js';
@@ -26,6 +28,8 @@ import { linkMail } from './password-link.mail.js';
 import { PasswordService } from './password.service.js';
 import { SessionService } from './session.service.js';
 
+const KEPT_DAYS = 30;
+const HOUR_SECONDS = 3_600;
 const MINUTE_MS = 60_000;
 const LIFE_MS: Record<LinkPurpose, number> = { reset: 30 * MINUTE_MS, invitation: 72 * 60 * MINUTE_MS };
 
@@ -49,7 +53,12 @@ export class PasswordLinkService implements BeforeApplicationShutdown {
     private readonly mails: MailService,
     private readonly limiter: RateLimiter,
     private readonly audit: AuditService,
+    chores: Chores,
+    dataSource: DataSource,
   ) {
+    // So long it is told of a link that it was used or is too old.
+    const old = { table: 'password_link', key: 'hash', where: `expires_at < now() - interval '${KEPT_DAYS} days'` };
+    chores.add({ name: 'old-links', everySeconds: HOUR_SECONDS, work: (isStopping) => deleteInBatches(dataSource, old, isStopping) });
     for (const hook of ['user.password_changed', 'user.disabled'] as const) {
       events.within(hook, (tx, { userId }) => this.end(tx, { userId }));
     }

@@ -28,6 +28,7 @@ export class Session {
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
   lastUsedAt: Date;
 
+  @Index('session_expires_at')
   @Column({ type: 'timestamptz', precision: 3 })
   expiresAt: Date;
 

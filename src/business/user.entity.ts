@@ -18,6 +18,7 @@ import { Business } from './business.entity.js';
 @Index('user_customers', ['businessId', 'id'], { where: "role IN ('guest', 'customer') AND NOT disabled" })
 @Index('user_labels', ['labelIds'], { where: "label_ids <> '{}'", type: 'gin' })
 @Index('user_text', { synchronize: false })
+@Index('user_guests', ['createdAt', 'id'], { where: "role = 'guest'" })
 @Index('user_staff', ['businessId'], { where: "role IN ('agent', 'admin')" })
 export class User {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'user_pkey' })

@@ -10,6 +10,7 @@ import { rotateKeptSecret } from '../database/kept-secrets.js';
 import { CountService } from '../report/count.service.js';
 import { faultsOf } from '../validation/payload.pipe.js';
 import { isMailAddress } from '../validation/rules.js';
+import { backUpTo, restoreFrom } from './backup.js';
 import { examine, toReport } from './doctor.js';
 import { withServices } from './open.js';
 
@@ -128,6 +129,25 @@ program
   .action(async () => {
     const rooms = await withServices(loadEnv(), (services) => services.get(CountService).recount());
     say(`The counts are made anew, from ${rooms} rooms.`);
+  });
+
+program
+  .command('backup')
+  .argument('<folder|file>', 'where to; a folder gets a file with the time in its name')
+  .description('write one consistent copy of the database, the uploads and the generated secrets, while servers go on working')
+  .action(async (target: string) => {
+    const { file, rows, files } = await backUpTo(target, loadEnv());
+    say(`${file} holds ${rows} rows and ${files} files. Keep it like a password: secrets are in it.`);
+  });
+
+program
+  .command('restore')
+  .argument('<file>', 'a file that backup has written')
+  .description('put a backup into an empty database and folder, all of it or nothing; no server may run on them')
+  .option('--force', 'replace what is there', false)
+  .action(async (file: string, { force }: { force: boolean }) => {
+    const { rows, files } = await restoreFrom(file, loadEnv(), force);
+    say(`${rows} rows and ${files} files are restored. Clients that were here since the backup start over.`);
   });
 
 program

@@ -165,6 +165,9 @@ export class Env {
 
   get uploadDir(): string {
     return resolve(this.UPLOAD_DIR);
+  /** Where uploaded files are. */
+  get uploadDir(): string {
+    return resolve(this.DATA_DIR, 'uploads');
   }
 
   get accessTokenSeconds(): number {

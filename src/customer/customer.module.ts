@@ -6,10 +6,11 @@ import { RoomModule } from '../room/room.module.js';
 import { StreamModule } from '../stream/stream.module.js';
 import { CustomerController } from './customer.controller.js';
 import { CustomerService } from './customer.service.js';
+import { GuestCleaner } from './guest-cleaner.js';
 
 @Module({
   imports: [AuditModule, BusinessModule, RoomModule, InboxModule, StreamModule],
   controllers: [CustomerController],
-  providers: [CustomerService],
+  providers: [GuestCleaner, CustomerService],
 })
 export class CustomerModule {}

@@ -35,6 +35,7 @@ import { CreateUpload1763840000000 } from '../../migrations/1763840000000-create
 import { KeepFirstBody1763850000000 } from '../../migrations/1763850000000-keep-first-body.js';
 import { CreateMention1763850000001 } from '../../migrations/1763850000001-create-mention.js';
 import { CreateCannedReply1763850000002 } from '../../migrations/1763850000002-create-canned-reply.js';
+import { IndexWhatIsForgotten1763870000000 } from '../../migrations/1763870000000-index-what-is-forgotten.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -86,6 +87,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     KeepFirstBody1763850000000,
     CreateMention1763850000001,
     CreateCannedReply1763850000002,
+    IndexWhatIsForgotten1763870000000,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -17,7 +17,8 @@ export class HttpErrorFilter implements ExceptionFilter {
     let error = normaliseError(thrown);
     if (error.code === 'route.not_found') {
       const allowed = allowedMethods(request);
-      if (allowed.length > 0) {
+      // A route that is there may say that it is not.
+      if (allowed.length > 0 && !allowed.includes(request.method)) {
         error = new AppError('method.not_allowed');
         response.setHeader('Allow', allowed.join(', '));
       }

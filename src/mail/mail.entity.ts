@@ -3,6 +3,7 @@ import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm'
 /** A mail that waits, was sent, or was given up. */
 @Entity()
 @Index('mail_waiting', ['dueAt'], { where: 'sent_at IS NULL AND given_up_at IS NULL' })
+@Index('mail_created_at', ['createdAt'], { where: 'sent_at IS NOT NULL OR given_up_at IS NOT NULL' })
 export class Mail {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'mail_pkey' })
   id: string;

@@ -2,6 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, LessThan, Repository } from 'typeorm';
 import { Env } from '../config/env.js';
+import { Chores } from '../database/chores.js';
+import { deleteInBatches } from '../database/delete-in-batches.js';
 import { EventBus } from '../event/event-bus.js';
 import { HealthService } from '../health/health.service.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -12,6 +14,9 @@ import { retryPauseMs } from './retry-pause.js';
 
 const SWEEP_MS = 3_000;
 const AT_ONCE = 5;
+/** How long mails that were sent or given up are kept. */
+const KEPT_DAYS = 30;
+const HOUR_SECONDS = 3_600;
 
 /** However slowly a server answers, a try ends before another node may take the mail. */
 const TRY_MS = 45_000;
@@ -60,7 +65,9 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
     events: EventBus,
     metrics: Metrics,
     health: HealthService,
+    chores: Chores,
   ) {
+    chores.add({ name: 'old-mails', everySeconds: HOUR_SECONDS, work: (isStopping) => this.forgetOld(isStopping) });
     metrics.polled('parley_mails_waiting', () => this.mails.countBy(WAITING));
     health.add('mail', async () => !(await this.mails.existsBy({ ...WAITING, createdAt: LessThan(new Date(Date.now() - STUCK_MS)) })));
     events.onOwn('mail.posted', () => this.wake());
@@ -84,6 +91,13 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
     }, STOP_PATIENCE_MS);
     await Promise.all(this.underWay);
     clearTimeout(patience);
+  }
+
+  /** What was written down of them goes, too. */
+  private forgetOld(isStopping: () => boolean): Promise<void> {
+    const where = `(sent_at IS NOT NULL OR given_up_at IS NOT NULL) AND created_at < now() - interval '${KEPT_DAYS} days'`;
+    const gone = (ids: string[]): Promise<unknown> => Promise.all(ids.map((id) => this.transport.forget(id)));
+    return deleteInBatches(this.mails.manager.connection, { table: 'mail', key: 'id', where, gone }, isStopping);
   }
 
   private wake(): void {

@@ -1,12 +1,14 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, Repository, type EntityManager } from 'typeorm';
+import { DataSource, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { UserService } from '../business/user.service.js';
 import { toPublicUser } from '../business/user.view.js';
 import type { Page } from '../contract/page.js';
 import type { RoutingDecision as DecisionView } from '../contract/routing.js';
 import type { PublicUser } from '../contract/user.js';
+import { Chores } from '../database/chores.js';
+import { deleteInBatches } from '../database/delete-in-batches.js';
 import { newId } from '../database/new-id.js';
 import type { Room } from '../room/room.entity.js';
 import { RoomService } from '../room/room.service.js';
@@ -16,18 +18,23 @@ import { choose, type RoutingFacts } from './choose.js';
 import { RoutingDecision } from './routing-decision.entity.js';
 import type { ListDecisionsQuery } from './routing.dto.js';
 
-const KEPT_MS = 90 * 86_400_000;
+const KEPT_DAYS = 90;
+const HOUR_SECONDS = 3_600;
 
 /** What routing decided, and why: for those who ask why a room is with whom it is, or with nobody. */
 @Injectable()
 export class DecisionService {
-  private readonly logger = new Logger(DecisionService.name);
-
   constructor(
     @InjectRepository(RoutingDecision) private readonly decisions: Repository<RoutingDecision>,
     private readonly rooms: RoomService,
     private readonly users: UserService,
-  ) {}
+    chores: Chores,
+    dataSource: DataSource,
+  ) {
+    // Nobody asks why after so long.
+    const old = { table: 'routing_decision', key: 'id', where: `at < now() - interval '${KEPT_DAYS} days'` };
+    chores.add({ name: 'old-decisions', everySeconds: HOUR_SECONDS, work: (isStopping) => deleteInBatches(dataSource, old, isStopping) });
+  }
 
   async noteGiven(tx: EntityManager, { id: roomId, businessId }: Room, facts: RoutingFacts, agentId: string): Promise<void> {
     await tx.getRepository(RoutingDecision).insert({ id: newId(), businessId, roomId, agentId, facts: facts as never });
@@ -41,15 +48,6 @@ export class DecisionService {
          WHERE d.facts IS DISTINCT FROM excluded.facts`,
       [newId(), businessId, roomId, JSON.stringify(facts)],
     );
-  }
-
-  /** Nobody asks why after so long. */
-  async forgetOld(): Promise<void> {
-    try {
-      await this.decisions.delete({ at: LessThan(new Date(Date.now() - KEPT_MS)) });
-    } catch (error) {
-      this.logger.warn({ err: error }, 'old decisions could not be deleted; trying again');
-    }
   }
 
   /** The newest first. @throws AppError `room.not_found`. */

@@ -7,6 +7,7 @@ import type { RoutingFacts } from './choose.js';
 @Entity()
 @Index('routing_decision_room_id', ['roomId', 'at', 'id'])
 @Index('routing_decision_waiting', ['roomId'], { unique: true, where: 'agent_id IS NULL' })
+@Index('routing_decision_at', ['at'])
 export class RoutingDecision {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'routing_decision_pkey' })
   id: string;

@@ -15,7 +15,6 @@ import { DecisionService } from './decision.service.js';
 
 /** Finds what no signal told of: another node's change, or one that was told as this node stopped. */
 const SWEEP_MS = 5_000;
-const FORGET_MS = 3_600_000;
 const ROOMS_AT_ONCE = 100;
 /** So many of those whom nobody can have are written down at a time. */
 const LOOKS_IN_VAIN = 20;
@@ -67,7 +66,6 @@ export class RoutingService implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     this.timers.push(setInterval(() => void this.sweep(), SWEEP_MS).unref());
-    this.timers.push(setInterval(() => void this.decisions.forgetOld(), FORGET_MS).unref());
   }
 
   async onModuleDestroy(): Promise<void> {
