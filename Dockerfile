@@ -10,7 +10,8 @@ RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts --no-
 FROM node:24-slim
 ENV NODE_ENV=production DATA_DIR=/data
 WORKDIR /app
-RUN mkdir /data && chown node:node /data
+# A volume that is put there takes over who owns the folder.
+RUN mkdir -p /data/uploads && chown -R node:node /data
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist

@@ -40,8 +40,7 @@ const LAYERS: Record<string, string[]> = {
   chat: [...FOUNDATION, 'auth', 'business', 'inbox', 'room', 'message', 'presence'],
   routing: [...FOUNDATION, 'business', 'presence', 'room'],
   report: FOUNDATION,
-  cli: [...FOUNDATION, 'auth', 'business', 'mail', 'message', 'report', 'upload'],
-  cli: [...FOUNDATION, 'auth', 'backup', 'business', 'mail', 'message'],
+  cli: [...FOUNDATION, 'auth', 'backup', 'business', 'mail', 'message', 'report', 'upload'],
   backup: ['config', 'database'],
   reference: FOUNDATION,
 };

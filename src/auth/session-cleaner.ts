@@ -12,7 +12,7 @@ const BATCH = 20;
 @Injectable()
 export class SessionCleaner {
   constructor(chores: Chores, dataSource: DataSource) {
-    const old = (column: string) => ({
+    const old = (column: string): Parameters<typeof deleteInBatches>[1] => ({
       table: 'session',
       key: 'id',
       where: `${column} < now() - interval '${KEPT_DAYS} days'`,

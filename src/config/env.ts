@@ -163,11 +163,9 @@ export class Env {
     return resolve(this.DATA_DIR, 'mailbox');
   }
 
-  get uploadDir(): string {
-    return resolve(this.UPLOAD_DIR);
   /** Where uploaded files are. */
   get uploadDir(): string {
-    return resolve(this.DATA_DIR, 'uploads');
+    return resolve(this.UPLOAD_DIR);
   }
 
   get accessTokenSeconds(): number {

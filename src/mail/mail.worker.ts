@@ -97,7 +97,7 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private forgetOld(isStopping: () => boolean): Promise<void> {
     const where = `(sent_at IS NOT NULL OR given_up_at IS NOT NULL) AND created_at < now() - interval '${KEPT_DAYS} days'`;
     const gone = (ids: string[]): Promise<unknown> => Promise.all(ids.map((id) => this.transport.forget(id)));
-    return deleteInBatches(this.mails.manager.connection, { table: 'mail', key: 'id', where, gone }, isStopping);
+    return deleteInBatches(this.mails.manager.dataSource, { table: 'mail', key: 'id', where, gone }, isStopping);
   }
 
   private wake(): void {

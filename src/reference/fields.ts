@@ -2,6 +2,8 @@ import type { JsonSchema } from '../validation/rules.js';
 
 /** What a field means that says nothing of itself, by its name: one name is one thing everywhere. */
 export const FIELDS: Record<string, string> = {
+  error: 'Why it was not done; null when it was.',
+  ok: 'Whether it was done.',
   ai: 'Of the AI: whether it answers, and what answers.',
   aiEnabled: 'Whether the AI answers here.',
   autoReplies: 'What the server does by itself.',

@@ -2,7 +2,8 @@ import type { Command } from '../access/permissions.js';
 import { VERSION } from '../config/version.js';
 import { BUSINESS_OPERATIONS } from './business-operations.js';
 import { AUTH_OPERATIONS } from './auth-operations.js';
-import { CONVERSATION_OPERATIONS } from './conversation-operations.js';
+import { MESSAGE_OPERATIONS } from './message-operations.js';
+import { ROOM_OPERATIONS } from './room-operations.js';
 import { CUSTOMER_OPERATIONS } from './customer-operations.js';
 import { INBOX_OPERATIONS } from './inbox-operations.js';
 import { DRAFT_OPERATIONS } from './draft-operations.js';
@@ -108,7 +109,8 @@ export const OPERATIONS: Record<Command, Operation> = {
   ...CUSTOMER_OPERATIONS,
   ...INBOX_OPERATIONS,
   ...DRAFT_OPERATIONS,
-  ...CONVERSATION_OPERATIONS,
+  ...ROOM_OPERATIONS,
+  ...MESSAGE_OPERATIONS,
   ...REPORT_OPERATIONS,
   ...SEARCH_OPERATIONS,
   ...UPLOAD_OPERATIONS,

@@ -85,7 +85,7 @@ export class ImageService {
     const oriented = pages > 1 ? picture : picture.autoOrient();
     // With a quality a PNG would lose colours.
     const options = format === 'png' ? {} : { quality: 85 };
-    const { data, info } = await oriented.toFormat(format as 'png' | 'jpeg' | 'webp', options).toBuffer({ resolveWithObject: true });
+    const { data, info } = await oriented.toFormat(format, options).toBuffer({ resolveWithObject: true });
     await writeFile(target, data, { mode: 0o600 });
     const { width, height, pageHeight = height, size } = info;
     return { width, height: pageHeight, size };

@@ -26,7 +26,7 @@ export interface TestApp {
 }
 
 /** A new database, copied from the migrated template. */
-const newDatabase = async (): Promise<string> => {
+export const newDatabase = async (): Promise<string> => {
   const server = process.env.TEST_DATABASE_URL as string;
   const name = `test_${randomBytes(6).toString('hex')}`;
   const client = new pg.Client({ connectionString: server });

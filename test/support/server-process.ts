@@ -10,7 +10,7 @@ import { isAlive } from '../../src/database/postgres-cluster.js';
 const ROOT = resolve(__dirname, '../..');
 const BUILT = join(ROOT, 'dist/src/main.js');
 const LAUNCHER = join(ROOT, 'scripts/start.mjs');
-const UP_WITHIN_MS = 30_000;
+const UP_WITHIN_MS = 60_000;
 const NOBODY = 65_534;
 
 export interface Exit {
