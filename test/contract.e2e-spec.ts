@@ -20,6 +20,9 @@ const GENERAL: ErrorCode[] = [
   'unavailable',
 ];
 
+/** Suites that `npm test` leaves out, and that are judged where they have run before. */
+const LONG = ['kill', 'topology', 'backup', 'start-faults', 'cli', 'inbox-scale', 'report-scale'].map((name) => `${name}.e2e-spec.ts`);
+
 const SUITES = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map((file) => basename(file))
   .filter((file) => file.endsWith('.e2e-spec.ts') && file !== basename(__filename))
@@ -63,11 +66,11 @@ describe('what clients were told in this run', () => {
     faults.set(key, { ...known, count: known.count + 1 });
   };
 
-  const missing = SUITES.filter((suite) => !existsSync(recordOf(suite)));
+  const missing = SUITES.filter((suite) => !LONG.includes(suite) && !existsSync(recordOf(suite)));
   if (missing.length > 0) {
     throw new Error(`Nothing was recorded of ${missing.join(', ')}. This test judges what the other suites were told: run \`npm test\`.`);
   }
-  for (const suite of SUITES) for (const told of toldIn(suite)) judge(suite, told);
+  for (const suite of SUITES.filter((one) => existsSync(recordOf(one)))) for (const told of toldIn(suite)) judge(suite, told);
 
   it('is what the documents say, to the field', () => {
     const lines = [...faults].map(([key, { count, suites, example }]) => `${key}\n  ×${count} in ${[...suites].join(', ')}: ${example}`);

@@ -174,6 +174,9 @@ describe('HTTP', () => {
         'POST /api/auth/password/forgot',
         'POST /api/auth/password/reset',
         'GET /set-password',
+        // By a signed address as well; without either they answer like what does not exist.
+        'GET /api/uploads/:id',
+        'GET /api/uploads/:id/thumbnail',
         'GET /docs',
         'GET /docs/events',
         'GET /docs/reference.css',

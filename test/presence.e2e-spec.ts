@@ -154,6 +154,7 @@ describe('presence', () => {
       id: guest.id,
       role: 'guest',
       name: 'Gwen',
+      labels: [],
       avatarUrl: null,
       email: null,
       username: null,

@@ -69,7 +69,7 @@ describe('when something is in the way', () => {
       await other.query('BEGIN');
       if (entry.activity === 'closed') await other.query("UPDATE room SET status = 'closed' WHERE id = $1", [roomId]);
       const whole = { id: randomUUID(), businessId: shop.id, roomId, stream: 'public', senderId: null, ...entry } as NewEntry;
-      await other.query('SELECT * FROM append_entries($1, $2, $3)', toArguments([whole]));
+      await other.query('SELECT * FROM append_entries($1, $2, $3, $4)', toArguments([whole]));
       const answer = socket.ask('message.send', { roomId, clientMessageId: key, body: 'Hello' });
       await sleep(300);
       await other.query('COMMIT');

@@ -23,6 +23,9 @@ const OPEN = [
   'POST /api/auth/refresh',
   'POST /api/auth/password/forgot',
   'POST /api/auth/password/reset',
+  // Or by a signed address; without either they answer like what does not exist.
+  'GET /api/uploads/:id',
+  'GET /api/uploads/:id/thumbnail',
   'GET /set-password',
   'GET /docs',
   'GET /docs/events',
@@ -87,7 +90,10 @@ describe('every route', () => {
         for (const [path, body] of wrong) {
           const answer = await call(route, path, token, body);
           // Who may never do this is told so, whatever was sent.
-          const expected = answer.status === 403 ? [403, 'access.denied'] : [400, 'validation.failed'];
+          // A form is refused as what it is not, before anything is read of it.
+          const isNoForm = name(route) === 'POST /api/uploads' && body !== undefined;
+          const expected =
+            answer.status === 403 ? [403, 'access.denied'] : isNoForm ? [415, 'media.unsupported'] : [400, 'validation.failed'];
           expect([name(route), path, body, answer.status, answer.body?.code]).toEqual([name(route), path, body, ...expected]);
         }
       }

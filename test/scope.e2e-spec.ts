@@ -23,11 +23,9 @@ import {
   type Person,
   type Tenant,
 } from './support/factories.js';
+import { note, picture, tryUpload } from './support/files.js';
 import { rest } from './support/rest.js';
 import { closeSockets, connect, refusedHandshake } from './support/socket.js';
-
-/** A red picture of 2 × 2. */
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP8z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==', 'base64');
 
 /** What the five earlier backends promised, one test for each row. The faces (K1 to K8) have suites of their own. */
 describe('the scope', () => {
@@ -53,13 +51,6 @@ describe('the scope', () => {
     rest(url, method, path, { token: by?.token, body });
   const login = (email: string | undefined, password = PASSWORD): ReturnType<typeof as> =>
     as(undefined, 'POST', '/api/auth/login', { email, password, business: shop.slug });
-  const upload = async (by: Person, roomId: string, bytes: Buffer, name: string): Promise<{ status: number; body: any }> => {
-    const form = new FormData();
-    form.set('roomId', roomId);
-    form.set('file', new Blob([new Uint8Array(bytes)]), name);
-    const answer = await fetch(`${url}/api/uploads`, { method: 'POST', headers: { Authorization: `Bearer ${by.token}` }, body: form });
-    return { status: answer.status, body: await answer.json() };
-  };
   const idsOf = ({ body }: { body: { items: { id: string }[] } }): string[] => body.items.map(({ id }) => id);
 
   describe('people and sessions', () => {
@@ -384,21 +375,23 @@ describe('the scope', () => {
     it('D9 D12 D13 D14 takes texts, pictures and files, and gives them to who may read the room', async () => {
       const { roomId, guest, agent } = await buildTalk(url, shop);
       const stranger = await buildGuest(url, shop);
-      const { status, body: file } = await upload(guest, roomId, PNG, 'red.png');
+      const { status, body: file } = await tryUpload(url, guest, roomId, { ...(await picture('png', 2, 2)), name: 'red.png' });
       expect([status, file.mime, file.width]).toEqual([201, 'image/png', 2]);
       const sent = await as(guest, 'POST', `/api/rooms/${roomId}/messages`, { clientMessageId: newKey(), attachmentIds: [file.id] });
       expect([sent.body.kind, sent.body.attachments[0].name]).toEqual(['image', 'red.png']);
-      const text = await upload(guest, roomId, Buffer.from('Order 7'), 'order.txt');
+      const text = await tryUpload(url, guest, roomId, note('Order 7'));
       const other = { clientMessageId: newKey(), body: 'This one', attachmentIds: [text.body.id] };
       expect((await as(guest, 'POST', `/api/rooms/${roomId}/messages`, other)).body.kind).toBe('file');
       const get = (by: Person): Promise<Response> =>
         fetch(`${url}/api/uploads/${file.id as string}`, { headers: { Authorization: `Bearer ${by.token}` } });
       expect((await get(agent)).status).toBe(200);
       expect((await get(stranger)).status).toBe(404);
-      expect((await upload(guest, roomId, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'x.svg')).body.code).toBe(
+      expect((await tryUpload(url, guest, roomId, { name: 'x.svg', bytes: '<svg xmlns="http://www.w3.org/2000/svg"/>' })).body.code).toBe(
         'upload.type_refused',
       );
-      expect((await upload(guest, roomId, Buffer.alloc(10_485_761), 'big.txt')).body.code).toBe('upload.too_large');
+      expect((await tryUpload(url, guest, roomId, { name: 'big.txt', bytes: Buffer.alloc(10_485_761) })).body.code).toBe(
+        'upload.too_large',
+      );
     });
 
     it('D10 tells an agent who is mentioned, and lists it', async () => {

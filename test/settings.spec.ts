@@ -12,10 +12,10 @@ const example = readFileSync('.env.example', 'utf8');
 
 /** The fields of the class, each with its doc comment. */
 const fields: Setting[] = [
-  ...source.matchAll(/^ {2}\/\*\* (.+) \*\/\n(?: {2}@.+\n(?: {4,}.+\n| {2}\}\)\n)*)*? {2}([A-Z_]+)\??[:\s]/gm),
+  ...source.matchAll(/^ {2}\/\*\* (.+) \*\/\n(?: {2}@.+\n(?: {4,}.+\n| {2}\}\)\n)*)*? {2}([A-Z][A-Z0-9_]+)\??[:\s]/gm),
 ].map(([, comment = '', name = '']) => ({ name, comment }));
 
-const examples = [...example.matchAll(/^# (.+)\n# ([A-Z_]+)=(.*)$/gm)].map(([, comment = '', name = '', value = '']) => ({
+const examples = [...example.matchAll(/^# (.+)\n# ([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, comment = '', name = '', value = '']) => ({
   name,
   comment,
   value,
@@ -28,7 +28,7 @@ describe('the list of settings', () => {
   });
 
   it('names every setting once and nothing else in .env.example', () => {
-    expect(example.match(/^#? ?[A-Z_]+=/gm)).toHaveLength(SETTING_NAMES.length);
+    expect(example.match(/^#? ?[A-Z][A-Z0-9_]+=/gm)).toHaveLength(SETTING_NAMES.length);
   });
 
   it('shows the defaults in .env.example', () => {

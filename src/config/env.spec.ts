@@ -25,6 +25,8 @@ describe('the settings', () => {
       DATABASE_POOL: 20,
       JWT_ACCESS_EXPIRES_IN: '15m',
       REFRESH_EXPIRES_IN: '14d',
+      UPLOAD_DIR: './data/uploads',
+      MAX_FILE_SIZE: 10_485_760,
       BCRYPT_COST: 12,
       CORS_ORIGIN: [],
       SIGNUP: 'open',

@@ -69,7 +69,7 @@ export const ERRORS = {
   'rate.limited': passing(429, 'Too many requests'),
   internal: final(500, 'Internal error'),
   unavailable: passing(503, 'The service is not available right now'),
-  'storage.full': passing(507, 'There is no room left for files'),
+  'storage.full': final(507, 'There is no room left for files'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;

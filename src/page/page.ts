@@ -38,8 +38,9 @@ const sourceOf = (text: string): string => `'sha256-${createHash('sha256').updat
 export const policyOf = ({ style, script }: Pick<Page, 'style' | 'script'>): string =>
   [
     "default-src 'none'",
-    ...(script === undefined ? [] : [`script-src ${sourceOf(script)}`, "connect-src 'self'"]),
+    ...(script === undefined ? [] : [`script-src ${sourceOf(script)}`]),
     ...(style === undefined ? [] : [`style-src ${sourceOf(style)}`]),
+    ...(script === undefined ? [] : ["connect-src 'self'"]),
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",

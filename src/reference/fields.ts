@@ -50,7 +50,6 @@ export const FIELDS: Record<string, string> = {
   customerId: 'Staff only, who must name it: the customer to open the room for.',
   database: 'Whether the database answers.',
   delivery: 'Whether listeners get what is stored: no room has been behind for ten seconds.',
-  redis: 'Whether Redis answers, where `REDIS_URL` is set.',
   day: '1 is Monday, 7 is Sunday.',
   deliveredSeq: 'The highest number that was delivered.',
   delivered: 'The highest number that was delivered.',

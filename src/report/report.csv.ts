@@ -29,4 +29,11 @@ const COLUMNS: Record<ReportRows, string[]> = {
 
 /** RFC 4180. A name that a spreadsheet would take for a formula is quoted by `'`. */
 export const toCsv = (report: ReportOverview, rows: ReportRows): string =>
-  stringify(rowsOf[rows](report), { header: true, columns: COLUMNS[rows], record_delimiter: 'windows', escape_formulas: true });
+  stringify(rowsOf[rows](report), {
+    header: true,
+    columns: COLUMNS[rows],
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    // The library looks for its own line ends alone.
+    quoted_match: /[\r\n]/,
+  });

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { default as Library, Metadata, Sharp } from 'sharp';
 import { AppError } from '../error/app-error.js';
 import { diskFault } from './upload.storage.js';
 
@@ -22,14 +22,21 @@ const RE_ENCODED = new Set(['image/png', 'image/jpeg', 'image/webp']);
 /** Whether what is served of this type was written by us, pixel by pixel. */
 export const isReEncoded = (mime: string): boolean => RE_ENCODED.has(mime);
 
-// One thread and no memory kept: pictures are worked on beside a chat that must not wait for them.
-sharp.concurrency(1);
-sharp.cache(false);
-// Nothing but the formats that are taken reaches a decoder.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-  operation: ['VipsForeignLoadPngFile', 'VipsForeignLoadJpegFile', 'VipsForeignLoadWebpFile', 'VipsForeignLoadNsgifFile'],
-});
+let library: Promise<typeof Library> | undefined;
+
+/** Loaded with the first picture: a server starts without it, and many never see one. */
+const load = (): Promise<typeof Library> =>
+  (library ??= import('sharp').then(({ default: sharp }) => {
+    // One thread and no memory kept: pictures are worked on beside a chat that must not wait for them.
+    sharp.concurrency(1);
+    sharp.cache(false);
+    // Nothing but the formats that are taken reaches a decoder.
+    sharp.block({ operation: ['VipsForeignLoad'] });
+    sharp.unblock({
+      operation: ['VipsForeignLoadPngFile', 'VipsForeignLoadJpegFile', 'VipsForeignLoadWebpFile', 'VipsForeignLoadNsgifFile'],
+    });
+    return sharp;
+  }));
 
 const tooLarge = (message: string): AppError => new AppError('upload.too_large', { message });
 
@@ -54,11 +61,13 @@ export class ImageService {
 
   private async work(mime: string, source: string, target: string, thumbnail: string): Promise<Picture> {
     try {
-      const metadata = await this.read(source);
+      const sharp = await load();
+      // Decodes nothing yet.
+      const metadata = await sharp(source, { limitInputPixels: false }).metadata();
       this.requireBounded(metadata);
       if (`image/${metadata.format}` !== mime) throw new AppError('upload.type_refused');
-      const picture = isReEncoded(mime) ? await this.reEncode(metadata, source, target) : sizeOf(metadata);
-      const small = await this.open(source, false)
+      const picture = isReEncoded(mime) ? await this.reEncode(sharp, metadata, source, target) : sizeOf(metadata);
+      const small = await this.open(sharp, source, false)
         .autoOrient()
         .resize({ width: THUMBNAIL_SIDE, height: THUMBNAIL_SIDE, fit: 'inside', withoutEnlargement: true })
         .webp({ quality: 75 })
@@ -70,18 +79,13 @@ export class ImageService {
     }
   }
 
-  /** Decodes nothing yet. */
-  private async read(source: string): Promise<Metadata> {
-    return sharp(source, { limitInputPixels: false }).metadata();
-  }
-
   private requireBounded({ width, height, pageHeight = height, pages = 1 }: Metadata): void {
     if (pages > MAX_FRAMES) throw tooLarge(`A picture has at most ${MAX_FRAMES} frames`);
     if (width * pageHeight > MAX_PIXELS) throw tooLarge('A picture has at most 25 megapixels');
   }
 
-  private async reEncode({ format, pages = 1 }: Metadata, source: string, target: string): Promise<Picture> {
-    const picture = this.open(source, pages > 1);
+  private async reEncode(sharp: typeof Library, { format, pages = 1 }: Metadata, source: string, target: string): Promise<Picture> {
+    const picture = this.open(sharp, source, pages > 1);
     const oriented = pages > 1 ? picture : picture.autoOrient();
     // With a quality a PNG would lose colours.
     const options = format === 'png' ? {} : { quality: 85 };
@@ -91,7 +95,7 @@ export class ImageService {
     return { width, height: pageHeight, size };
   }
 
-  private open(source: string, isAnimated: boolean): Sharp {
+  private open(sharp: typeof Library, source: string, isAnimated: boolean): Sharp {
     return sharp(source, { limitInputPixels: MAX_PIXELS, animated: isAnimated, sequentialRead: true }).timeout({
       seconds: PATIENCE_SECONDS,
     });

@@ -39,20 +39,13 @@ export class S3Storage extends UploadStorage {
 
   put(key: string, path: string): Promise<void> {
     return this.ask(async (sdk, client) => {
-      const send = async (): Promise<void> => {
-        const body = createReadStream(path);
-        try {
-          const ContentLength = (await stat(path)).size;
-          await client.send(new sdk.PutObjectCommand({ ...this.at(key), Body: body, ContentLength }));
-        } finally {
-          body.destroy();
-        }
-      };
-      // A connection that was kept open may have been closed meanwhile, and the library cannot read a stream twice.
-      await send().catch((error: unknown) => {
-        if (statusOf(error) !== undefined) throw error;
-        return send();
-      });
+      const body = createReadStream(path);
+      try {
+        const ContentLength = (await stat(path)).size;
+        await client.send(new sdk.PutObjectCommand({ ...this.at(key), Body: body, ContentLength }));
+      } finally {
+        body.destroy();
+      }
     });
   }
 
@@ -117,7 +110,13 @@ export class S3Storage extends UploadStorage {
         // Others than Amazon do not know the newer checksums.
         requestChecksumCalculation: 'WHEN_REQUIRED',
         responseChecksumValidation: 'WHEN_REQUIRED',
-        requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENCE_MS },
+        requestHandler: {
+          connectionTimeout: CONNECT_MS,
+          socketTimeout: SILENCE_MS,
+          // One that was kept open may be closed meanwhile, and the library cannot send a stream twice.
+          httpAgent: { keepAlive: false },
+          httpsAgent: { keepAlive: false },
+        },
       });
       return { sdk, client };
     });
