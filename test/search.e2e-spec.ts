@@ -329,7 +329,8 @@ describe('search', () => {
     ])
       expect([q, await customersBy(q)]).toEqual([q, [guest.id]]);
     expect(await customersBy('wz')).toEqual([]);
-    expect(await customersBy('%')).toEqual([]);
+    expect(await customersBy('%')).toEqual([guest.id]);
+    expect(await customersBy('_')).toEqual([]);
 
     const roomsBy = async (q: string): Promise<string[]> =>
       (await find(tenant.admin, { q, in: 'rooms' })).body.items.map(({ room: { id } }: { room: { id: string } }) => id);

@@ -5,8 +5,8 @@ import { rest } from './support/rest.js';
 import { closeSockets, connect, type Heard, type TestSocket } from './support/socket.js';
 import { CASES, type Act, type World } from './support/two-doors-cases.js';
 
-const QUIET_MS = 400;
-const WORLDS_AT_ONCE = 12;
+const QUIET_MS = 1_300;
+const WORLDS_AT_ONCE = 20;
 /** For all cases together, on a busy machine. */
 const PATIENCE_MS = 240_000;
 
@@ -23,7 +23,7 @@ const normaliser = (): ((value: unknown) => unknown) => {
     ) as unknown;
 };
 
-/** Resolves when a socket has heard nothing new for a while. */
+/** Resolves when a socket has heard nothing new for a while: longer than news of a room may wait because of others before. */
 const quiet = async (sockets: TestSocket[]): Promise<void> => {
   for (let before = -1, now = 0; before !== now;) {
     before = now;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import { DataSource } from 'typeorm';
 import { Env } from '../config/env.js';
 
@@ -43,8 +43,9 @@ type Hear = (text: string) => void;
 @Injectable()
 export class RedisConnection implements OnModuleDestroy {
   private readonly logger = new Logger(RedisConnection.name);
-  private readonly client: Redis | undefined;
-  private readonly listener: Redis | undefined;
+  private client: Redis | undefined;
+  private listener: Redis | undefined;
+  private isClosed = false;
   private underWay = 0;
   private hasWarned = false;
   /** Whether what this server said lately has come back to it. Before the first word it is not known to work. */
@@ -52,17 +53,13 @@ export class RedisConnection implements OnModuleDestroy {
   private ownPrefix = '';
 
   constructor(
-    env: Env,
+    private readonly env: Env,
     private readonly dataSource: DataSource,
-  ) {
-    if (env.REDIS_URL === undefined || env.isCommand) return;
-    this.client = this.connection(env.REDIS_URL);
-    this.listener = this.connection(env.REDIS_URL);
-  }
+  ) {}
 
   /** Whether this server is to use Redis at all. */
   get isConfigured(): boolean {
-    return this.client !== undefined;
+    return this.env.REDIS_URL !== undefined && !this.env.isCommand;
   }
 
   /** Whether it is worth asking. */
@@ -77,13 +74,17 @@ export class RedisConnection implements OnModuleDestroy {
 
   /** Connects, and listens to a channel for as long as the process lives; `ready` is called each time one of both ways opens. */
   async open(channel: string, hear: Hear, ready: () => void): Promise<void> {
-    const { client, listener } = this;
-    if (!client || !listener) return;
+    const { REDIS_URL } = this.env;
+    if (REDIS_URL === undefined || !this.isConfigured) return;
+    const [client, listener] = [await this.connection(REDIS_URL), await this.connection(REDIS_URL)];
     const [identity] = await this.dataSource.query<{ epoch: string; name: string }[]>(IDENTITY);
     this.ownPrefix = `parley:${createHash('sha256').update(`${identity?.epoch} ${identity?.name}`).digest('base64url').slice(0, 22)}:`;
     client.on('ready', ready);
     listener.on('ready', () => void listener.subscribe(this.prefix + channel).then(ready, (error: unknown) => this.warn(error)));
     listener.on('message', (_, text) => hear(text));
+    if (this.isClosed) return;
+    this.client = client;
+    this.listener = listener;
     for (const one of [client, listener]) void one.connect().catch((error: unknown) => this.warn(error));
   }
 
@@ -112,11 +113,14 @@ export class RedisConnection implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.isClosed = true;
     for (const one of [this.client, this.listener]) one?.disconnect();
   }
 
-  private connection(url: string): Redis {
-    const redis = new Redis(url, OPTIONS);
+  /** The library is loaded where it is needed alone. */
+  private async connection(url: string): Promise<Redis> {
+    const { Redis: Connection } = await import('ioredis');
+    const redis = new Connection(url, OPTIONS);
     redis.on('error', (error) => this.warn(error));
     return redis;
   }
