@@ -85,7 +85,7 @@ describe('C17 N42 reports', () => {
         case 'writes':
         case 'notes':
           lastOf.set(room, (await say(app.url, by, id, what, verb === 'notes' ? 'internal' : 'public')).id);
-          if (who === 'bot') await app.sql('UPDATE message SET ai = true, sender_id = NULL WHERE id = $1', [lastOf.get(room)]);
+          if (who === 'bot') await app.sql('UPDATE message SET ai = true WHERE id = $1', [lastOf.get(room)]);
           return;
         case 'deletes':
           await rest(app.url, 'DELETE', `/api/rooms/${id}/messages/${lastOf.get(room)}`, { token: by.token });
