@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Env } from '../config/env.js';
 import { Chores } from '../database/chores.js';
 import { EventBus } from '../event/event-bus.js';
+import { Lull } from '../event/lull.js';
 
 const PAUSE_MS = 1_000;
 /** Of a busy server it takes a tenth of the time at most: who searches can wait a little, who writes should not. */
@@ -18,7 +19,7 @@ SELECT c.room_id AS id FROM stream_counter c LEFT JOIN search_position p ON p.ro
   WHERE c.public_seq > coalesce(p.public_seq, 0) OR c.internal_seq > coalesce(p.internal_seq, 0) LIMIT 1000`;
 
 /**
- * Indexes what is said, about a second after it was stored, so that whoever writes does not wait for it and many messages
+ * Indexes what is said, about a second after it was stored, on a server under a rush of messages when it is over, so that whoever writes does not wait for it and many messages
  * are indexed at once. Where the index stands in each room is kept beside it and moves with it, so that whatever a killed
  * server leaves behind, or a lost signal, is found by comparing the two.
  */
@@ -33,6 +34,7 @@ export class SearchIndexer implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly dataSource: DataSource,
     private readonly env: Env,
+    private readonly lull: Lull,
     events: EventBus,
     chores: Chores,
   ) {
@@ -65,6 +67,7 @@ export class SearchIndexer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async work(): Promise<void> {
+    if (!this.lull.isNow) return;
     const rooms = [...this.waiting];
     this.waiting = new Set();
     for (let from = 0; from < rooms.length; from += ROOMS_AT_ONCE) {
@@ -82,7 +85,7 @@ export class SearchIndexer implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** What no signal told of. A room that another server has in hand is left to it. */
   private async catchUp(isStopping: () => boolean): Promise<void> {
-    for (let before = ''; !isStopping();) {
+    for (let before = ''; !isStopping() && this.lull.isNow;) {
       const behind = (await this.dataSource.query<{ id: string }[]>(BEHIND)).map(({ id }) => id);
       const now = behind.join();
       if (behind.length === 0 || now === before) return;

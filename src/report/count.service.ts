@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Env } from '../config/env.js';
 import { Chores } from '../database/chores.js';
 import { EventBus } from '../event/event-bus.js';
+import { Lull } from '../event/lull.js';
 import { ADVANCE, BEGIN, BEHIND, BY_KEY_HERE, HOLD, LINES, TALLY, TELL } from './count.statements.js';
 import { fold, type Line, type Milestone, type Progress } from './fold.js';
 
@@ -42,17 +43,24 @@ export class CountService implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly dataSource: DataSource,
     private readonly env: Env,
+    private readonly lull: Lull,
     events: EventBus,
     chores: Chores,
   ) {
     events.onOwn('room.created', ({ roomId }) => this.due.add(roomId));
     events.onOwn('message.created', ({ roomId, stream }) => stream === 'public' && this.due.add(roomId));
-    chores.add({ name: 'count for reports', everySeconds: SWEEP_SECONDS, work: (isStopping) => this.sweep(isStopping) });
+    chores.add({
+      name: 'count for reports',
+      everySeconds: SWEEP_SECONDS,
+      work: async (isStopping) => {
+        if (this.lull.isNow) await this.sweep(isStopping);
+      },
+    });
   }
 
   onApplicationBootstrap(): void {
     if (this.env.isCommand) return;
-    this.timer = setInterval(() => void this.catchUp(), PAUSE_MS).unref();
+    this.timer = setInterval(() => this.lull.isNow && void this.catchUp(), PAUSE_MS).unref();
   }
 
   onModuleDestroy(): Promise<void> {
