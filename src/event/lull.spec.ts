@@ -28,7 +28,7 @@ describe('Lull', () => {
 
   it('ends with many messages, and comes back when there were fewer for eight seconds', () => {
     expect(second(500)).toBe(false);
-    expect(Array.from({ length: 8 }, () => second(10))).toEqual([...Array(7).fill(false), true]);
+    expect(Array.from({ length: 8 }, () => second(10))).toEqual([...Array<boolean>(7).fill(false), true]);
   });
 
   it('comes for five seconds of each minute that is busy without an end', () => {
