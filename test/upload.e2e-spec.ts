@@ -448,29 +448,33 @@ describe('uploads', () => {
     ).toEqual([]);
   });
 
-  it(`A63 ${CUTS} connections that are cut in the middle leave nothing`, async () => {
-    const { room, guest } = await buildRoom(app.url, shop);
-    const open = (): number => readdirSync('/proc/self/fd').length;
-    const [fds, files, count] = [open(), stored().length, await rows()];
-    for (let cut = 0; cut < CUTS; cut++) {
-      const whole = form([field('roomId', room.id), file('x'.repeat(100_000))], false);
-      await drip(guest, whole.slice(0, (cut * 977) % whole.length), (socket) => setTimeout(() => socket.destroy(), cut % 20), 150_000);
-    }
-    expect(
-      await until(
-        () => Promise.resolve(onTheWay()),
-        (names) => names.length === 0,
-      ),
-    ).toEqual([]);
-    expect(
-      await until(
-        () => Promise.resolve(open()),
-        (now) => now <= fds + 5,
-      ),
-    ).toBeLessThanOrEqual(fds + 5);
-    expect([stored().length, await rows()]).toEqual([files, count]);
-    expect(app.log.filter((line) => line.includes('"level":50'))).toEqual([]);
-  }, 60_000 + CUTS * 300);
+  it(
+    `A63 ${CUTS} connections that are cut in the middle leave nothing`,
+    async () => {
+      const { room, guest } = await buildRoom(app.url, shop);
+      const open = (): number => readdirSync('/proc/self/fd').length;
+      const [fds, files, count] = [open(), stored().length, await rows()];
+      for (let cut = 0; cut < CUTS; cut++) {
+        const whole = form([field('roomId', room.id), file('x'.repeat(100_000))], false);
+        await drip(guest, whole.slice(0, (cut * 977) % whole.length), (socket) => setTimeout(() => socket.destroy(), cut % 20), 150_000);
+      }
+      expect(
+        await until(
+          () => Promise.resolve(onTheWay()),
+          (names) => names.length === 0,
+        ),
+      ).toEqual([]);
+      expect(
+        await until(
+          () => Promise.resolve(open()),
+          (now) => now <= fds + 5,
+        ),
+      ).toBeLessThanOrEqual(fds + 5);
+      expect([stored().length, await rows()]).toEqual([files, count]);
+      expect(app.log.filter((line) => line.includes('"level":50'))).toEqual([]);
+    },
+    60_000 + CUTS * 300,
+  );
 
   it('A68 a visitor sends 100 MB a day, and parallel uploads do not get past it', async () => {
     const { room, guest } = await buildRoom(app.url, shop);
