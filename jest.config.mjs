@@ -32,6 +32,9 @@ const shared = {
 const LONG = ['torture/kill', 'topology', 'backup', 'start-faults', 'cli', 'inbox-scale', 'report-scale'];
 const longSuites = LONG.map((name) => `<rootDir>/test/${name}.e2e-spec.ts`);
 
+/** With nothing beside it: it waits for silence, and compares what was heard until then. */
+const aloneSuites = ['<rootDir>/test/two-doors.e2e-spec.ts'];
+
 const e2e = {
   ...shared,
   setupFilesAfterEnv: ['<rootDir>/test/support/record-traffic.ts'],
@@ -46,8 +49,9 @@ export default {
       ...e2e,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/contract.e2e-spec.ts', ...longSuites],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/contract.e2e-spec.ts', ...aloneSuites, ...longSuites],
     },
+    { ...e2e, displayName: 'doors', testMatch: aloneSuites },
     { ...e2e, displayName: 'long', testMatch: longSuites },
     // With nothing beside it: it measures CPU.
     { ...shared, displayName: 'speed', testMatch: ['<rootDir>/test/speed.bench-spec.ts'] },

@@ -6,7 +6,7 @@ import { closeSockets, connect, type Heard, type TestSocket } from './support/so
 import { CASES, type Act, type World } from './support/two-doors-cases.js';
 
 const QUIET_MS = 1_300;
-const WORLDS_AT_ONCE = 20;
+const WORLDS_AT_ONCE = 12;
 /** For all cases together, on a busy machine. */
 const PATIENCE_MS = 240_000;
 
