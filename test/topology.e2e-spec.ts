@@ -21,6 +21,8 @@ import { closeSockets, connect, type TestSocket } from './support/socket.js';
 interface Client {
   person: Person;
   socket: TestSocket;
+  /** In the room, over the connection that it has now. */
+  joined: boolean;
   cuts: string[];
   acked: string[];
 }
@@ -70,14 +72,27 @@ const CLIENTS = 8;
       reconnectionDelayMax: 500,
     };
     const socket = await connect(url, person.token, options);
-    const client: Client = { person, socket, cuts: [], acked: [] };
+    const client: Client = { person, socket, joined: false, cuts: [], acked: [] };
     socket.raw.on('disconnect', (reason) => {
+      client.joined = false;
       client.cuts.push(reason);
       // Whom the server sends away comes back as well.
       if (reason === 'io server disconnect') socket.raw.connect();
     });
-    socket.raw.on('connect', () => void socket.ask('room.join', { roomId }).catch(() => undefined));
-    await socket.call('room.join', { roomId });
+    const join = async (): Promise<void> => {
+      const { id } = socket.raw;
+      while (!client.joined && socket.raw.connected && socket.raw.id === id) {
+        client.joined = await socket.raw
+          .timeout(1_500)
+          .emitWithAck('room.join', { roomId })
+          .then(
+            ({ ok }: { ok: boolean }) => ok && socket.raw.id === id,
+            () => false,
+          );
+      }
+    };
+    socket.raw.on('connect', () => void join());
+    await join();
     return client;
   };
   /** As a good client sends: again under the same key until there is an answer. */
@@ -117,9 +132,10 @@ const CLIENTS = 8;
         .sort(),
     ).toEqual(acked);
   };
-  /** Every client hears what is said now. */
+  /** Every client is back in the room and hears what is said now. */
   const allHear = async (body: string): Promise<void> => {
     const [first] = clients;
+    await until(() => Promise.resolve(clients.every(({ joined }) => joined)), 'all are in the room');
     await send(first!, body);
     await Promise.all(clients.slice(1).map(({ socket }) => socket.waitFor('message.created', (entry) => entry.body === body, 10_000)));
   };
