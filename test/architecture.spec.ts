@@ -40,7 +40,8 @@ const LAYERS: Record<string, string[]> = {
   chat: [...FOUNDATION, 'auth', 'business', 'inbox', 'room', 'message', 'presence'],
   routing: [...FOUNDATION, 'business', 'presence', 'room'],
   report: FOUNDATION,
-  cli: [...FOUNDATION, 'auth', 'backup', 'business', 'mail', 'message', 'report', 'upload'],
+  seed: [...FOUNDATION, 'auth', 'business', 'canned-reply', 'inbox', 'message', 'report', 'room', 'upload'],
+  cli: [...FOUNDATION, 'auth', 'backup', 'business', 'mail', 'message', 'report', 'seed', 'upload'],
   backup: ['config', 'database'],
   reference: FOUNDATION,
 };

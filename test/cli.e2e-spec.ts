@@ -1,34 +1,14 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { examine } from '../src/cli/doctor.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildAgent, buildBusiness, buildRoom, PASSWORD, type Tenant } from './support/factories.js';
+import { cli } from './support/cli.js';
 import { rest, type Answer } from './support/rest.js';
 import { cleanUp, newDataDir, startServer, stopServer } from './support/server-process.js';
 import { closeSockets, connect } from './support/socket.js';
-
-const MAIN = resolve(__dirname, '../dist/src/cli/main.js');
-
-interface Told {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-/** Runs a command as an operator would, with these settings and nothing else of this environment. */
-const cli = (settings: Record<string, string>, ...args: string[]): Promise<Told> =>
-  new Promise((done, fail) => {
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, BCRYPT_COST: '4', ...settings };
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd: tmpdir(), env });
-    const told: Told = { code: null, out: '', err: '' };
-    child.stdout.on('data', (chunk: Buffer) => (told.out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (told.err += chunk.toString()));
-    child.once('error', fail);
-    child.once('close', (code) => done({ ...told, code }));
-  });
 
 const listen = (server: Server): Promise<number> =>
   new Promise((done) => server.listen(0, '127.0.0.1', () => done((server.address() as AddressInfo).port)));

@@ -10,5 +10,6 @@ import { CannedReplyService } from './canned-reply.service.js';
   imports: [TypeOrmModule.forFeature([CannedReply]), BusinessModule, RoomModule],
   controllers: [CannedReplyController],
   providers: [CannedReplyService],
+  exports: [CannedReplyService],
 })
 export class CannedReplyModule {}

@@ -7,7 +7,9 @@ import { loadEnv, settingsOfProcess } from '../config/env.js';
 import { VERSION } from '../config/version.js';
 import { STAFF_ROLES, type StaffRole } from '../contract/user.js';
 import { rotateKeptSecret } from '../database/kept-secrets.js';
+import { AppError } from '../error/app-error.js';
 import { CountService } from '../report/count.service.js';
+import { SeedService } from '../seed/seed.service.js';
 import { faultsOf } from '../validation/payload.pipe.js';
 import { isMailAddress } from '../validation/rules.js';
 import { backUpTo, restoreFrom } from './backup.js';
@@ -129,6 +131,32 @@ program
   .action(async () => {
     const rooms = await withServices(loadEnv(), (services) => services.get(CountService).recount());
     say(`The counts are made anew, from ${rooms} rooms.`);
+  });
+
+program
+  .command('seed')
+  .description('found a business with what a month leaves behind, to have a look at: agents, customers, rooms in all states, figures')
+  .option('--slug <slug>', 'its readable name in addresses; one that is taken is left as it is', 'meadow')
+  .option('--force', 'also in production', false)
+  .action(async ({ slug, force }: { slug: string; force: boolean }) => {
+    const env = loadEnv();
+    if (env.isProduction && !force)
+      throw new Error('this is production: what is made up stands beside what is real. --force does it all the same');
+    validated(CreateBusinessDto, {
+      name: 'made up',
+      slug,
+      admin: { name: 'Ada', email: `ada@${slug}.example`, password: 'made for them' },
+    });
+    const { people, rooms } = await withServices(env, (services) => services.get(SeedService).fill(slug, new Date())).catch(
+      (error: unknown) => {
+        if (!(error instanceof AppError) || error.code !== 'business.slug_taken') throw error;
+        throw new Error(`There is a business ${slug} already, and nothing was changed. Name another with --slug`);
+      },
+    );
+    say(
+      `The business ${slug} is filled: ${rooms} rooms of 30 days. The passwords are shown this once:`,
+      ...people.map(({ role, email, password }) => `${role}   ${email}   ${password}`),
+    );
   });
 
 program

@@ -17,7 +17,7 @@ import { HealthModule } from '../health/health.module.js';
 import { MessageModule } from '../message/message.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { RedisModule } from '../redis/redis.module.js';
-import { ReportModule } from '../report/report.module.js';
+import { SeedModule } from '../seed/seed.module.js';
 
 /** The services of the server without its doors: what a command changes, its hooks hear of as well. */
 @Module({})
@@ -37,7 +37,7 @@ class CommandModule {
         BusinessModule,
         AuthModule,
         MessageModule,
-        ReportModule,
+        SeedModule,
       ],
     };
   }

@@ -13,6 +13,6 @@ import { SavedViewService } from './saved-view.service.js';
   imports: [TypeOrmModule.forFeature([SavedView]), BusinessModule, RoomModule],
   controllers: [InboxController, SavedViewController],
   providers: [RoomListService, SavedViewService, BulkService],
-  exports: [RoomListService],
+  exports: [RoomListService, SavedViewService],
 })
 export class InboxModule {}

@@ -84,6 +84,18 @@ export class CountService implements OnApplicationBootstrap, OnModuleDestroy {
     return counted?.rooms ?? 0;
   }
 
+  /** The same for one business. */
+  async recountOf(businessId: string): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      for (const table of ['room_progress', 'milestone', 'message_tally'])
+        await tx.query(`DELETE FROM ${table} WHERE business_id = $1`, [businessId]);
+    });
+    const rooms = await this.dataSource.query<{ id: string }[]>('SELECT id FROM room WHERE business_id = $1', [businessId]);
+    for (let from = 0; from < rooms.length; from += ROOMS_AT_ONCE) {
+      await this.countAll(rooms.slice(from, from + ROOMS_AT_ONCE).map(({ id }) => id));
+    }
+  }
+
   /** Finds rooms that are behind: the first time among all, then among those that something came into lately. */
   private async sweep(isStopping: () => boolean): Promise<void> {
     const since = this.hasSweptAll ? new Date(Date.now() - SWEPT_MS) : '-infinity';

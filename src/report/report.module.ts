@@ -12,5 +12,6 @@ import { RoomProgress } from './room-progress.entity.js';
   imports: [TypeOrmModule.forFeature([RoomProgress, Milestone, MessageTally])],
   controllers: [ReportController],
   providers: [ReportService, CountService],
+  exports: [CountService],
 })
 export class ReportModule {}

@@ -55,6 +55,7 @@ import { RoomTypingService } from './room-typing.service.js';
     RoomTypingService,
     RoomPresenter,
     EntryPresenter,
+    RatingService,
   ],
 })
 export class RoomModule {}

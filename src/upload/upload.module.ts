@@ -34,6 +34,6 @@ export const storageFor = ({ S3_URL, uploadDir }: Env): UploadStorage =>
     TemporaryFiles,
     { provide: UploadStorage, useFactory: storageFor, inject: [Env] },
   ],
-  exports: [UploadService],
+  exports: [UploadService, TemporaryFiles],
 })
 export class UploadModule {}

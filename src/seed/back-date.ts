@@ -1,0 +1,42 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { violates } from '../database/violates.js';
+import { AppError } from '../error/app-error.js';
+
+const MOVED = ['created_at', 'waiting_since', 'updated_at', 'assigned_at', 'closed_at', 'rated_at'];
+const moved = (column: string): string => `${column} = CASE WHEN ${column} >= $2 THEN $3 ELSE ${column} END`;
+
+/** Each with the room, since when something was done, and when it is to have been done. The end of a snooze lies ahead and stays. */
+const OF_A_ROOM = [
+  'UPDATE message SET created_at = $3 WHERE room_id = $1 AND created_at >= $2',
+  'UPDATE message SET edited_at = $3 WHERE room_id = $1 AND edited_at >= $2',
+  'UPDATE message SET deleted_at = $3 WHERE room_id = $1 AND deleted_at >= $2',
+  'UPDATE mention SET created_at = $3 WHERE room_id = $1 AND created_at >= $2',
+  'UPDATE upload SET created_at = $3 WHERE room_id = $1 AND created_at >= $2',
+  `UPDATE stream_counter SET ${['asked_at', 'active_at'].map(moved).join(', ')} WHERE room_id = $1`,
+  `UPDATE room SET ${MOVED.map(moved).join(', ')}, active_at = $3 WHERE id = $1`,
+];
+
+/** Runs `work`, and makes all that came into the room by it as old as `at`. */
+export const doneAt = async (dataSource: DataSource, at: Date, work: () => Promise<string>): Promise<void> => {
+  const [clock] = await dataSource.query<{ now: Date }[]>("SELECT date_trunc('milliseconds', clock_timestamp()) AS now");
+  const roomId = await work();
+  await dataSource.transaction(async (tx) => {
+    for (const statement of OF_A_ROOM) await tx.query(statement, [roomId, clock?.now, at]);
+  });
+};
+
+/**
+ * Gives the business its slug. Its people were there before they wrote, and how long rooms waited while the story was told says
+ * nothing of how long they do. @throws AppError `business.slug_taken`.
+ */
+export const settle = async (tx: EntityManager, businessId: string, slug: string, since: Date): Promise<void> => {
+  await tx.query('UPDATE business SET slug = $2, created_at = $3 WHERE id = $1', [businessId, slug, since]).catch((error: unknown) => {
+    throw violates(error, 'business_slug') ? new AppError('business.slug_taken') : error;
+  });
+  await tx.query(
+    `UPDATE "user" u SET created_at = coalesce((SELECT min(r.created_at) - interval '1 minute' FROM room r WHERE r.customer_id = u.id), $2)
+      WHERE u.business_id = $1`,
+    [businessId, since],
+  );
+  await tx.query('DELETE FROM queue_departure WHERE business_id = $1', [businessId]);
+};
