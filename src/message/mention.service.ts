@@ -72,7 +72,7 @@ export class MentionService {
       .select('n.user_id', 'userId')
       .addSelect('n.message_id', 'messageId')
       .addSelect('n.room_id', 'roomId')
-      .where('n.created_at > clock_timestamp() - make_interval(secs => :seconds)', { seconds })
+      .where('n.created_at > now() - make_interval(secs => :seconds)', { seconds })
       .orderBy('n.message_id')
       .getRawMany<Named>();
   }
