@@ -47,7 +47,7 @@ const SMALL = [
   'team',
 ];
 /** What the server does by itself meanwhile: it looks after all rooms, some thousands at a time. */
-const BY_ITSELF = /"isBehind"|idleCloseMinutes|FROM chore|search_position|room_progress p/;
+const BY_ITSELF = /"isBehind"|idleCloseMinutes|'routing' ->> 'mode'|FROM chore|search_position|room_progress p/;
 
 /** With $1 the business, $2 how many, $3 a person of its staff. */
 const FILL = [

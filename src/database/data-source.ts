@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { ClientBase, Pool } from 'pg';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env.js';
@@ -43,7 +44,17 @@ const REQUEST_LIMITS = {
   statement_timeout: 5_000,
   lock_timeout: 2_000,
   idle_in_transaction_session_timeout: 10_000,
-  query_timeout: 6_000,
+};
+/** A connection that owes an answer and says nothing for so long is given up, in milliseconds: PostgreSQL would have spoken by then. */
+const SILENCE_MS = 6_000;
+
+/** One timer for a connection; the driver's `query_timeout` makes one for each query. */
+const endSilence = (client: ClientBase): void => {
+  const { connection } = client as unknown as { connection: { stream: Socket } };
+  connection.stream.setTimeout(SILENCE_MS, () => {
+    const { readyForQuery: isIdle } = client as unknown as { readyForQuery: boolean };
+    if (!isIdle) connection.stream.destroy(new Error('Connection terminated: PostgreSQL does not answer'));
+  });
 };
 
 /** The one connection set-up of the server, its migrations and its tests. */
@@ -101,6 +112,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     // PostgreSQL's farewell may come in one packet with the end of the handshake, before whoever gets the connection listens.
     onConnect: (client: ClientBase): void => {
       client.on('error', () => undefined);
+      if (limits === REQUEST_LIMITS) endSilence(client);
     },
   },
 });

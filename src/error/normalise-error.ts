@@ -6,7 +6,7 @@ import { AppError } from './app-error.js';
 const PASSING_SQL_STATE = /^(08|53|57|58|40|55P03|25P0[23])/;
 const PASSING_CONNECTION = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/;
 const PASSING_MESSAGE =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|connection is not queryable|Driver not Connected|already released|pool after calling end|Query read timeout/i;
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|connection is not queryable|Driver not Connected|already released|pool after calling end/i;
 
 /** Whether a database call failed for a reason that passes: the outcome is unknown and a retry is right. */
 export const isDatabaseAway = (error: unknown): boolean => {

@@ -94,6 +94,17 @@ export class EntryReader {
     return { entries: isForward ? entries : entries.reverse(), hasMore: found.length > limit };
   }
 
+  /** The entries after `after` and up to `end`, ascending, as rows of the driver that nothing else holds. */
+  rows(roomId: string, stream: Stream, after: number, end: number, limit: number): Promise<Entry[]> {
+    const columns = this.entries.metadata.columns.filter(({ isSelect }) => isSelect);
+    const names = columns.map(({ databaseName, propertyName }) => `m."${databaseName}" AS "${propertyName}"`);
+    return this.entries.query<Entry[]>(
+      `SELECT ${names.join(', ')} FROM message m
+        WHERE m.room_id = $1 AND m.stream = $2 AND m.seq > $3 AND m.seq <= $4 ORDER BY m.seq LIMIT $5`,
+      [roomId, stream, after, end, limit],
+    );
+  }
+
   /** Where the streams of a room stand. @throws AppError `room.not_found`. */
   async counter(roomId: string): Promise<StreamCounter> {
     const counter = await this.counterLoader.get(roomId);

@@ -100,14 +100,15 @@ export class TranscriptService {
       if (taken.length === 0) return;
       const messages = await this.entries.present(taken);
       for (let from = 0; from < messages.length; from += PIECE) yield messages.slice(from, from + PIECE);
+      // Rows that were given up may stay in memory until all of it is tidied up; empty ones are small.
+      for (const entry of [...taken, ...messages]) entry.body = null;
     }
   }
 
   private async fill(roomId: string, source: Source): Promise<void> {
     if (source.waiting.length > 0 || source.after >= source.end) return;
     const { stream, after, end } = source;
-    const { entries } = await this.reader.page(roomId, stream, { after, before: end + 1, limit: PAGE });
-    source.waiting = entries;
-    source.after = entries.at(-1)?.seq ?? end;
+    source.waiting = await this.reader.rows(roomId, stream, after, end, PAGE);
+    source.after = source.waiting.at(-1)?.seq ?? end;
   }
 }

@@ -2,6 +2,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import pg from 'pg';
 import { readEnv } from '../../src/config/env.js';
 import { dataSourceOptions } from '../../src/database/data-source.js';
+import { isDatabaseAway } from '../../src/error/normalise-error.js';
 
 const packet = (type: string, content: Buffer): Buffer => {
   const head = Buffer.alloc(5);
@@ -41,4 +42,34 @@ describe('P16 X3 a database that dies while it is being connected to', () => {
     client.release(true);
     await pool.end();
   });
+});
+
+describe('X15 a database that falls silent', () => {
+  const open = async (url: string): Promise<{ pool: pg.Pool; client: pg.PoolClient }> => {
+    const { extra } = dataSourceOptions(readEnv({}), url);
+    const pool = new pg.Pool({ ...(extra as pg.PoolConfig), connectionString: url });
+    pool.on('error', () => undefined);
+    return { pool, client: await pool.connect() };
+  };
+
+  it('is waited for six seconds, and a connection that is owed nothing lives on', async () => {
+    const silent = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.write(WELCOME));
+    });
+    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+    const asked = await open(`postgres://parley:none@127.0.0.1:${(silent.address() as AddressInfo).port}/parley`);
+    const idle = await open(process.env.TEST_DATABASE_URL as string);
+    const began = performance.now();
+    const error: unknown = await asked.client.query('SELECT 1').catch((fault: unknown) => fault);
+    expect(isDatabaseAway(error)).toBe(true);
+    expect(performance.now() - began).toBeGreaterThan(5_900);
+    await new Promise((done) => setTimeout(done, 500));
+    expect((await idle.client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    for (const { client, pool } of [asked, idle]) {
+      client.release(true);
+      await pool.end();
+    }
+    silent.close();
+  }, 20_000);
 });
