@@ -9,6 +9,7 @@ import { DownloadService } from './download.service.js';
 import { ImageService } from './image.service.js';
 import { S3Storage } from './s3.storage.js';
 import { TemporaryFiles } from './temporary-files.js';
+import { TypeSniffer } from './type-sniffer.js';
 import { UploadDay } from './upload-day.entity.js';
 import { UploadReceiver } from './upload-receiver.js';
 import { UploadCleaner } from './upload.cleaner.js';
@@ -30,6 +31,7 @@ export const storageFor = ({ S3_URL, uploadDir }: Env): UploadStorage =>
     UploadReceiver,
     UploadCleaner,
     AttachmentPresenter,
+    TypeSniffer,
     ImageService,
     TemporaryFiles,
     { provide: UploadStorage, useFactory: storageFor, inject: [Env] },

@@ -15,6 +15,7 @@ import { cleanName } from './file-name.js';
 import { ImageService, isReEncoded, type Picture } from './image.service.js';
 import type { ReceivedFile } from './multipart.js';
 import { TemporaryFiles } from './temporary-files.js';
+import { TypeSniffer } from './type-sniffer.js';
 import { UploadDay } from './upload-day.entity.js';
 import { Upload } from './upload.entity.js';
 import { thumbnailKey, UploadStorage } from './upload.storage.js';
@@ -47,6 +48,7 @@ export class UploadService {
     private readonly events: EventBus,
     private readonly rooms: RoomService,
     private readonly users: UserService,
+    private readonly sniffer: TypeSniffer,
     private readonly images: ImageService,
     private readonly files: TemporaryFiles,
     private readonly storage: UploadStorage,
@@ -74,7 +76,7 @@ export class UploadService {
   async create(actor: Actor, roomId: string, file: ReceivedFile): Promise<Attachment> {
     await this.requireWritable(actor, roomId);
     const name = cleanName(file.name);
-    const mime = await kindOf(file.path, name, file.declaredType);
+    const mime = await kindOf(this.sniffer, file.path, name, file.declaredType);
     if (!mime.startsWith('image/')) return this.keep(actor, roomId, { name, mime, size: file.size }, file);
     return this.files.use((target) =>
       this.files.use(async (thumbnail) => {
