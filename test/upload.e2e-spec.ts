@@ -492,6 +492,32 @@ describe('uploads', () => {
     expect((await tryUpload(app.url, shop.admin, room.id, note('x'.repeat(5_000)))).status).toBe(201);
   });
 
+  describe('with a quota', () => {
+    let small: TestApp;
+    beforeAll(async () => {
+      small = await startApp({ UPLOAD_QUOTA: '10000' });
+    });
+    afterAll(() => small.close());
+
+    it('A68 a business keeps no more than the operator says, until something is removed', async () => {
+      const [one, other] = [await buildBusiness(small.url), await buildBusiness(small.url)];
+      const { room, guest } = await buildRoom(small.url, one);
+      const answers = await Promise.all(
+        [guest, one.admin, guest, one.admin, guest].map((person) => tryUpload(small.url, person, room.id, note('x'.repeat(3_000)))),
+      );
+      const late = answers.filter(({ status }) => status !== 201);
+      expect(late.map(({ status, body }) => [status, body.code])).toEqual(Array.from({ length: 2 }, () => [413, 'upload.too_large']));
+      expect((await tryUpload(small.url, guest, room.id, note('x'.repeat(1_000)))).status).toBe(201);
+      const { status, body } = await tryUpload(small.url, one.admin, room.id, note('x'));
+      expect([status, body.code, body.detail]).toEqual([413, 'upload.too_large', expect.stringContaining('all the room')]);
+      const beside = await buildRoom(small.url, other);
+      expect((await tryUpload(small.url, beside.guest, beside.room.id, note())).status).toBe(201);
+      expect((await rest(small.url, 'DELETE', '/api/auth/me', { token: guest.token })).status).toBe(204);
+      const next = await buildRoom(small.url, one);
+      expect((await tryUpload(small.url, next.guest, next.room.id, note('x'.repeat(100)))).status).toBe(201);
+    });
+  });
+
   describe('in messages', () => {
     it('a message of pictures is an image, every other one a file; its text may be left out', async () => {
       const { roomId, guest, agentSocket } = await buildTalk(app.url, shop);

@@ -15,6 +15,7 @@ import { UploadReceiver } from './upload-receiver.js';
 import { UploadCleaner } from './upload.cleaner.js';
 import { UploadController } from './upload.controller.js';
 import { Upload } from './upload.entity.js';
+import { UploadQuota } from './upload.quota.js';
 import { UploadService } from './upload.service.js';
 import { UploadStorage } from './upload.storage.js';
 
@@ -31,6 +32,7 @@ export const storageFor = ({ S3_URL, uploadDir }: Env): UploadStorage =>
     UploadReceiver,
     UploadCleaner,
     AttachmentPresenter,
+    UploadQuota,
     TypeSniffer,
     ImageService,
     TemporaryFiles,

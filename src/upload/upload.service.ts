@@ -3,7 +3,6 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository, type EntityManager } from 'typeorm';
 import { isStaff, type Actor } from '../access/actor.js';
 import { UserService } from '../business/user.service.js';
-import { Env } from '../config/env.js';
 import type { Attachment } from '../contract/message.js';
 import { newId } from '../database/new-id.js';
 import { AppError } from '../error/app-error.js';
@@ -18,36 +17,18 @@ import { TemporaryFiles } from './temporary-files.js';
 import { TypeSniffer } from './type-sniffer.js';
 import { UploadDay } from './upload-day.entity.js';
 import { Upload } from './upload.entity.js';
+import { UploadQuota } from './upload.quota.js';
 import { thumbnailKey, UploadStorage } from './upload.storage.js';
-
-/** What a guest or customer may send on a day (UTC). */
-const BYTES_PER_DAY = 100 * 1024 ** 2;
-const DAY_MS = 86_400_000;
-
-/** Counts a file if it fits, in one statement: parallel ones wait for each other at the row. */
-const COUNT = `
-INSERT INTO upload_day AS d (user_id, day, bytes) VALUES ($1, $2, $3)
-  ON CONFLICT (user_id, day) DO UPDATE SET bytes = d.bytes + excluded.bytes WHERE d.bytes + excluded.bytes <= $4
-  RETURNING bytes`;
-
-const today = (): string => new Date().toISOString().slice(0, 10);
-
-const overQuota = (): AppError =>
-  new AppError('upload.too_large', {
-    message: 'You have sent as many files as you may on one day',
-    details: { retryAfterMs: DAY_MS - (Date.now() % DAY_MS) },
-  });
 
 /** Takes files in, and says who may see which. */
 @Injectable()
 export class UploadService {
   constructor(
     @InjectRepository(Upload) private readonly uploads: Repository<Upload>,
-    @InjectRepository(UploadDay) private readonly days: Repository<UploadDay>,
-    private readonly env: Env,
     private readonly events: EventBus,
     private readonly rooms: RoomService,
     private readonly users: UserService,
+    private readonly quota: UploadQuota,
     private readonly sniffer: TypeSniffer,
     private readonly images: ImageService,
     private readonly files: TemporaryFiles,
@@ -60,13 +41,6 @@ export class UploadService {
     const { status } = await this.rooms.require(actor, roomId, tx);
     await this.users.requireUnblocked(actor, tx);
     if (status === 'closed') throw new AppError('room.closed');
-  }
-
-  /** @throws AppError `upload.too_large` with `details.retryAfterMs` for a customer that may send nothing more today. */
-  async requireQuota(actor: Actor): Promise<void> {
-    if (isStaff(actor)) return;
-    const sent = await this.days.findOneBy({ userId: actor.id, day: today() });
-    if (sent && sent.bytes >= this.bytesPerDay) throw overQuota();
   }
 
   /**
@@ -158,7 +132,7 @@ export class UploadService {
         // What was right before the bytes came may have changed; the room is held until the row is there.
         await this.rooms.lock(tx, roomId);
         await this.requireWritable(actor, roomId, tx);
-        if (!isStaff(actor)) await this.count(tx, actor, file.size);
+        await this.quota.count(tx, actor, file.size, size);
         await tx.insert(Upload, { ...row, width, height, hasThumbnail: thumbnail !== undefined });
       });
     } catch (error) {
@@ -167,15 +141,5 @@ export class UploadService {
       throw error;
     }
     return this.presenter.present(await this.uploads.findOneByOrFail({ id }));
-  }
-
-  private async count(tx: EntityManager, { id }: Actor, bytes: number): Promise<void> {
-    const counted = await tx.query<unknown[]>(COUNT, [id, today(), bytes, this.bytesPerDay]);
-    if (counted.length === 0) throw overQuota();
-  }
-
-  /** A file that is taken at all must fit into an empty day. */
-  private get bytesPerDay(): number {
-    return Math.max(BYTES_PER_DAY, this.env.MAX_FILE_SIZE);
   }
 }
