@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import pg from 'pg';
+import { Env } from '../src/config/env.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildBusiness, buildTalk, newKey, say } from './support/factories.js';
+import { note, picture, upload } from './support/files.js';
 import { rest } from './support/rest.js';
 import { cleanUp, newDataDir, postgresUrl, startServer, stopServer } from './support/server-process.js';
 import { closeSockets, connect } from './support/socket.js';
@@ -53,7 +55,12 @@ describe('backup and restore', () => {
   beforeAll(async () => {
     app = await startApp();
     folder = mkdtempSync(join(tmpdir(), 'parley-backup-'));
-    settings = { DATABASE_URL: app.databaseUrl, JWT_ACCESS_SECRET: 'b9c1f2d3a4e5968778695a4b3c2d1e0f', DATA_DIR: join(folder, 'data') };
+    settings = {
+      DATABASE_URL: app.databaseUrl,
+      JWT_ACCESS_SECRET: 'b9c1f2d3a4e5968778695a4b3c2d1e0f',
+      DATA_DIR: join(folder, 'data'),
+      UPLOAD_DIR: app.app.get(Env).uploadDir,
+    };
   });
   afterEach(closeSockets);
   afterAll(async () => {
@@ -116,6 +123,44 @@ describe('backup and restore', () => {
     await client.end();
     await stopServer(again);
   }, 180_000);
+
+  it('X23 brings back uploaded files and their small pictures, byte by byte', async () => {
+    const { roomId, guest } = await buildTalk(app.url, await buildBusiness(app.url));
+    const sent = [await upload(app.url, guest, roomId, await picture('png', 640, 480)), await upload(app.url, guest, roomId, note())];
+    const draft = { clientMessageId: newKey(), attachmentIds: sent.map(({ id }) => id) };
+    expect((await rest(app.url, 'POST', `/api/rooms/${roomId}/messages`, { token: guest.token, body: draft })).status).toBe(201);
+    const unsent = await upload(app.url, guest, roomId, await picture('gif'));
+    const load = async (url: string): Promise<unknown[]> => {
+      const found: unknown[] = [];
+      for (const path of [...sent, unsent].flatMap(({ id }) => [`/api/uploads/${id}`, `/api/uploads/${id}/thumbnail`])) {
+        const response = await fetch(url + path, { headers: { Authorization: `Bearer ${guest.token}` } });
+        found.push([path, response.status, response.status === 200 && Buffer.from(await response.arrayBuffer()).toString('base64')]);
+      }
+      return found;
+    };
+    const before = await load(app.url);
+    const file = join(folder, 'files.tar.gz');
+    expect((await cli(settings, 'backup', file)).out).toMatch(/ rows and \d+ files\. Keep/);
+    const own = { DATA_DIR: newDataDir(), JWT_ACCESS_SECRET: settings.JWT_ACCESS_SECRET as string };
+    expect((await cli(own, 'restore', file)).err).toBe('');
+    const filesIn = (uploadDir: string): string[] =>
+      readdirSync(join(uploadDir, 'files'), { recursive: true, encoding: 'utf8', withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => name)
+        .sort();
+    expect(filesIn(join(own.DATA_DIR, 'uploads'))).toEqual(filesIn(app.app.get(Env).uploadDir));
+    const server = await startServer(own);
+    // A text has no small picture.
+    expect(before.map((one) => (one as unknown[])[1])).toEqual([200, 200, 200, 404, 200, 200]);
+    expect(await load(server.url)).toEqual(before);
+    await stopServer(server);
+  }, 120_000);
+
+  it('says that files in a bucket are not in it, without the secrets of the bucket', async () => {
+    const { code, out } = await cli({ ...settings, S3_URL: 'https://key:hush@s3.example/chat/files' }, 'backup', join(folder, 's3.tar.gz'));
+    expect([code, out]).toEqual([0, expect.stringContaining('files are NOT in it: they are in the bucket s3.example/chat/files. Copy')]);
+    expect(out).not.toContain('hush');
+  });
 
   it('refuses what is damaged, cut short, foreign or newer, in one line, and writes nothing', async () => {
     const file = join(folder, 'good.tar.gz');

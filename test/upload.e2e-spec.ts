@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { join } from 'node:path';
+import pg from 'pg';
 import sharp from 'sharp';
 import type { Attachment, Message } from '../src/contract/message.js';
 import { Env } from '../src/config/env.js';
@@ -491,6 +492,32 @@ describe('uploads', () => {
     expect((await tryUpload(app.url, shop.admin, room.id, note('x'.repeat(5_000)))).status).toBe(201);
   });
 
+  describe('with a quota', () => {
+    let small: TestApp;
+    beforeAll(async () => {
+      small = await startApp({ UPLOAD_QUOTA: '10000' });
+    });
+    afterAll(() => small.close());
+
+    it('A68 a business keeps no more than the operator says, until something is removed', async () => {
+      const [one, other] = [await buildBusiness(small.url), await buildBusiness(small.url)];
+      const { room, guest } = await buildRoom(small.url, one);
+      const answers = await Promise.all(
+        [guest, one.admin, guest, one.admin, guest].map((person) => tryUpload(small.url, person, room.id, note('x'.repeat(3_000)))),
+      );
+      const late = answers.filter(({ status }) => status !== 201);
+      expect(late.map(({ status, body }) => [status, body.code])).toEqual(Array.from({ length: 2 }, () => [413, 'upload.too_large']));
+      expect((await tryUpload(small.url, guest, room.id, note('x'.repeat(1_000)))).status).toBe(201);
+      const { status, body } = await tryUpload(small.url, one.admin, room.id, note('x'));
+      expect([status, body.code, body.detail]).toEqual([413, 'upload.too_large', expect.stringContaining('all the room')]);
+      const beside = await buildRoom(small.url, other);
+      expect((await tryUpload(small.url, beside.guest, beside.room.id, note())).status).toBe(201);
+      expect((await rest(small.url, 'DELETE', '/api/auth/me', { token: guest.token })).status).toBe(204);
+      const next = await buildRoom(small.url, one);
+      expect((await tryUpload(small.url, next.guest, next.room.id, note('x'.repeat(100)))).status).toBe(201);
+    });
+  });
+
   describe('in messages', () => {
     it('a message of pictures is an image, every other one a file; its text may be left out', async () => {
       const { roomId, guest, agentSocket } = await buildTalk(app.url, shop);
@@ -563,6 +590,33 @@ describe('uploads', () => {
       const { body } = await rest(app.url, 'GET', `/api/rooms/${roomId}/messages`, { token: guest.token });
       expect(body.items.map(({ seq }: Message) => seq)).toEqual([1, 2, 3]);
       expect(await app.sql('SELECT DISTINCT message_id FROM upload WHERE id = $1 AND message_id IS NOT NULL', [made.id])).toHaveLength(1);
+    });
+
+    it('A69 a message that loses its file to another one changes nothing: the room sleeps on', async () => {
+      const { roomId, guest } = await buildTalk(app.url, shop);
+      const [made, body] = [await upload(app.url, guest, roomId), { snoozedUntil: new Date(Date.now() + 3_600_000).toISOString() }];
+      expect((await rest(app.url, 'PATCH', `/api/rooms/${roomId}`, { token: shop.admin.token, body })).status).toBe(200);
+      const state = (): Promise<object[]> =>
+        app.sql('SELECT r.*, c.* FROM room r JOIN stream_counter c ON c.room_id = r.id WHERE r.id = $1', [roomId]);
+      const before = await state();
+      // The other one takes the file while the writer waits for the room, after it was looked at.
+      const other = new pg.Client({ connectionString: app.databaseUrl });
+      await other.connect();
+      await other.query('BEGIN');
+      await other.query('SELECT FROM room WHERE id = $1 FOR UPDATE', [roomId]);
+      const lost = send(guest, roomId, [made.id]);
+      await until(
+        () => app.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"),
+        (waiting) => waiting.length > 0,
+      );
+      await other.query('UPDATE upload SET message_id = gen_random_uuid(), place = 1 WHERE id = $1', [made.id]);
+      await other.query('COMMIT');
+      await other.end();
+      expect((await lost).body).toMatchObject({ status: 409, code: 'upload.not_attachable' });
+      expect(await state()).toEqual(before);
+      // One that is taken wakes it.
+      expect((await send(guest, roomId, [(await upload(app.url, guest, roomId)).id])).status).toBe(201);
+      expect(await state()).toMatchObject([{ status: 'open', snoozed_until: null }]);
     });
 
     it('who is erased takes its files along, attached or not', async () => {

@@ -6,6 +6,7 @@ import type { Env } from '../config/env.js';
 import { EmbeddedPostgres } from '../database/embedded-postgres.js';
 import { keptSecrets } from '../database/kept-secrets.js';
 import { migrate } from '../database/migrate.js';
+import { addressOf } from './doctor.js';
 import { openDatabase } from './open.js';
 
 const placeOf = ({ dataDir, uploadDir }: Env, databaseUrl: string): Place => ({
@@ -13,6 +14,8 @@ const placeOf = ({ dataDir, uploadDir }: Env, databaseUrl: string): Place => ({
   uploadDir,
   secretsFile: join(dataDir, 'secrets.json'),
 });
+
+const bucketOf = ({ S3_URL }: Env): string | undefined => (S3_URL === undefined ? undefined : addressOf(S3_URL));
 
 /** A folder gets a file with the time in its name. */
 const fileIn = (target: string): string => {
@@ -27,6 +30,8 @@ export interface Copied {
   file: string;
   rows: number;
   files: number;
+  /** Where files are that no backup holds. */
+  bucket?: string;
 }
 
 export const backUpTo = async (target: string, env: Env): Promise<Copied> => {
@@ -36,7 +41,7 @@ export const backUpTo = async (target: string, env: Env): Promise<Copied> => {
   try {
     const file = fileIn(target);
     const { tables, files } = await backUp(file, placeOf(env, url));
-    return { file, rows: tables.reduce((sum, { rows }) => sum + rows, 0), files: files.length };
+    return { file, rows: tables.reduce((sum, { rows }) => sum + rows, 0), files: files.length, bucket: bucketOf(env) };
   } finally {
     await release();
   }
@@ -54,5 +59,5 @@ export const restoreFrom = async (file: string, env: Env, force: boolean): Promi
   } finally {
     await embedded?.stop();
   }
-  return { file, rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0), files: manifest.files.length };
+  return { file, rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0), files: manifest.files.length, bucket: bucketOf(env) };
 };

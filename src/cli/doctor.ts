@@ -63,8 +63,8 @@ const disk = async ({ dataDir, DATABASE_URL }: Env): Promise<Finding[]> => {
   return [{ check: 'disk', state: 'ok', message }];
 };
 
-/** Names no password. */
-const placeOf = (url: string): string =>
+/** An address of a server as it may be shown: it names no password. */
+export const addressOf = (url: string): string =>
   URL.canParse(url) ? `${new URL(url).host}${new URL(url).pathname}` : 'an address that cannot be read';
 
 const migrations = async (dataSource: DataSource): Promise<Finding> => {
@@ -109,12 +109,12 @@ const database = async (env: Env): Promise<Finding[]> => {
     const [server] = await dataSource.query<{ version: number; name: string }[]>(
       "SELECT current_setting('server_version_num')::integer AS version, current_setting('server_version') AS name",
     );
-    const message = `PostgreSQL ${server?.name} at ${placeOf(opened.url)}${isEmbedded ? ', embedded' : ''}`;
+    const message = `PostgreSQL ${server?.name} at ${addressOf(opened.url)}${isEmbedded ? ', embedded' : ''}`;
     if (!server || server.version < OLDEST_VERSION)
       return [{ check: 'database', state: 'fault', message, fix: 'Take PostgreSQL 15 or newer.' }];
     return [{ check: 'database', state: 'ok', message }, await migrations(dataSource)];
   } catch (error) {
-    return [{ check: 'database', state: 'fault', message: `${placeOf(opened.url)}: ${messageOf(error)}`, fix }];
+    return [{ check: 'database', state: 'fault', message: `${addressOf(opened.url)}: ${messageOf(error)}`, fix }];
   } finally {
     if (dataSource.isInitialized) await dataSource.destroy();
     await opened.release();
@@ -130,7 +130,7 @@ const uploads = async (env: Env): Promise<Finding> => {
       env.S3_URL === undefined
         ? 'Let the user that runs the server write there, or set UPLOAD_DIR to another folder.'
         : 'Check S3_URL (host, key, secret, bucket, region), and that the bucket is there.';
-    const place = env.S3_URL === undefined ? env.uploadDir : placeOf(env.S3_URL);
+    const place = env.S3_URL === undefined ? env.uploadDir : addressOf(env.S3_URL);
     return { check: 'uploads', state: 'fault', message: `${place}: ${messageOf(error)}`, fix };
   }
 };

@@ -164,8 +164,9 @@ program
   .argument('<folder|file>', 'where to; a folder gets a file with the time in its name')
   .description('write one consistent copy of the database, the uploads and the generated secrets, while servers go on working')
   .action(async (target: string) => {
-    const { file, rows, files } = await backUpTo(target, loadEnv());
+    const { file, rows, files, bucket } = await backUpTo(target, loadEnv());
     say(`${file} holds ${rows} rows and ${files} files. Keep it like a password: secrets are in it.`);
+    if (bucket !== undefined) say(`Uploaded files are NOT in it: they are in the bucket ${bucket}. Copy the bucket now as well.`);
   });
 
 program
@@ -174,8 +175,10 @@ program
   .description('put a backup into an empty database and folder, all of it or nothing; no server may run on them')
   .option('--force', 'replace what is there', false)
   .action(async (file: string, { force }: { force: boolean }) => {
-    const { rows, files } = await restoreFrom(file, loadEnv(), force);
+    const { rows, files, bucket } = await restoreFrom(file, loadEnv(), force);
     say(`${rows} rows and ${files} files are restored. Clients that were here since the backup start over.`);
+    if (bucket !== undefined)
+      say(`Uploaded files are looked for in the bucket ${bucket}. What is newer in it than the backup is removed once a server runs.`);
   });
 
 program

@@ -120,6 +120,13 @@ export class Env {
   @Max(1_073_741_824)
   MAX_FILE_SIZE = 10_485_760;
 
+  /** How much the files of one business may take together, in bytes. Without it only the disk sets a limit. */
+  @IsOptional()
+  @Transform(whole)
+  @IsInt()
+  @Min(1)
+  UPLOAD_QUOTA?: number;
+
   /** Keeps files in an S3 bucket instead: https://key:secret@host/bucket?region=eu-central-1, behind the bucket a prefix if wanted. */
   @IsOptional()
   @Matches(/^https?:\/\/[^/\s]+\/[^/\s]+/, { message: 'S3_URL must start with http:// or https:// and name a server and a bucket' })
@@ -209,6 +216,7 @@ export const SETTING_NAMES = [
   'RATE_LIMIT_FACTOR',
   'UPLOAD_DIR',
   'MAX_FILE_SIZE',
+  'UPLOAD_QUOTA',
   'S3_URL',
   'SMTP_URL',
   'MAIL_FROM',

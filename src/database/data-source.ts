@@ -37,6 +37,8 @@ import { KeepFirstBody1763850000000 } from '../../migrations/1763850000000-keep-
 import { CreateMention1763850000001 } from '../../migrations/1763850000001-create-mention.js';
 import { CreateCannedReply1763850000002 } from '../../migrations/1763850000002-create-canned-reply.js';
 import { IndexWhatIsForgotten1763870000000 } from '../../migrations/1763870000000-index-what-is-forgotten.js';
+import { KeepRoomsAsleep1763900000000 } from '../../migrations/1763900000000-keep-rooms-asleep.js';
+import { IndexFilesOfBusiness1763900000001 } from '../../migrations/1763900000001-index-files-of-business.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -99,6 +101,8 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     CreateMention1763850000001,
     CreateCannedReply1763850000002,
     IndexWhatIsForgotten1763870000000,
+    KeepRoomsAsleep1763900000000,
+    IndexFilesOfBusiness1763900000001,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

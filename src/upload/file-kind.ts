@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../error/app-error.js';
 import { extensionOf } from './file-name.js';
+import type { TypeSniffer } from './type-sniffer.js';
 
 /** The types that are taken, with the extensions that a file of each may have. Text of any of these is sent as plain text. */
 const KINDS: Record<string, readonly string[]> = {
@@ -27,8 +27,7 @@ const BEGINNINGS: [at: number, bytes: string][] = [
   [4, 'ftyp'],
 ];
 
-const HEAD_BYTES = 1_048_576;
-const PATIENCE_MS = 2_000;
+const BEGINNING_BYTES = 16;
 const CHUNK_BYTES = 65_536;
 /** HTML, SVG and XML as the sniffing standard of browsers (WHATWG MIME Sniffing, 7.1) knows them, and more generous in refusing. */
 const MARKUP = /^[\s\ufeff]*<[a-z!?/]/i;
@@ -37,24 +36,8 @@ const MARKUP_WITHIN = 1024;
 
 const refused = (message: string): AppError => new AppError('upload.type_refused', { message });
 
-const readHead = async (handle: FileHandle): Promise<Buffer> => {
-  const head = Buffer.alloc(Math.min(HEAD_BYTES, (await handle.stat()).size));
-  const { bytesRead } = await handle.read(head, 0, head.length, 0);
-  return head.subarray(0, bytesRead);
-};
-
 const begins = (head: Buffer, at: number, bytes: string): boolean =>
   head.subarray(at, at + bytes.length).equals(Buffer.from(bytes, 'latin1'));
-
-/** Its type by what stands in its first part. That is bounded, and so is the time for it. */
-const sniff = async (head: Buffer): Promise<string | undefined> => {
-  const { fileTypeFromBuffer } = await import('file-type/core');
-  const inTime = new AbortController();
-  const late = sleep(PATIENCE_MS, undefined, { signal: inTime.signal }).catch(() => undefined);
-  const found = await Promise.race([fileTypeFromBuffer(head).catch(() => undefined), late]);
-  inTime.abort();
-  return found?.mime;
-};
 
 /** Reads all of it, a piece at a time. @throws AppError when it is no text in UTF-8, or may be taken for markup. */
 const requireText = async (handle: FileHandle): Promise<void> => {
@@ -92,14 +75,14 @@ const agrees = (mime: string, name: string, declared: string): boolean => {
 
 /**
  * The type of a file by its content, one of those that are taken.
- * @throws AppError `upload.type_refused`, also when its name or its declared type say it were something else.
+ * @throws AppError `upload.type_refused`, also when its name or its declared type say it were something else; `unavailable`.
  */
-export const kindOf = async (path: string, name: string, declared: string): Promise<string> => {
+export const kindOf = async (sniffer: TypeSniffer, path: string, name: string, declared: string): Promise<string> => {
   const handle = await open(path, 'r');
   try {
-    const head = await readHead(handle);
+    const { buffer: head } = await handle.read(Buffer.alloc(BEGINNING_BYTES), 0, BEGINNING_BYTES, 0);
     const isKnown = BEGINNINGS.some(([at, bytes]) => begins(head, at, bytes));
-    const mime = isKnown ? await sniff(head) : 'text/plain';
+    const mime = isKnown ? await sniffer.typeOf(path) : 'text/plain';
     if (mime === undefined || !(mime in KINDS)) throw refused('Files of this type are not taken');
     if (!isKnown) await requireText(handle);
     if (!agrees(mime, name, declared.toLowerCase())) throw refused('The name or the declared type is not that of what the file holds');

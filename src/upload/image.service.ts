@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import type { default as Library, Metadata, Sharp } from 'sharp';
 import { AppError } from '../error/app-error.js';
+import { Turns } from './turns.js';
 import { diskFault } from './upload.storage.js';
 
 export interface Picture {
@@ -15,7 +16,7 @@ const MAX_PIXELS = 25_000_000;
 const MAX_FRAMES = 1_000;
 const THUMBNAIL_SIDE = 320;
 const PATIENCE_SECONDS = 15;
-const MAX_WAITING = 50;
+const MOST_WAITING = 50;
 /** A GIF keeps its bytes, because its movement is what it is for; it is never shown inline as a page. */
 const RE_ENCODED = new Set(['image/png', 'image/jpeg', 'image/webp']);
 
@@ -40,11 +41,13 @@ const load = (): Promise<typeof Library> =>
 
 const tooLarge = (message: string): AppError => new AppError('upload.too_large', { message });
 
-/** Pictures as they are stored: read from their headers first, written anew without what cameras note in them, one at a time. */
+/**
+ * Pictures as they are stored: read from their headers first, written anew without what cameras note in them, one at a time. The
+ * library works in threads of its own and ends what takes too long, so that a bad picture keeps other pictures waiting at most.
+ */
 @Injectable()
 export class ImageService {
-  private last: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
+  private readonly turns = new Turns(MOST_WAITING, 'Too many pictures at once');
 
   /**
    * Writes the picture anew to `target` (a GIF stays as it is) and a small one to `thumbnail`.
@@ -52,11 +55,7 @@ export class ImageService {
    *   `unavailable`.
    */
   process(mime: string, source: string, target: string, thumbnail: string): Promise<Picture> {
-    if (this.waiting >= MAX_WAITING) return Promise.reject(new AppError('unavailable', { message: 'Too many pictures at once' }));
-    this.waiting++;
-    const done = this.last.then(() => this.work(mime, source, target, thumbnail)).finally(() => this.waiting--);
-    this.last = done.catch(() => undefined);
-    return done;
+    return this.turns.take(() => this.work(mime, source, target, thumbnail));
   }
 
   private async work(mime: string, source: string, target: string, thumbnail: string): Promise<Picture> {

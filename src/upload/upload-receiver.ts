@@ -8,6 +8,7 @@ import { isUuid } from '../validation/rules.js';
 import { FORM_BYTES, receive, type ReceivedFile } from './multipart.js';
 import { endBody, watchPace } from './slow-upload.js';
 import { TemporaryFiles } from './temporary-files.js';
+import { UploadQuota } from './upload.quota.js';
 import { UploadService } from './upload.service.js';
 
 /** A request whose file was received. */
@@ -22,6 +23,7 @@ export class UploadReceiver implements NestInterceptor {
   constructor(
     private readonly env: Env,
     private readonly files: TemporaryFiles,
+    private readonly quota: UploadQuota,
     private readonly uploads: UploadService,
   ) {}
 
@@ -30,7 +32,7 @@ export class UploadReceiver implements NestInterceptor {
     const most = this.env.MAX_FILE_SIZE + FORM_BYTES;
     try {
       if (Number(request.headers['content-length'] ?? 0) > most) throw new AppError('upload.too_large');
-      await this.uploads.requireQuota(request.user);
+      await this.quota.requireRoom(request.user);
       return await this.files.use(async (path) => {
         watchPace(request, most);
         request.received = await receive(request, context.switchToHttp().getResponse<Response>(), {

@@ -6,6 +6,7 @@ import { Room } from '../room/room.entity.js';
 /** A file that somebody has sent into a room. What it holds lies in the storage, under its id. */
 @Entity()
 @Index('upload_message_id', ['messageId'], { where: 'message_id IS NOT NULL' })
+@Index('upload_business_size', ['businessId', 'size'])
 @Index('upload_unattached', ['createdAt'], { where: 'message_id IS NULL' })
 export class Upload {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'upload_pkey' })

@@ -9,11 +9,13 @@ import { DownloadService } from './download.service.js';
 import { ImageService } from './image.service.js';
 import { S3Storage } from './s3.storage.js';
 import { TemporaryFiles } from './temporary-files.js';
+import { TypeSniffer } from './type-sniffer.js';
 import { UploadDay } from './upload-day.entity.js';
 import { UploadReceiver } from './upload-receiver.js';
 import { UploadCleaner } from './upload.cleaner.js';
 import { UploadController } from './upload.controller.js';
 import { Upload } from './upload.entity.js';
+import { UploadQuota } from './upload.quota.js';
 import { UploadService } from './upload.service.js';
 import { UploadStorage } from './upload.storage.js';
 
@@ -30,6 +32,8 @@ export const storageFor = ({ S3_URL, uploadDir }: Env): UploadStorage =>
     UploadReceiver,
     UploadCleaner,
     AttachmentPresenter,
+    UploadQuota,
+    TypeSniffer,
     ImageService,
     TemporaryFiles,
     { provide: UploadStorage, useFactory: storageFor, inject: [Env] },

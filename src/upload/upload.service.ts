@@ -3,7 +3,6 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository, type EntityManager } from 'typeorm';
 import { isStaff, type Actor } from '../access/actor.js';
 import { UserService } from '../business/user.service.js';
-import { Env } from '../config/env.js';
 import type { Attachment } from '../contract/message.js';
 import { newId } from '../database/new-id.js';
 import { AppError } from '../error/app-error.js';
@@ -15,38 +14,22 @@ import { cleanName } from './file-name.js';
 import { ImageService, isReEncoded, type Picture } from './image.service.js';
 import type { ReceivedFile } from './multipart.js';
 import { TemporaryFiles } from './temporary-files.js';
+import { TypeSniffer } from './type-sniffer.js';
 import { UploadDay } from './upload-day.entity.js';
 import { Upload } from './upload.entity.js';
+import { UploadQuota } from './upload.quota.js';
 import { thumbnailKey, UploadStorage } from './upload.storage.js';
-
-/** What a guest or customer may send on a day (UTC). */
-const BYTES_PER_DAY = 100 * 1024 ** 2;
-const DAY_MS = 86_400_000;
-
-/** Counts a file if it fits, in one statement: parallel ones wait for each other at the row. */
-const COUNT = `
-INSERT INTO upload_day AS d (user_id, day, bytes) VALUES ($1, $2, $3)
-  ON CONFLICT (user_id, day) DO UPDATE SET bytes = d.bytes + excluded.bytes WHERE d.bytes + excluded.bytes <= $4
-  RETURNING bytes`;
-
-const today = (): string => new Date().toISOString().slice(0, 10);
-
-const overQuota = (): AppError =>
-  new AppError('upload.too_large', {
-    message: 'You have sent as many files as you may on one day',
-    details: { retryAfterMs: DAY_MS - (Date.now() % DAY_MS) },
-  });
 
 /** Takes files in, and says who may see which. */
 @Injectable()
 export class UploadService {
   constructor(
     @InjectRepository(Upload) private readonly uploads: Repository<Upload>,
-    @InjectRepository(UploadDay) private readonly days: Repository<UploadDay>,
-    private readonly env: Env,
     private readonly events: EventBus,
     private readonly rooms: RoomService,
     private readonly users: UserService,
+    private readonly quota: UploadQuota,
+    private readonly sniffer: TypeSniffer,
     private readonly images: ImageService,
     private readonly files: TemporaryFiles,
     private readonly storage: UploadStorage,
@@ -60,13 +43,6 @@ export class UploadService {
     if (status === 'closed') throw new AppError('room.closed');
   }
 
-  /** @throws AppError `upload.too_large` with `details.retryAfterMs` for a customer that may send nothing more today. */
-  async requireQuota(actor: Actor): Promise<void> {
-    if (isStaff(actor)) return;
-    const sent = await this.days.findOneBy({ userId: actor.id, day: today() });
-    if (sent && sent.bytes >= this.bytesPerDay) throw overQuota();
-  }
-
   /**
    * Keeps a file that was received. The bytes are stored before the row, so that a row never names what is not there.
    * @throws AppError `upload.type_refused`, `upload.too_large`, `storage.full`, `unavailable`, and as `requireWritable`.
@@ -74,7 +50,7 @@ export class UploadService {
   async create(actor: Actor, roomId: string, file: ReceivedFile): Promise<Attachment> {
     await this.requireWritable(actor, roomId);
     const name = cleanName(file.name);
-    const mime = await kindOf(file.path, name, file.declaredType);
+    const mime = await kindOf(this.sniffer, file.path, name, file.declaredType);
     if (!mime.startsWith('image/')) return this.keep(actor, roomId, { name, mime, size: file.size }, file);
     return this.files.use((target) =>
       this.files.use(async (thumbnail) => {
@@ -156,7 +132,7 @@ export class UploadService {
         // What was right before the bytes came may have changed; the room is held until the row is there.
         await this.rooms.lock(tx, roomId);
         await this.requireWritable(actor, roomId, tx);
-        if (!isStaff(actor)) await this.count(tx, actor, file.size);
+        await this.quota.count(tx, actor, file.size, size);
         await tx.insert(Upload, { ...row, width, height, hasThumbnail: thumbnail !== undefined });
       });
     } catch (error) {
@@ -165,15 +141,5 @@ export class UploadService {
       throw error;
     }
     return this.presenter.present(await this.uploads.findOneByOrFail({ id }));
-  }
-
-  private async count(tx: EntityManager, { id }: Actor, bytes: number): Promise<void> {
-    const counted = await tx.query<unknown[]>(COUNT, [id, today(), bytes, this.bytesPerDay]);
-    if (counted.length === 0) throw overQuota();
-  }
-
-  /** A file that is taken at all must fit into an empty day. */
-  private get bytesPerDay(): number {
-    return Math.max(BYTES_PER_DAY, this.env.MAX_FILE_SIZE);
   }
 }
