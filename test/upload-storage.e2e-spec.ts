@@ -166,6 +166,18 @@ describe('a disk that takes nothing more', () => {
     ];
     for (const { status, body } of refused) expect([status, body.code, body.retryable]).toEqual([507, 'storage.full', false]);
     expect([filesIn(disk as string), await rows()]).toEqual([[small.id], 1]);
+    expect((await rest(app.url, 'GET', '/health')).body).toMatchObject({
+      status: 'degraded',
+      checks: { disk: 'unavailable', database: 'ok' },
+    });
+    const found = await examine({ DATABASE_URL: app.databaseUrl, UPLOAD_DIR: disk });
+    expect(found).toContainEqual({
+      check: 'uploads',
+      state: 'fault',
+      message: `only 0.0 GiB free at ${disk}`,
+      fix: 'Make room there, or set UPLOAD_DIR to a folder on another disk.',
+    });
+    expect(found.find(({ check }) => check === 'database')?.state).toBe('ok');
     await say(app.url, guest, roomId, 'Still here?');
     execFileSync('mount', ['-o', 'remount,ro', disk as string]);
     const readOnly = await tryUpload(app.url, guest, roomId, await picture());

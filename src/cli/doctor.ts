@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm';
 import { checkEnv, SETTING_NAMES, type Env } from '../config/env.js';
 import { dataSourceOptions } from '../database/data-source.js';
 import { missingMigrations, OLDEST_VERSION } from '../database/migrate.js';
-import { existing, freeBytes, LEAST_FREE_BYTES } from '../health/disk.js';
+import { areOnOneDisk, existing, freeBytes, LEAST_FREE_BYTES } from '../health/disk.js';
 import { storageFor } from '../upload/upload.module.js';
 import { openDatabase } from './open.js';
 
@@ -46,6 +46,15 @@ const settings = (source: NodeJS.ProcessEnv, faults: string[]): Finding[] => {
   ];
 };
 
+/** Whether there is room at a folder; below `enough` bytes it is worth knowing how little. */
+const roomAt = async (check: 'disk' | 'uploads', path: string, name: string, enough = LEAST_FREE_BYTES): Promise<Finding> => {
+  const free = await freeBytes(path);
+  const message = `${(free / 1024 ** 3).toFixed(1)} GiB free at ${path}`;
+  const fix = `Make room there, or set ${name} to a folder on another disk.`;
+  if (free < LEAST_FREE_BYTES) return { check, state: 'fault', message: `only ${message}`, fix };
+  return free < enough ? { check, state: 'note', message: `only ${message}`, fix } : { check, state: 'ok', message };
+};
+
 const disk = async ({ dataDir, DATABASE_URL }: Env): Promise<Finding[]> => {
   const folder = existing(dataDir);
   try {
@@ -55,12 +64,7 @@ const disk = async ({ dataDir, DATABASE_URL }: Env): Promise<Finding[]> => {
     const fix = `Let the user that runs the server write there, or set DATA_DIR to another folder.`;
     return [{ check: 'disk', state: 'fault', message: `${dataDir} (DATA_DIR) cannot be written: ${messageOf(error)}`, fix }];
   }
-  const free = await freeBytes(folder);
-  const message = `${(free / 1024 ** 3).toFixed(1)} GiB free at ${dataDir}`;
-  const fix = `Make room there, or set DATA_DIR to a folder on another disk.`;
-  if (free < LEAST_FREE_BYTES) return [{ check: 'disk', state: 'fault', message, fix }];
-  if (free < LITTLE_FREE_BYTES && DATABASE_URL === undefined) return [{ check: 'disk', state: 'note', message: `only ${message}`, fix }];
-  return [{ check: 'disk', state: 'ok', message }];
+  return [await roomAt('disk', dataDir, 'DATA_DIR', DATABASE_URL === undefined ? LITTLE_FREE_BYTES : undefined)];
 };
 
 /** An address of a server as it may be shown: it names no password. */
@@ -121,17 +125,19 @@ const database = async (env: Env): Promise<Finding[]> => {
   }
 };
 
-/** Where files are kept, if it can be used. */
-const uploads = async (env: Env): Promise<Finding> => {
+/** Where files are kept, if it can be used, and whether there is room on a disk of their own. */
+const uploads = async (env: Env): Promise<Finding[]> => {
   try {
-    return { check: 'uploads', state: 'ok', message: await inTime(storageFor(env).check()) };
+    const { dataDir, uploadDir } = env;
+    const place: Finding = { check: 'uploads', state: 'ok', message: await inTime(storageFor(env).check()) };
+    return (await areOnOneDisk(dataDir, uploadDir)) ? [place] : [place, await roomAt('uploads', uploadDir, 'UPLOAD_DIR')];
   } catch (error) {
     const fix =
       env.S3_URL === undefined
         ? 'Let the user that runs the server write there, or set UPLOAD_DIR to another folder.'
         : 'Check S3_URL (host, key, secret, bucket, region), and that the bucket is there.';
     const place = env.S3_URL === undefined ? env.uploadDir : addressOf(env.S3_URL);
-    return { check: 'uploads', state: 'fault', message: `${place}: ${messageOf(error)}`, fix };
+    return [{ check: 'uploads', state: 'fault', message: `${place}: ${messageOf(error)}`, fix }];
   }
 };
 
@@ -239,7 +245,7 @@ export const examine = async (source: NodeJS.ProcessEnv): Promise<Finding[]> => 
   findings.push(...(await disk(env)));
   if (!isWrong('DATABASE_URL') && !findings.some(({ check, state }) => check === 'disk' && state === 'fault'))
     findings.push(...(await database(env)));
-  if (!isWrong('S3_URL') && !isWrong('UPLOAD_DIR')) findings.push(await uploads(env));
+  if (!isWrong('S3_URL') && !isWrong('UPLOAD_DIR')) findings.push(...(await uploads(env)));
   if (!isWrong('REDIS_URL')) findings.push(await redis(env));
   if (!isWrong('SMTP_URL')) findings.push(await smtp(env));
   if (!isWrong('PORT') && !isWrong('PUBLIC_URL')) findings.push(...(await address(env)));

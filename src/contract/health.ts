@@ -7,7 +7,7 @@ export type CheckState = 'ok' | 'unavailable';
 export interface HealthChecks {
   /** Whether the database answers. */
   database: CheckState;
-  /** Whether there is room left for files and data. */
+  /** Whether there is room left for data, and where uploads are written. */
   disk: CheckState;
   /** Whether mails leave: none has waited for a quarter of an hour. */
   mail: CheckState;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** With less than this a server has no room left to work in. */
@@ -13,3 +13,6 @@ export const freeBytes = async (folder: string): Promise<number> => {
   const { bavail, bsize } = await statfs(existing(folder));
   return bavail * bsize;
 };
+
+export const areOnOneDisk = async (one: string, other: string): Promise<boolean> =>
+  (await stat(existing(one))).dev === (await stat(existing(other))).dev;

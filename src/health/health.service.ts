@@ -28,7 +28,9 @@ export class HealthService {
   constructor(dataSource: DataSource, env: Env, redis: RedisConnection) {
     this.add('database', () => dataSource.query('SELECT 1').then(() => true));
     if (redis.isConfigured) this.add('redis', () => redis.isUsable);
-    this.add('disk', async () => (await freeBytes(env.dataDir)) >= LEAST_FREE_BYTES);
+    // Uploads are written to their folder also on their way to a bucket.
+    const folders = [env.dataDir, env.uploadDir];
+    this.add('disk', async () => (await Promise.all(folders.map(freeBytes))).every((free) => free >= LEAST_FREE_BYTES));
   }
 
   /** Adds a check; called by constructors. */

@@ -55,7 +55,7 @@ export const FIELDS: Record<string, string> = {
   delivered: 'The highest number that was delivered.',
   disabled: 'Whether the person may not sign in.',
   editWindowSeconds: 'How long an author may edit or delete a message, in seconds.',
-  disk: 'Whether there is room left for files and data.',
+  disk: 'Whether there is room left for data, and where uploads are written.',
   email: 'The e-mail address. Letter case, compatibility characters and space around it do not count.',
   epoch: 'The epoch in which the numbers were read.',
   estimateSeconds: 'In four of five cases the wait is at most this long, in seconds; null when too little is known or nobody is online.',
