@@ -498,8 +498,8 @@ describe('the scope', () => {
     it('J12 J13 comes with containers for production and development, and a check-list', () => {
       for (const file of ['Dockerfile', 'docker-compose.yml', 'docker-compose.dev.yml', 'docs/deploy.md'])
         expect(existsSync(file)).toBe(true);
-      const compose = readFileSync('docker-compose.yml', 'utf8');
-      for (const part of ['postgres:', 'redis:']) expect(compose).toContain(part);
+      for (const file of ['docker-compose.yml', 'docker-compose.dev.yml'])
+        for (const part of ['  postgres:', '  redis:', 'REDIS_URL: redis://']) expect(readFileSync(file, 'utf8')).toContain(part);
       expect(readFileSync('Dockerfile', 'utf8')).toContain('USER node');
     });
 
