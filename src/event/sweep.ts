@@ -1,11 +1,13 @@
-import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Env } from '../config/env.js';
 
 /**
  * Looks again and again for what has fallen due, one look after the other. What a look finds it decides anew under its locks,
- * so that on any number of servers it is done once.
+ * so that on any number of servers it is done once. Not by commands, which tell no client of it.
  */
 export abstract class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   protected isClosed = false;
+  @Inject(Env) private readonly env: Env;
   private readonly log = new Logger(this.constructor.name);
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | undefined;
@@ -24,6 +26,7 @@ export abstract class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
+    if (this.env.isCommand) return;
     this.timer = setInterval(() => {
       this.sweeping ??= this.sweep()
         .catch((error: unknown) => this.log.warn({ err: error }, 'a sweep failed; the next one tries again'))

@@ -5,23 +5,23 @@ import { AppError } from '../error/app-error.js';
 const MOVED = ['created_at', 'waiting_since', 'updated_at', 'assigned_at', 'closed_at', 'rated_at'];
 const moved = (column: string): string => `${column} = CASE WHEN ${column} >= $2 THEN $3 ELSE ${column} END`;
 
-/** Each with the room, since when something was done, and when it is to have been done. The end of a snooze lies ahead and stays. */
+/** Each with the room, from when on something was just done, and when it is to have been done. The end of a snooze lies ahead and stays. */
 const OF_A_ROOM = [
   'UPDATE message SET created_at = $3 WHERE room_id = $1 AND created_at >= $2',
   'UPDATE message SET edited_at = $3 WHERE room_id = $1 AND edited_at >= $2',
   'UPDATE message SET deleted_at = $3 WHERE room_id = $1 AND deleted_at >= $2',
   'UPDATE mention SET created_at = $3 WHERE room_id = $1 AND created_at >= $2',
-  'UPDATE upload SET created_at = $3 WHERE room_id = $1 AND created_at >= $2',
+  `UPDATE upload SET created_at = $3 WHERE room_id = $1 AND created_at >= $2
+    AND business_id = (SELECT business_id FROM room WHERE id = $1)`,
   `UPDATE stream_counter SET ${['asked_at', 'active_at'].map(moved).join(', ')} WHERE room_id = $1`,
   `UPDATE room SET ${MOVED.map(moved).join(', ')}, active_at = $3 WHERE id = $1`,
 ];
 
-/** Runs `work`, and makes all that came into the room by it as old as `at`. */
-export const doneAt = async (dataSource: DataSource, at: Date, work: () => Promise<string>): Promise<void> => {
-  const [clock] = await dataSource.query<{ now: Date }[]>("SELECT date_trunc('milliseconds', clock_timestamp()) AS now");
+/** Runs `work`, and makes all that came into the room by it, which is younger than `fresh` by any clock, as old as `at`. */
+export const doneAt = async (dataSource: DataSource, at: Date, fresh: Date, work: () => Promise<string>): Promise<void> => {
   const roomId = await work();
   await dataSource.transaction(async (tx) => {
-    for (const statement of OF_A_ROOM) await tx.query(statement, [roomId, clock?.now, at]);
+    for (const statement of OF_A_ROOM) await tx.query(statement, [roomId, fresh, at]);
   });
 };
 

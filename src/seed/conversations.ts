@@ -2,6 +2,7 @@
 export type Voice = 'customer' | 'agent' | 'note';
 
 export interface Conversation {
+  language: string;
   subject: string;
   label: string;
   team: 'Sales' | 'Workshop';
@@ -12,6 +13,7 @@ export interface Conversation {
 /** What customers of a bicycle shop write about, in the languages they write in. */
 export const CONVERSATIONS: Conversation[] = [
   {
+    language: 'en',
     subject: 'Where is my order?',
     label: 'Delivery',
     team: 'Sales',
@@ -26,6 +28,7 @@ export const CONVERSATIONS: Conversation[] = [
     ],
   },
   {
+    language: 'de',
     subject: 'Bremsen quietschen',
     label: 'Repair',
     team: 'Workshop',
@@ -39,6 +42,7 @@ export const CONVERSATIONS: Conversation[] = [
     ],
   },
   {
+    language: 'en',
     subject: 'Which frame size?',
     label: 'Advice',
     team: 'Sales',
@@ -52,6 +56,7 @@ export const CONVERSATIONS: Conversation[] = [
     ],
   },
   {
+    language: 'fr',
     subject: 'Remboursement',
     label: 'Refund',
     team: 'Sales',
@@ -66,6 +71,7 @@ export const CONVERSATIONS: Conversation[] = [
     ],
   },
   {
+    language: 'en',
     subject: 'Battery does not charge',
     label: 'Warranty',
     team: 'Workshop',
@@ -79,6 +85,7 @@ export const CONVERSATIONS: Conversation[] = [
     ],
   },
   {
+    language: 'es',
     subject: 'Cambio de dirección',
     label: 'Delivery',
     team: 'Sales',
@@ -92,6 +99,7 @@ export const CONVERSATIONS: Conversation[] = [
     ],
   },
   {
+    language: 'en',
     subject: 'Invoice for my employer',
     label: 'Billing',
     team: 'Sales',
@@ -104,6 +112,7 @@ export const CONVERSATIONS: Conversation[] = [
     ],
   },
   {
+    language: 'en',
     subject: 'A spoke broke',
     label: 'Repair',
     team: 'Workshop',
@@ -153,10 +162,10 @@ export const CUSTOMERS: (readonly [name: string, city: string, language: string]
   ['Nina Vogel', 'Ulm', 'de'],
 ];
 
-export const COMMENTS = [
-  'Quick and friendly.',
-  'Vielen Dank!',
-  'Solved at once.',
-  'Très bon service.',
-  'It took a while, but it works now.',
-];
+/** What a customer of each language says of good help. */
+export const COMMENTS: Record<string, string> = {
+  en: 'Quick and friendly.',
+  de: 'Schnell und freundlich.',
+  fr: 'Très bon service.',
+  es: 'Rápido y muy amable.',
+};

@@ -84,10 +84,16 @@ class Scene {
 
 const nextTo = (agent: number): number => (agent + 1) % AGENTS.length;
 
+/** One in the language of the customer. */
+const conversationOf = (customer: number, room: number): Conversation => {
+  const fitting = CONVERSATIONS.filter(({ language }) => language === CUSTOMERS[customer]?.[2]);
+  return fitting[room % fitting.length] as Conversation;
+};
+
 /** A room of one of the past days, with all that may happen in one. */
 const pastRoom = (room: number, today: number, roll: () => number): Act[] => {
-  const conversation = CONVERSATIONS[room % CONVERSATIONS.length] as Conversation;
   const customer = room < CLOSED - RETURNED ? room : room - (CLOSED - RETURNED);
+  const conversation = conversationOf(customer, room);
   const agent = room % AGENTS.length;
   const begin = today - (DAYS - 1 - room) * DAY + 8 * HOUR;
   const [first, ...rest] = conversation.lines;
@@ -116,8 +122,9 @@ const pastRoom = (room: number, today: number, roll: () => number): Act[] => {
     scene.pass(5 * MINUTE, 20 * MINUTE).do(last, { verb: 'close' });
   }
   if (room % 3 !== 2) {
-    const comment = room % 2 === 0 ? (COMMENTS[(room / 2) % COMMENTS.length] as string) : null;
-    scene.pass(MINUTE, 30 * MINUTE).do('customer', { verb: 'rate', score: SCORES[room % SCORES.length] as number, comment });
+    const score = SCORES[room % SCORES.length] as number;
+    const comment = score > 3 ? (COMMENTS[conversation.language] as string) : null;
+    scene.pass(MINUTE, 30 * MINUTE).do('customer', { verb: 'rate', score, comment });
   }
   return scene.acts;
 };
@@ -128,9 +135,9 @@ const priorityOf = (room: number): Priority => PRIORITIES[room % PRIORITIES.leng
 /** A room of the last hours that is not closed yet. */
 const presentRoom = (index: number, now: number, roll: () => number): Act[] => {
   const room = CLOSED + index;
-  const conversation = CONVERSATIONS[(index * 3 + 2) % CONVERSATIONS.length] as Conversation;
   // Two of three are here for the first time.
   const customer = index % 3 === 2 ? RETURNED + Math.floor(index / 3) : CLOSED - RETURNED + index - Math.floor(index / 3);
+  const conversation = conversationOf(customer, room);
   const agent = index % AGENTS.length;
   const becomes = UNCLOSED[index] as (typeof UNCLOSED)[number];
   const [first, ...rest] = conversation.lines;
