@@ -1,31 +1,17 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { Env } from '../src/config/env.js';
 import { startApp, type TestApp } from './support/app.js';
+import { cli } from './support/cli.js';
 import { buildBusiness, buildTalk, newKey, say } from './support/factories.js';
 import { note, picture, upload } from './support/files.js';
 import { rest } from './support/rest.js';
 import { cleanUp, newDataDir, postgresUrl, startServer, stopServer } from './support/server-process.js';
 import { closeSockets, connect } from './support/socket.js';
-
-const MAIN = resolve(__dirname, '../dist/src/cli/main.js');
-
-const cli = (settings: Record<string, string>, ...args: string[]): Promise<{ code: number | null; out: string; err: string }> =>
-  new Promise((done, fail) => {
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, BCRYPT_COST: '4', ...settings };
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd: tmpdir(), env });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    child.once('error', fail);
-    child.once('close', (code) => done({ code, out, err }));
-  });
 
 /** What a server changes by itself as soon as it runs, and the epoch, which a restore changes. */
 const PASSING = ['chore', 'presence', 'presence_lease', 'stream_epoch'];

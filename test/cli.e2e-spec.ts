@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { examine } from '../src/cli/doctor.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildAgent, buildBusiness, buildRoom, PASSWORD, type Tenant } from './support/factories.js';
-import { cli } from './support/cli.js';
+import { cli, passwordIn } from './support/cli.js';
 import { rest, type Answer } from './support/rest.js';
 import { cleanUp, newDataDir, startServer, stopServer } from './support/server-process.js';
 import { closeSockets, connect } from './support/socket.js';
@@ -33,8 +33,6 @@ describe('the command line', () => {
 
   const login = (email: string, password: string, business: string): Promise<Answer> =>
     rest(app.url, 'POST', '/api/auth/login', { body: { email, password, business } });
-  /** The password in a line "role   address   password". */
-  const passwordIn = (out: string): string => /^\S+ {3}(?:\S+@\S+ {3})?(\S+)$/m.exec(out)?.[1] ?? '';
 
   it('founds a business whose admin can sign in, also while sign-up is closed', async () => {
     const { code, out } = await cli(

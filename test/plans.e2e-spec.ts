@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
@@ -9,7 +8,7 @@ import { CountService } from '../src/report/count.service.js';
 import { doorsOf, type Route } from '../src/reference/doors.js';
 import { OPERATIONS } from '../src/reference/operations.js';
 import { rulesMetadataOf } from '../src/validation/rules.js';
-import { startApp, type TestApp } from './support/app.js';
+import { newDatabase, startApp, type TestApp } from './support/app.js';
 import {
   buildAgent,
   buildBusiness,
@@ -35,72 +34,63 @@ const A_MONTH_MS = 30 * 86_400_000;
 /** From this many rows on a table is one that is not read as a whole. */
 const LARGE = 1_000;
 /** Those that stay small, or that nobody asks for through a door. */
-const SMALL = [
-  'chore',
-  'migrations',
-  'stream_epoch',
-  'presence_lease',
-  'presence_node',
-  'second_factor',
-  'recovery_code',
-  'search_bucket',
-  'team',
-];
+const SMALL = ['chore', 'migrations', 'stream_epoch', 'presence_lease', 'second_factor', 'recovery_code', 'search_bucket', 'team'];
 /** What the server does by itself meanwhile: it looks after all rooms, some thousands at a time. */
 const BY_ITSELF = /"isBehind"|idleCloseMinutes|'routing' ->> 'mode'|FROM chore|search_position|room_progress p/;
 
-/** With $1 the business, $2 how many, $3 a person of its staff. */
-const FILL = [
+const MANY_BUSINESSES = [
   `INSERT INTO business (id, slug, name, theme, locale, settings)
-    SELECT gen_random_uuid(), 'other-' || gen_random_uuid(), 'Other', '{}', 'en', '{}' FROM generate_series(1, 1000)
-      WHERE $1::uuid IS NOT NULL`,
-  `INSERT INTO "user" (id, business_id, role, name, email, external_id, attributes)
-    SELECT gen_random_uuid(), $1, 'guest', initcap(translate(md5(n::text), '0123456789', 'ghijklmnop')), md5(n::text) || '@mail.example',
-      'crm-' || n, '{}' FROM generate_series(1, $2::integer) n`,
-  `INSERT INTO session (id, user_id, expires_at) SELECT gen_random_uuid(), id, now() + interval '1 day' FROM "user"
-    WHERE business_id = $1 AND external_id IS NOT NULL`,
-  `INSERT INTO refresh_token (hash, session_id) SELECT s.id::text, s.id FROM session s JOIN "user" u ON u.id = s.user_id
-    WHERE u.business_id = $1 AND u.external_id IS NOT NULL`,
-  `INSERT INTO presence (user_id, business_id, status) SELECT id, business_id, 'offline' FROM "user"
-    WHERE business_id = $1 ON CONFLICT DO NOTHING`,
+    SELECT gen_random_uuid(), 'other-' || gen_random_uuid(), 'Other', '{}', 'en', '{}' FROM generate_series(1, 2000)`,
   `INSERT INTO label (id, business_id, name, folded_name)
-    SELECT gen_random_uuid(), b.id, 'L' || n, 'l' || n FROM business b CROSS JOIN generate_series(1, 3) n WHERE $1::uuid IS NOT NULL
-      ON CONFLICT DO NOTHING`,
-  `INSERT INTO saved_view (id, business_id, owner_id, name, filter, sort)
-    SELECT gen_random_uuid(), $1, id, 'Mine', '{}', 'newest' FROM "user" WHERE business_id = $1 AND external_id IS NOT NULL`,
+    SELECT gen_random_uuid(), b.id, 'L' || n, 'l' || n FROM business b CROSS JOIN generate_series(1, 3) n`,
   `INSERT INTO canned_reply (id, business_id, shortcut, body)
-    SELECT gen_random_uuid(), id, 'hello', 'Hello' FROM business WHERE $1::uuid IS NOT NULL ON CONFLICT DO NOTHING`,
+    SELECT gen_random_uuid(), id, 'hello', 'Hello' FROM business`,
+];
+
+/** What a large business has, most of it by `person`, one of its staff. */
+const fill = (business: string, person: string): string[] => [
+  `INSERT INTO "user" (id, business_id, role, name, email, external_id, attributes)
+    SELECT gen_random_uuid(), '${business}', 'guest', initcap(translate(md5(n::text), '0123456789', 'ghijklmnop')), md5(n::text) || '@mail.example',
+      'crm-' || n, '{}' FROM generate_series(1, ${ROOMS}) n`,
+  `INSERT INTO session (id, user_id, expires_at) SELECT gen_random_uuid(), id, now() + interval '1 day' FROM "user"
+    WHERE business_id = '${business}' AND external_id IS NOT NULL`,
+  `INSERT INTO refresh_token (hash, session_id) SELECT s.id::text, s.id FROM session s JOIN "user" u ON u.id = s.user_id
+    WHERE u.business_id = '${business}' AND u.external_id IS NOT NULL`,
+  `INSERT INTO presence (user_id, business_id, status) SELECT id, business_id, 'offline' FROM "user"
+    WHERE business_id = '${business}' ON CONFLICT DO NOTHING`,
+  `INSERT INTO saved_view (id, business_id, owner_id, name, filter, sort)
+    SELECT gen_random_uuid(), '${business}', id, 'Mine', '{}', 'newest' FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
   `INSERT INTO room (id, business_id, customer_id, assignee_id, status, subject, context, priority, is_exclusive, label_ids, created_at,
       active_at, rating_score, rated_at)
-    SELECT gen_random_uuid(), $1, id, CASE WHEN random() < 0.3 THEN $3::uuid END, CASE WHEN random() < 0.02 THEN 'open' ELSE 'closed' END,
-      'About ' || name, '{}', 'normal', false, ARRAY(SELECT l.id FROM label l WHERE l.business_id = $1 AND external_id LIKE '%7' LIMIT 1),
+    SELECT gen_random_uuid(), '${business}', id, CASE WHEN random() < 0.3 THEN '${person}'::uuid END, CASE WHEN random() < 0.02 THEN 'open' ELSE 'closed' END,
+      'About ' || name, '{}', 'normal', false, ARRAY(SELECT l.id FROM label l WHERE l.business_id = '${business}' AND external_id LIKE '%7' LIMIT 1),
       now() - random() * interval '360 days', now(), CASE WHEN random() < 0.5 THEN 4 END, now()
-      FROM "user" WHERE business_id = $1 AND external_id IS NOT NULL`,
-  `UPDATE room SET active_at = created_at + interval '5 minutes', rated_at = created_at + interval '2 hours' WHERE business_id = $1`,
-  `INSERT INTO stream_counter (room_id, public_seq, active_at) SELECT id, ${ENTRIES}, active_at FROM room WHERE business_id = $1 ON CONFLICT DO NOTHING`,
-  `INSERT INTO mark (room_id, user_id, public_read) SELECT id, customer_id, 3 FROM room WHERE business_id = $1 ON CONFLICT DO NOTHING`,
+      FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
+  `UPDATE room SET active_at = created_at + interval '5 minutes', rated_at = created_at + interval '2 hours' WHERE business_id = '${business}'`,
+  `INSERT INTO stream_counter (room_id, public_seq, active_at) SELECT id, ${ENTRIES}, active_at FROM room WHERE business_id = '${business}' ON CONFLICT DO NOTHING`,
+  `INSERT INTO mark (room_id, user_id, public_read) SELECT id, customer_id, 3 FROM room WHERE business_id = '${business}' ON CONFLICT DO NOTHING`,
   `INSERT INTO message (room_id, stream, seq, id, kind, sender_id, client_message_id, body, created_at)
     SELECT r.id, 'public', n, gen_random_uuid(), 'text', r.customer_id, gen_random_uuid(), 'something said ' || n, r.created_at + n * interval '1 minute'
-      FROM room r CROSS JOIN generate_series(1, ${ENTRIES}) n WHERE r.business_id = $1 ON CONFLICT DO NOTHING`,
-  `INSERT INTO mention (user_id, message_id, room_id, created_at) SELECT $3, m.id, m.room_id, m.created_at FROM message m JOIN room r ON r.id = m.room_id
-    WHERE r.business_id = $1 AND m.seq = 1`,
+      FROM room r CROSS JOIN generate_series(1, ${ENTRIES}) n WHERE r.business_id = '${business}' ON CONFLICT DO NOTHING`,
+  `INSERT INTO mention (user_id, message_id, room_id, created_at) SELECT '${person}', m.id, m.room_id, m.created_at FROM message m JOIN room r ON r.id = m.room_id
+    WHERE r.business_id = '${business}' AND m.seq = 1`,
   `INSERT INTO upload (id, business_id, room_id, uploader_id, name, mime, size, has_thumbnail, message_id, place)
-    SELECT gen_random_uuid(), $1, r.id, r.customer_id, 'a.txt', 'text/plain', 4, false, m.id, 0
-      FROM room r JOIN message m ON m.room_id = r.id AND m.seq = 2 WHERE r.business_id = $1`,
-  `INSERT INTO upload_day (user_id, day, bytes) SELECT customer_id, current_date, 4 FROM room WHERE business_id = $1`,
+    SELECT gen_random_uuid(), '${business}', r.id, r.customer_id, 'a.txt', 'text/plain', 4, false, m.id, 0
+      FROM room r JOIN message m ON m.room_id = r.id AND m.seq = 2 WHERE r.business_id = '${business}'`,
+  `INSERT INTO upload_day (user_id, day, bytes) SELECT customer_id, current_date, 4 FROM room WHERE business_id = '${business}'`,
   `INSERT INTO draft (room_id, user_id, stream, body, updated_at)
-    SELECT r.id, u.id, 'public', 'begun', now() FROM (SELECT id FROM room WHERE business_id = $1 AND status = 'open' LIMIT 20) r
-      CROSS JOIN (SELECT id FROM "user" WHERE business_id = $1 LIMIT 200) u`,
+    SELECT r.id, u.id, 'public', 'begun', now() FROM (SELECT id FROM room WHERE business_id = '${business}' AND status = 'open' LIMIT 20) r
+      CROSS JOIN (SELECT id FROM "user" WHERE business_id = '${business}' LIMIT 200) u`,
   `INSERT INTO audit_entry (id, business_id, action, target_type, target_id, details)
-    SELECT gen_random_uuid(), $1, 'room.claimed', 'room', id, '{}' FROM room WHERE business_id = $1`,
+    SELECT gen_random_uuid(), '${business}', 'room.claimed', 'room', id, '{}' FROM room WHERE business_id = '${business}'`,
   `INSERT INTO queue_departure (id, business_id, at, gap_ms, agents)
-    SELECT gen_random_uuid(), $1, now(), 1000, 1 FROM room WHERE business_id = $1`,
+    SELECT gen_random_uuid(), '${business}', now(), 1000, 1 FROM room WHERE business_id = '${business}'`,
   `INSERT INTO routing_decision (id, business_id, room_id, agent_id, facts)
-    SELECT gen_random_uuid(), $1, id, $3, '{}' FROM room WHERE business_id = $1 AND subject LIKE 'About %'`,
+    SELECT gen_random_uuid(), '${business}', id, '${person}', '{}' FROM room WHERE business_id = '${business}' AND subject LIKE 'About %'`,
   `INSERT INTO mail (id, user_id, recipient, subject, until, sent_at)
-    SELECT gen_random_uuid(), id, email, 'Welcome', now(), now() FROM "user" WHERE business_id = $1 AND external_id IS NOT NULL`,
+    SELECT gen_random_uuid(), id, email, 'Welcome', now(), now() FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
   `INSERT INTO password_link (hash, user_id, purpose, email, expires_at)
-    SELECT md5(id::text), id, 'reset', email, now() FROM "user" WHERE business_id = $1 AND external_id IS NOT NULL`,
+    SELECT md5(id::text), id, 'reset', email, now() FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
 ];
 
 /** As if the file went with the message. */
@@ -118,41 +108,28 @@ describe('G10 G11 G12 plans', () => {
   const asked = routes.filter(({ method, path }) => method === 'GET' && path.startsWith('/api/'));
 
   beforeAll(async () => {
-    const server = process.env.TEST_DATABASE_URL as string;
-    const name = `plans_${randomBytes(6).toString('hex')}`;
-    const client = new pg.Client({ connectionString: server });
+    const database = await newDatabase();
+    const client = new pg.Client({ connectionString: database });
     await client.connect();
-    await client.query('SELECT pg_advisory_lock(1)');
-    await client.query(`CREATE DATABASE ${name} TEMPLATE template_parley`);
     // Every statement of this database writes its plan into the log of the cluster.
-    await client.query(`ALTER DATABASE ${name} SET session_preload_libraries = 'auto_explain'`);
-    await client.query(`ALTER DATABASE ${name} SET auto_explain.log_min_duration = 0`);
-    await client.query(`ALTER DATABASE ${name} SET auto_explain.log_nested_statements = on`);
+    const settings = [
+      "session_preload_libraries = 'auto_explain'",
+      'auto_explain.log_min_duration = 0',
+      'auto_explain.log_nested_statements = on',
+    ];
+    for (const setting of settings) await client.query(`ALTER DATABASE ${new URL(database).pathname.slice(1)} SET ${setting}`);
     const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
     logFile = join(dirname(rows[0]?.data_directory ?? ''), 'postgres.log');
     await client.end();
-    app = await startApp({}, server.replace(/\/postgres$/, `/${name}`));
+    app = await startApp({}, database);
     shop = await buildBusiness(app.url);
     agent = await buildAgent(app.url, shop);
     const teamId = await buildTeam(app.url, shop, [agent]);
     const { room, guest } = await buildRoom(app.url, shop);
     const message = await say(app.url, guest, room.id, 'something said here');
     const another = await buildBusiness(app.url);
-    for (const [tenant, person] of [
-      [shop, agent],
-      [another, another.admin],
-    ] as const) {
-      for (const statement of FILL) {
-        const values = [tenant.id, ROOMS, person.id];
-        const used = values.filter((_, index) => statement.includes(`$${index + 1}`));
-        // Those that are used, without gaps.
-        const numbers = [1, 2, 3].filter((number) => statement.includes(`$${number}`));
-        await app.sql(
-          statement.replace(/\$(\d)/g, (_, number) => `$${numbers.indexOf(Number(number)) + 1}`),
-          used,
-        );
-      }
-    }
+    const statements = [...MANY_BUSINESSES, ...fill(shop.id, agent.id), ...fill(another.id, another.admin.id)];
+    for (const statement of statements) await app.sql(statement);
     await app.app.get(CountService).recount();
     await app.app.get(Chores).run('search.catch_up');
     await app.sql('VACUUM ANALYZE');

@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReportOverview } from '../src/contract/report.js';
 import { startApp, type TestApp } from './support/app.js';
-import { cli, type Told } from './support/cli.js';
+import { cli, passwordIn, type Told } from './support/cli.js';
 import { rest, type Answer } from './support/rest.js';
 
 const DAY = 86_400_000;
-
-/** A password of a line "role   address   password". */
-const passwordOf = ({ out }: Told, address: string): string => new RegExp(`^\\w+ +${address} +(\\S+)$`, 'm').exec(out)?.[1] ?? '';
 
 describe('N42 J10 npm run seed', () => {
   let app: TestApp;
@@ -46,7 +43,7 @@ describe('N42 J10 npm run seed', () => {
     const folder = mkdtempSync(join(tmpdir(), 'parley-seed-'));
     settings = { DATABASE_URL: app.databaseUrl, JWT_ACCESS_SECRET: 'b9c1f2d3a4e5968778695a4b3c2d1e0f', DATA_DIR: folder };
     told = await seed('meadow');
-    token = await login('ada@meadow.example', passwordOf(told, 'ada@meadow.example'), 'meadow');
+    token = await login('ada@meadow.example', passwordIn(told.out, 'ada@meadow.example'), 'meadow');
   });
   afterAll(async () => {
     rmSync(settings.DATA_DIR as string, { recursive: true });
@@ -58,7 +55,7 @@ describe('N42 J10 npm run seed', () => {
     expect(told.out).toContain('40 rooms of 30 days');
     for (const name of ['ben', 'cleo', 'dan']) {
       const address = `${name}@meadow.example`;
-      expect(await login(address, passwordOf(told, address), 'meadow')).toEqual(expect.any(String));
+      expect(await login(address, passwordIn(told.out, address), 'meadow')).toEqual(expect.any(String));
     }
     expect((await get('/api/agents')).items).toHaveLength(4);
   });
@@ -74,7 +71,7 @@ describe('N42 J10 npm run seed', () => {
     for (const priority of ['low', 'normal', 'high', 'urgent']) expect(await countOf(`priority=${priority}`)).toBeGreaterThan(0);
     expect((await get('/api/views')).items).toHaveLength(2);
     expect((await get('/api/canned-replies')).items).toHaveLength(3);
-    const cleo = await login('cleo@meadow.example', passwordOf(told, 'cleo@meadow.example'), 'meadow');
+    const cleo = await login('cleo@meadow.example', passwordIn(told.out, 'cleo@meadow.example'), 'meadow');
     expect((await get('/api/mentions', cleo)).items.length).toBeGreaterThan(0);
     const [{ files, thumbnails } = { files: 0, thumbnails: 0 }] = await app.sql<{ files: number; thumbnails: number }>(
       'SELECT count(*)::integer AS files, count(*) FILTER (WHERE has_thumbnail)::integer AS thumbnails FROM upload WHERE message_id IS NOT NULL',

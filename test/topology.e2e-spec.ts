@@ -135,7 +135,7 @@ const CLIENTS = 8;
   /** Every client is back in the room and hears what is said now. */
   const allHear = async (body: string): Promise<void> => {
     const [first] = clients;
-    await until(() => Promise.resolve(clients.every(({ joined }) => joined)), 'all are in the room');
+    await until(() => clients.every(({ joined }) => joined), 'all are in the room');
     await send(first!, body);
     await Promise.all(clients.slice(1).map(({ socket }) => socket.waitFor('message.created', (entry) => entry.body === body, 10_000)));
   };

@@ -91,9 +91,7 @@ export class CountService implements OnApplicationBootstrap, OnModuleDestroy {
         await tx.query(`DELETE FROM ${table} WHERE business_id = $1`, [businessId]);
     });
     const rooms = await this.dataSource.query<{ id: string }[]>('SELECT id FROM room WHERE business_id = $1', [businessId]);
-    for (let from = 0; from < rooms.length; from += ROOMS_AT_ONCE) {
-      await this.countAll(rooms.slice(from, from + ROOMS_AT_ONCE).map(({ id }) => id));
-    }
+    await this.countAll(rooms.map(({ id }) => id));
   }
 
   /** Finds rooms that are behind: the first time among all, then among those that something came into lately. */
@@ -102,9 +100,7 @@ export class CountService implements OnApplicationBootstrap, OnModuleDestroy {
     for (let after: string | null = FIRST_ID; after !== null;) {
       if (isStopping()) return;
       const [found]: Behind[] = await this.dataSource.query<Behind[]>(BEHIND, [after, since]);
-      for (let rooms = found?.rooms ?? []; rooms.length > 0 && !isStopping(); rooms = rooms.slice(ROOMS_AT_ONCE)) {
-        await this.countAll(rooms.slice(0, ROOMS_AT_ONCE));
-      }
+      await this.countAll(found?.rooms ?? [], isStopping);
       after = found?.last ?? null;
     }
     this.hasSweptAll = true;
@@ -114,16 +110,16 @@ export class CountService implements OnApplicationBootstrap, OnModuleDestroy {
     const rooms = [...this.due];
     this.due = new Set();
     try {
-      for (let from = 0; from < rooms.length && !this.isClosed; from += ROOMS_AT_ONCE) {
-        await this.countAll(rooms.slice(from, from + ROOMS_AT_ONCE));
-      }
+      await this.countAll(rooms);
     } catch (error) {
       this.logger.warn({ err: error }, 'rooms could not be counted for reports; a sweep finds them');
     }
   }
 
-  private async countAll(rooms: string[]): Promise<void> {
-    for (let left = rooms; left.length > 0 && !this.isClosed;) left = await this.count(left);
+  private async countAll(rooms: string[], isStopping = (): boolean => this.isClosed): Promise<void> {
+    for (let from = 0; from < rooms.length && !isStopping(); from += ROOMS_AT_ONCE) {
+      for (let left = rooms.slice(from, from + ROOMS_AT_ONCE); left.length > 0 && !this.isClosed;) left = await this.count(left);
+    }
   }
 
   /** Goes on with these rooms; those that have more to count. */

@@ -2,26 +2,27 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { violates } from '../database/violates.js';
 import { AppError } from '../error/app-error.js';
 
-const MOVED = ['created_at', 'waiting_since', 'updated_at', 'assigned_at', 'closed_at', 'rated_at'];
-const moved = (column: string): string => `${column} = CASE WHEN ${column} >= $2 THEN $3 ELSE ${column} END`;
+const move = (table: string, columns: string[], where: string): string =>
+  `UPDATE ${table} SET ${columns.map((column) => `${column} = CASE WHEN ${column} >= $2 THEN $3 ELSE ${column} END`).join(', ')}
+    WHERE ${where} AND greatest(${columns.join(', ')}) >= $2`;
 
 /** Each with the room, from when on something was just done, and when it is to have been done. The end of a snooze lies ahead and stays. */
 const OF_A_ROOM = [
-  'UPDATE message SET created_at = $3 WHERE room_id = $1 AND created_at >= $2',
-  'UPDATE message SET edited_at = $3 WHERE room_id = $1 AND edited_at >= $2',
-  'UPDATE message SET deleted_at = $3 WHERE room_id = $1 AND deleted_at >= $2',
-  'UPDATE mention SET created_at = $3 WHERE room_id = $1 AND created_at >= $2',
-  `UPDATE upload SET created_at = $3 WHERE room_id = $1 AND created_at >= $2
-    AND business_id = (SELECT business_id FROM room WHERE id = $1)`,
-  `UPDATE stream_counter SET ${['asked_at', 'active_at'].map(moved).join(', ')} WHERE room_id = $1`,
-  `UPDATE room SET ${MOVED.map(moved).join(', ')}, active_at = $3 WHERE id = $1`,
+  move('message', ['created_at', 'edited_at', 'deleted_at'], 'room_id = $1'),
+  move('mention', ['created_at'], 'room_id = $1'),
+  move('upload', ['created_at'], 'room_id = $1 AND business_id = (SELECT business_id FROM room WHERE id = $1)'),
+  move('stream_counter', ['asked_at', 'active_at'], 'room_id = $1'),
+  move('room', ['created_at', 'waiting_since', 'updated_at', 'assigned_at', 'closed_at', 'rated_at'], 'id = $1'),
 ];
+/** That something was done in it, a running server would have told the room. */
+const ACTIVE = 'UPDATE room SET active_at = $2 WHERE id = $1';
 
 /** Runs `work`, and makes all that came into the room by it, which is younger than `fresh` by any clock, as old as `at`. */
 export const doneAt = async (dataSource: DataSource, at: Date, fresh: Date, work: () => Promise<string>): Promise<void> => {
   const roomId = await work();
   await dataSource.transaction(async (tx) => {
     for (const statement of OF_A_ROOM) await tx.query(statement, [roomId, fresh, at]);
+    await tx.query(ACTIVE, [roomId, at]);
   });
 };
 

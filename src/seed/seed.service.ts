@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import sharp from 'sharp';
 import { DataSource } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { OperatorService } from '../auth/operator.service.js';
@@ -129,9 +128,7 @@ export class SeedService {
 
   /** The settings, and all that is there before the first customer comes. */
   private async prepare(businessId: string): Promise<Cast> {
-    const staff = await this.agents.all(businessId);
-    const named = (name: string): User => staff.find((one) => one.name === name) as User;
-    const admin = actorOf(named(ADMIN));
+    const [admin, ben, cleo, dan] = (await this.actorsOf(businessId, [ADMIN, ...AGENTS])) as [Actor, Actor, Actor, Actor];
     await this.businesses.update(admin, {
       theme: { color: '#2f855a' },
       welcomeText: 'Hello! Ask us anything about bicycles.',
@@ -142,20 +139,24 @@ export class SeedService {
         hours: { timeZone: 'Europe/Berlin', weekly: WEEKLY, holidays: [] },
       },
     });
-    const ids = AGENTS.map((name) => named(name).id);
-    const [ben = '', cleo = '', dan = ''] = ids;
-    const sales = await this.teams.create(admin, { name: 'Sales', agentIds: [ben, cleo] });
-    const workshop = await this.teams.create(admin, { name: 'Workshop', agentIds: [cleo, dan] });
+    const sales = await this.teams.create(admin, { name: 'Sales', agentIds: [ben.id, cleo.id] });
+    const workshop = await this.teams.create(admin, { name: 'Workshop', agentIds: [cleo.id, dan.id] });
     for (const [name, color] of LABELS) await this.labels.create(admin, { name, color });
     for (const [shortcut, body] of REPLIES) await this.replies.create(admin, { shortcut, body });
     await this.views.create(admin, { name: 'Nobody has it', filter: { status: 'open', assignee: 'none' }, sort: 'waiting', shared: true });
     await this.views.create(admin, { name: 'VIP', filter: { label: 'VIP' }, sort: 'priority', shared: true });
-    const agents = (await this.users.findMany(ids)).sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)).map(actorOf);
+    const agents = await this.actorsOf(businessId, AGENTS);
     const customers: Actor[] = [];
     for (const customer of customersOfStory) {
       customers.push(actorOf(await this.users.create({ businessId, role: 'guest', context: {}, ...customer })));
     }
     return { admin, agents, customers, teams: { Sales: sales.id, Workshop: workshop.id } };
+  }
+
+  /** Staff as the server knows it now, in the order of the names. */
+  private async actorsOf(businessId: string, names: string[]): Promise<Actor[]> {
+    const staff = await this.agents.all(businessId);
+    return names.map((name) => actorOf(staff.find((one) => one.name === name) as User));
   }
 
   /** How many rooms there are in the end. */
@@ -209,15 +210,12 @@ export class SeedService {
       case 'transfer':
         return this.assignments.transfer(actor, roomId, { agentId: (cast.agents[deed.to] as Actor).id, note: deed.note });
       case 'update': {
-        const { labels, priority, status, snoozeHours } = deed;
-        const until = snoozeHours === undefined ? undefined : new Date(Date.now() + snoozeHours * HOUR_MS).toISOString();
-        const sleep = until === undefined ? {} : ({ status: 'snoozed', snoozedUntil: until } as const);
-        return this.updates.update(actor, roomId, {
-          ...(labels && { labels }),
-          ...(priority && { priority }),
-          ...(status && { status }),
-          ...sleep,
-        });
+        const { verb: _, snoozeHours, ...changes } = deed;
+        const sleep = snoozeHours !== undefined && {
+          status: 'snoozed' as const,
+          snoozedUntil: new Date(Date.now() + snoozeHours * HOUR_MS).toISOString(),
+        };
+        return this.updates.update(actor, roomId, { ...changes, ...sleep });
       }
       case 'rate':
         return this.ratings.rate(actor, roomId, deed);
@@ -237,6 +235,8 @@ export class SeedService {
   /** A picture that the customer took, the same every time. */
   private picture(actor: Actor, roomId: string): Promise<string> {
     return this.files.use(async (path) => {
+      // As the server loads it: when there is a picture. Other commands go without.
+      const { default: sharp } = await import('sharp');
       const [width, height] = [480, 320];
       const pixels = Uint8Array.from({ length: width * height * 3 }, (_, index) => {
         const [x, y] = [Math.floor(index / 3) % width, Math.floor(index / 3 / width)];

@@ -72,6 +72,12 @@ class Scene {
     return this;
   }
 
+  /** The customer opens the room and says the first line of the conversation. */
+  open(agent: number, conversation: Conversation): this {
+    this.do('customer', { verb: 'open', conversation });
+    return this.pass(5_000, MINUTE).talk(agent, conversation.lines.slice(0, 1), MINUTE);
+  }
+
   /** The lines, each after a while; the first one is said at once. */
   talk(agent: number, lines: Conversation['lines'], most: number): this {
     for (const [index, [voice, body]] of lines.entries()) {
@@ -97,8 +103,7 @@ const pastRoom = (room: number, today: number, roll: () => number): Act[] => {
   const agent = room % AGENTS.length;
   const begin = today - (DAYS - 1 - room) * DAY + 8 * HOUR;
   const [first, ...rest] = conversation.lines;
-  const scene = new Scene(room, customer, begin, roll).pass(0, 7 * HOUR).do('customer', { verb: 'open', conversation });
-  scene.pass(5_000, MINUTE).talk(agent, first ? [first] : [], MINUTE);
+  const scene = new Scene(room, customer, begin, roll).pass(0, 7 * HOUR).open(agent, conversation);
   if (room % 12 === 0) scene.pass(5_000, MINUTE).do('customer', { verb: 'write', body: 'Here is a picture of it.', picture: true });
   if (room % 9 === 4) scene.pass(5_000, 20_000).do('customer', { verb: 'edit', body: `${first?.[1]} (Sorry, typed on the phone.)` });
   scene.pass(MINUTE, 12 * MINUTE).do(agent, { verb: 'claim' });
@@ -140,9 +145,8 @@ const presentRoom = (index: number, now: number, roll: () => number): Act[] => {
   const conversation = conversationOf(customer, room);
   const agent = index % AGENTS.length;
   const becomes = UNCLOSED[index] as (typeof UNCLOSED)[number];
-  const [first, ...rest] = conversation.lines;
-  const scene = new Scene(room, customer, now - HOUR - index * 30 * MINUTE, roll).do('customer', { verb: 'open', conversation });
-  scene.pass(5_000, MINUTE).talk(agent, first ? [first] : [], MINUTE);
+  const [, ...rest] = conversation.lines;
+  const scene = new Scene(room, customer, now - HOUR - index * 30 * MINUTE, roll).open(agent, conversation);
   if (index === 0) scene.pass(5_000, MINUTE).do('customer', { verb: 'write', body: 'I add a picture.', picture: true });
   if (becomes === 'waiting') return scene.acts;
   scene.pass(MINUTE, 8 * MINUTE).do(agent, { verb: 'claim' });

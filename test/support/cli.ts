@@ -21,3 +21,7 @@ export const cli = (settings: Record<string, string>, ...args: string[]): Promis
     child.once('error', fail);
     child.once('close', (code) => done({ ...told, code }));
   });
+
+/** The password in a line "role   address   password"; the role may be missing. */
+export const passwordIn = (out: string, address = '\\S+@\\S+'): string =>
+  new RegExp(`^(?:\\S+ {3})?${address} {3}(\\S+)$`, 'm').exec(out)?.[1] ?? '';

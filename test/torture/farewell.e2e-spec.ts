@@ -14,51 +14,42 @@ const packet = (type: string, content: Buffer): Buffer => {
 const WELCOME = Buffer.concat([packet('R', Buffer.alloc(4)), packet('Z', Buffer.from('I'))]);
 const FAREWELL = packet('E', Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0'));
 
+/** A server that says this when somebody comes, and no more. */
+const listen = async (words: Buffer): Promise<{ database: Server; url: string }> => {
+  const database = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.write(words));
+  });
+  await new Promise<void>((done) => {
+    database.listen(0, '127.0.0.1', done);
+  });
+  return { database, url: `postgres://parley:none@127.0.0.1:${(database.address() as AddressInfo).port}/parley` };
+};
+
+/** A connection as the server makes them. */
+const open = async (url: string): Promise<{ pool: pg.Pool; client: pg.PoolClient }> => {
+  const { extra } = dataSourceOptions(readEnv({}), url);
+  const pool = new pg.Pool({ ...(extra as pg.PoolConfig), connectionString: url });
+  pool.on('error', () => undefined);
+  return { pool, client: await pool.connect() };
+};
+
 describe('P16 X3 a database that dies while it is being connected to', () => {
-  let database: Server;
-
-  beforeAll(async () => {
-    database = createServer((socket) => {
-      socket.on('error', () => undefined);
-      // In one packet: nobody had a turn to listen yet when the second part is read.
-      socket.once('data', () => socket.write(Buffer.concat([WELCOME, FAREWELL])));
-    });
-    await new Promise<void>((done) => {
-      database.listen(0, '127.0.0.1', done);
-    });
-  });
-
-  afterAll(() => {
-    database.close();
-  });
-
   it('fails the query and not the process', async () => {
-    const url = `postgres://parley:none@127.0.0.1:${(database.address() as AddressInfo).port}/parley`;
-    const { extra } = dataSourceOptions(readEnv({}), url);
-    const pool = new pg.Pool({ ...(extra as pg.PoolConfig), connectionString: url });
-    pool.on('error', () => undefined);
-    const client = await pool.connect();
+    // In one packet: nobody had a turn to listen yet when the second part is read.
+    const { database, url } = await listen(Buffer.concat([WELCOME, FAREWELL]));
+    const { pool, client } = await open(url);
     await expect(client.query('SELECT 1')).rejects.toThrow('connection error');
     client.release(true);
     await pool.end();
+    database.close();
   });
 });
 
 describe('X15 a database that falls silent', () => {
-  const open = async (url: string): Promise<{ pool: pg.Pool; client: pg.PoolClient }> => {
-    const { extra } = dataSourceOptions(readEnv({}), url);
-    const pool = new pg.Pool({ ...(extra as pg.PoolConfig), connectionString: url });
-    pool.on('error', () => undefined);
-    return { pool, client: await pool.connect() };
-  };
-
   it('is waited for six seconds, and a connection that is owed nothing lives on', async () => {
-    const silent = createServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.once('data', () => socket.write(WELCOME));
-    });
-    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
-    const asked = await open(`postgres://parley:none@127.0.0.1:${(silent.address() as AddressInfo).port}/parley`);
+    const { database, url } = await listen(WELCOME);
+    const asked = await open(url);
     const idle = await open(process.env.TEST_DATABASE_URL as string);
     const began = performance.now();
     const error: unknown = await asked.client.query('SELECT 1').catch((fault: unknown) => fault);
@@ -70,6 +61,6 @@ describe('X15 a database that falls silent', () => {
       client.release(true);
       await pool.end();
     }
-    silent.close();
+    database.close();
   }, 20_000);
 });
