@@ -430,6 +430,18 @@ describe('customers', () => {
       expect(await rows()).toEqual(before);
     });
 
+    it('wakes no room that sleeps', async () => {
+      const { token, roomId } = await blockedCustomer();
+      const body = { snoozedUntil: new Date(Date.now() + 3_600_000).toISOString() };
+      expect((await rest(app.url, 'PATCH', `/api/rooms/${roomId}`, { token: shop.admin.token, body })).status).toBe(200);
+      const state = (): Promise<object[]> =>
+        app.sql('SELECT r.*, c.* FROM room r JOIN stream_counter c ON c.room_id = r.id WHERE r.id = $1', [roomId]);
+      const before = await state();
+      const message = { clientMessageId: newKey(), body: 'x' };
+      expect((await rest(app.url, 'POST', `/api/rooms/${roomId}/messages`, { token, body: message })).body).toMatchObject(UNAVAILABLE);
+      expect(await state()).toEqual(before);
+    });
+
     it('opens no room by a message without one, either', async () => {
       const { token, roomId } = await blockedCustomer();
       await rest(app.url, 'DELETE', `/api/rooms/${roomId}`, { token: shop.admin.token });

@@ -127,6 +127,19 @@ describe('messages', () => {
     ]);
   });
 
+  it('a first message that points to something makes no room, since nothing can be in it yet', async () => {
+    const guest = await buildGuest(app.url, shop);
+    const socket = await connect(app.url, guest.token);
+    for (const [pointer, code] of [
+      [{ replyTo: newKey() }, 'message.not_found'],
+      [{ mentions: [shop.admin.id] }, 'user.not_found'],
+      [{ attachmentIds: [newKey()] }, 'upload.not_found'],
+    ] as const) {
+      expect(await socket.refused('message.send', { clientMessageId: newKey(), body: 'Look', ...pointer })).toMatchObject({ code });
+    }
+    expect((await rest(app.url, 'GET', '/api/rooms', { token: guest.token })).body.items).toEqual([]);
+  });
+
   it('two first messages at once make one room, also where a customer may have several', async () => {
     const many = await buildBusiness(app.url);
     await rest(app.url, 'PATCH', '/api/business', { token: many.admin.token, body: { settings: { multipleRooms: true } } });

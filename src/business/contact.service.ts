@@ -37,6 +37,14 @@ export type ContactFacts = Partial<Pick<User, 'attributes' | 'context'> & { name
 
 /** Erased people have no more than an id. */
 const IS_CUSTOMER = "u.role IN ('guest', 'customer') AND NOT u.disabled";
+const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const HEAD = (which: string): string => `
+  SELECT DISTINCT r.customer_id FROM room r JOIN "user" c ON c.id = r.customer_id AND NOT c.disabled
+    WHERE ${which} AND r.customer_id < :before ORDER BY r.customer_id DESC LIMIT :most`;
+/** The newest customers of somebody's own rooms and those of each team: together they hold the newest of all. */
+const HEADS = `(${HEAD('r.assignee_id = :reachUser')}) UNION
+  (SELECT head.* FROM unnest(:teams::uuid[]) AS team (id) CROSS JOIN LATERAL (${HEAD('r.team_id = team.id')}) head)`;
+
 const merged = (attributes: User['attributes'], patch: User['attributes']): User['attributes'] => {
   const all = Object.fromEntries(Object.entries({ ...attributes, ...patch }).filter(([, value]) => value !== null));
   if (Buffer.byteLength(JSON.stringify(all)) > MAX_ATTRIBUTES_BYTES)
@@ -61,20 +69,14 @@ export class ContactService {
   /** The newest first. */
   async list(actor: Actor, { q, limit, cursor }: ContactQuery): Promise<Page<CustomerUser>> {
     const size = limitOrDefault(limit);
-    const found = this.within(actor, this.contacts);
-    if (q !== undefined) found.andWhere('u.id IN (SELECT find_customers(:business, :q))', { business: actor.businessId, q: q.trim() });
-    if (cursor !== undefined) {
-      const [before] = decodeCursor(cursor, [isUuid]);
-      found.andWhere('u.id < :before', { before });
-    }
-    const page = toPage(
-      await found
-        .orderBy('u.id', 'DESC')
-        .take(size + 1)
-        .getMany(),
-      size,
-      ({ id }) => [id],
-    );
+    const [before = AFTER_ALL] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
+    const most = size + 1;
+    const found = this.within(actor, this.contacts).andWhere('u.id < :before', { before });
+    if (q !== undefined)
+      found.andWhere('u.id = ANY (ARRAY(SELECT find_customers(:business, :q)))', { business: actor.businessId, q: q.trim() });
+    else if (actor.reach !== 'all')
+      found.andWhere(`u.id = ANY (ARRAY(${HEADS}))`, { most, teams: actor.reach === 'team' ? actor.teamIds : [] });
+    const page = toPage(await found.orderBy('u.id', 'DESC').take(most).getMany(), size, ({ id }) => [id]);
     return { ...page, items: (await this.users.staffViews(page.items)) as CustomerUser[] };
   }
 

@@ -39,6 +39,10 @@ import { CreateCannedReply1763850000002 } from '../../migrations/1763850000002-c
 import { IndexWhatIsForgotten1763870000000 } from '../../migrations/1763870000000-index-what-is-forgotten.js';
 import { KeepRoomsAsleep1763900000000 } from '../../migrations/1763900000000-keep-rooms-asleep.js';
 import { IndexFilesOfBusiness1763900000001 } from '../../migrations/1763900000001-index-files-of-business.js';
+import { FindWholeRooms1763900000002 } from '../../migrations/1763900000002-find-whole-rooms.js';
+import { IndexCustomersOfRooms1763900000004 } from '../../migrations/1763900000004-index-customers-of-rooms.js';
+import { IndexByKey1763900000005 } from '../../migrations/1763900000005-index-by-key.js';
+import { KeepRoomsOfTheBlockedAsleep1763900000003 } from '../../migrations/1763900000003-keep-rooms-of-the-blocked-asleep.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
@@ -103,6 +107,10 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     IndexWhatIsForgotten1763870000000,
     KeepRoomsAsleep1763900000000,
     IndexFilesOfBusiness1763900000001,
+    FindWholeRooms1763900000002,
+    KeepRoomsOfTheBlockedAsleep1763900000003,
+    IndexCustomersOfRooms1763900000004,
+    IndexByKey1763900000005,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

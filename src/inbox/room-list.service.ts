@@ -34,6 +34,9 @@ interface Conditions {
   values: Record<string, unknown>;
 }
 
+/** In the place of all rooms, those that are like what is looked for. */
+const FOUND = 'WITH room AS MATERIALIZED (SELECT * FROM find_rooms(:business, :q)) ';
+
 const wordsOf = (list: string): string[] => [...new Set(list.split(','))];
 
 /** Lists rooms. Each page is read from indexes that hold the rooms in the order asked for, however many there are. */
@@ -130,7 +133,7 @@ export class RoomListService {
     const head = (conditions: string[]): string =>
       `SELECT r.id, r.${column} AS at FROM room r WHERE ${[...conditions, ...within].join(' AND ')} ORDER BY r.${column} ${order}, r.id ${order} LIMIT :most`;
     return this.query<Placed>(
-      `SELECT room.id, room.at, run.rank
+      `${filter.q === undefined ? '' : FOUND}SELECT room.id, room.at, run.rank
         FROM unnest(:statuses::text[], :priorities::text[], :ranks::integer[], :ats::timestamptz[], :ids::uuid[]) AS run (status, priority, rank, at, id)
         CROSS JOIN LATERAL (${this.reached(actor, filter, head)}) room
         ORDER BY run.rank, room.at ${order}, room.id ${order} LIMIT :most`,
@@ -167,7 +170,6 @@ export class RoomListService {
     if (customerId !== undefined) sql.push('r.customer_id = :customerId');
     // The second says to the planner that the index of labelled rooms will do.
     if (labelId !== undefined) sql.push("r.label_ids @> ARRAY[:labelId::uuid] AND r.label_ids <> '{}'");
-    if (q !== undefined) sql.push('r.id IN (SELECT find_rooms(:business, :q))');
     const holder = assignee === 'me' ? actor.id : assignee?.toLowerCase();
     return { sql, values: { ...reach.values, assignee: holder, teamId, customerId, labelId, business: actor.businessId, q: q?.trim() } };
   }
@@ -182,7 +184,7 @@ export class RoomListService {
     const [, , at, id] =
       cursor === undefined ? [] : decodeCursor(cursor, [(name) => name === sort, (rank) => rank === '0', isTime, isUuid]);
     return this.query<Placed>(
-      `SELECT * FROM (
+      `${filter.q === undefined ? '' : FOUND}SELECT * FROM (
         SELECT r.id, coalesce(m.created_at, r.created_at) AS at, 0 AS rank
           FROM room r JOIN stream_counter c ON c.room_id = r.id
           LEFT JOIN message m ON m.room_id = r.id AND m.stream = 'public' AND m.seq = c.public_seq

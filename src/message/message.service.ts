@@ -5,6 +5,7 @@ import { chatUnavailable } from '../business/user.policy.js';
 import { UserService } from '../business/user.service.js';
 import type { Attachment, Catchup, History, Message, Position, Stream } from '../contract/message.js';
 import { isStaffRole } from '../contract/user.js';
+import type { ErrorCode } from '../contract/error-code.js';
 import { AppError, invalid } from '../error/app-error.js';
 import { EntryPresenter } from '../room/entry.presenter.js';
 import { readableStreams, requireStream } from '../room/room.policy.js';
@@ -28,6 +29,13 @@ export interface Sent {
 
 const kindOf = (attachments: Attachment[]): 'image' | 'file' =>
   attachments.every(({ mime }) => mime.startsWith('image/')) ? 'image' : 'file';
+
+/** Undefined for a message that points to nothing. */
+const notThereIn = ({ replyTo, mentions, attachmentIds }: SendMessageDto): ErrorCode | undefined => {
+  if (replyTo !== undefined) return 'message.not_found';
+  if (mentions?.length) return 'user.not_found';
+  return attachmentIds?.length ? 'upload.not_found' : undefined;
+};
 
 const NOTHING: EntryPage = { entries: [], hasMore: false };
 
@@ -54,8 +62,7 @@ export class MessageService {
    */
   send(actor: Actor, roomId: string, draft: SendMessageDto): Promise<Sent> {
     this.requireSendable(actor, draft);
-    const needsLook = draft.replyTo !== undefined || Boolean(draft.mentions?.length) || Boolean(draft.attachmentIds?.length);
-    if (!needsLook) return this.lanes.run(actor.connectionId, undefined, () => this.store(actor, roomId, draft));
+    if (notThereIn(draft) === undefined) return this.lanes.run(actor.connectionId, undefined, () => this.store(actor, roomId, draft));
     let files: Attachment[] | undefined;
     const prepare = async (): Promise<void> => {
       files = await this.look(actor, roomId, draft);
@@ -74,7 +81,11 @@ export class MessageService {
     let files: Attachment[] | undefined;
     const prepare = async (): Promise<void> => {
       const earlier = await this.reader.findByKey(actor.id, draft.clientMessageId);
-      roomId = earlier?.roomId ?? (await this.rooms.current(actor));
+      // What a message points to cannot be in a room that is only opened for it.
+      const notThere = notThereIn(draft);
+      const found = earlier?.roomId ?? (await this.rooms.current(actor, notThere === undefined));
+      if (found === undefined) throw new AppError(notThere as ErrorCode);
+      roomId = found;
       files = await this.look(actor, roomId, draft);
       await join(roomId);
     };

@@ -13,10 +13,22 @@ const ROOMS_AT_ONCE = 200;
 const ENTRIES_OF_A_ROOM = 500;
 const CATCH_UP = 'search.catch_up';
 
-/** Rooms whose streams have gone on since they were indexed. */
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Of the next rooms after $1 those whose streams have gone on since they were indexed, and where to go on. */
 const BEHIND = `
-SELECT c.room_id AS id FROM stream_counter c LEFT JOIN search_position p ON p.room_id = c.room_id
-  WHERE c.public_seq > coalesce(p.public_seq, 0) OR c.internal_seq > coalesce(p.internal_seq, 0) LIMIT 1000`;
+SELECT coalesce(array_agg(c.room_id) FILTER (WHERE c.public_seq > coalesce(p.public_seq, 0) OR c.internal_seq > coalesce(p.internal_seq, 0)), '{}') AS rooms,
+    (array_agg(c.room_id ORDER BY c.room_id DESC))[1] AS last
+  FROM (SELECT room_id, public_seq, internal_seq FROM stream_counter WHERE room_id > $1 ORDER BY room_id LIMIT 5000) c
+  LEFT JOIN search_position p ON p.room_id = c.room_id`;
+
+/** How far the index has come in these rooms. */
+const COME = 'SELECT coalesce(sum(public_seq + internal_seq), 0)::text AS far FROM search_position WHERE room_id = ANY ($1)';
+
+interface Behind {
+  rooms: string[];
+  last: string | null;
+}
 
 /**
  * Indexes what is said, about a second after it was stored, on a server under a rush of messages when it is over, so that whoever writes does not wait for it and many messages
@@ -85,18 +97,23 @@ export class SearchIndexer implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** What no signal told of. A room that another server has in hand is left to it. */
   private async catchUp(isStopping: () => boolean): Promise<void> {
-    for (let before = ''; !isStopping() && this.lull.isNow;) {
-      const behind = (await this.dataSource.query<{ id: string }[]>(BEHIND)).map(({ id }) => id);
-      const now = behind.join();
-      if (behind.length === 0 || now === before) return;
+    for (let after: string | null = FIRST_ID; after !== null && !isStopping();) {
+      const [behind]: Behind[] = await this.dataSource.query<Behind[]>(BEHIND, [after]);
+      const rooms = behind?.rooms ?? [];
+      for (let from = 0; from < rooms.length; from += ROOMS_AT_ONCE)
+        await this.followToEnd(rooms.slice(from, from + ROOMS_AT_ONCE), isStopping);
+      after = behind?.last ?? null;
+    }
+  }
+
+  private async followToEnd(rooms: string[], isStopping: () => boolean): Promise<void> {
+    let left = rooms;
+    for (let before = ''; left.length > 0 && !isStopping() && this.lull.isNow;) {
+      left = await this.follow(left);
+      const [come] = await this.dataSource.query<{ far: string }[]>(COME, [left]);
+      const now = `${left.join()} ${come?.far}`;
+      if (now === before) return;
       before = now;
-      for (let from = 0; from < behind.length && !isStopping(); from += ROOMS_AT_ONCE) {
-        let left = behind.slice(from, from + ROOMS_AT_ONCE);
-        for (let wasLeft = 0; left.length !== wasLeft && !isStopping();) {
-          wasLeft = left.length;
-          left = await this.follow(left);
-        }
-      }
     }
   }
 

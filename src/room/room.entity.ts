@@ -15,6 +15,8 @@ import { Mark } from './mark.entity.js';
 @Index('room_subject', { synchronize: false })
 @Index('room_business_id', ['businessId', 'id'])
 @Index('room_newest', ['businessId', 'status', 'activeAt', 'id'])
+@Index('room_customer_held', ['assigneeId', 'customerId'], { where: 'assignee_id IS NOT NULL' })
+@Index('room_customer_team', ['teamId', 'customerId'], { where: 'team_id IS NOT NULL' })
 @Index('room_newest_held', ['assigneeId', 'status', 'activeAt', 'id'], { where: 'assignee_id IS NOT NULL' })
 @Index('room_newest_free', ['businessId', 'status', 'activeAt', 'id'], { where: 'assignee_id IS NULL' })
 @Index('room_newest_team', ['teamId', 'status', 'activeAt', 'id'], { where: 'team_id IS NOT NULL' })

@@ -172,15 +172,15 @@ export class RoomService {
     return { room: await this.get(actor, opened.id), isNew: opened.isNew };
   }
 
-  /** The room that a customer's message without a room goes to: the newest that is not closed, or a new one. @throws AppError `access.denied`. */
-  async current(actor: Actor): Promise<string> {
+  /** The room that a customer's message without a room goes to: the newest that is not closed, else a new one or, not `mayOpen`, none. @throws AppError `access.denied`. */
+  async current(actor: Actor, mayOpen: boolean): Promise<string | undefined> {
     const { multipleRooms } = await this.businesses.settings(actor.businessId);
     return this.events.transaction(async (tx, publish) => {
       // Two first messages at once must not make two rooms, also where a customer may have several.
       const customer = await this.holdCustomer(tx, actor.id);
       requireUnblocked(customer);
       const current = await this.findUnclosed(tx, actor.id);
-      if (current) return current.id;
+      if (current || !mayOpen) return current?.id;
       const room = { businessId: actor.businessId, customerId: actor.id, subject: null, context: customer.context, teamId: null };
       return (await this.insert(tx, publish, room, !multipleRooms)).id;
     });
