@@ -717,10 +717,10 @@ export const CASES: Case[] = [
   {
     name: 'C2 set every override',
     expected: 'ok',
-    // Pinned to somebody who is not there: routing would give the room away while its answer is read.
+    // By hand: routing would give the room away while its answer is read.
     act: ({ agent, colleague, roomId }) =>
       inRoom(agent, roomId, 'PATCH', '', 'room.update', {
-        overrides: { language: 'pt-BR', aiEnabled: true, routingMode: 'auto', pinnedAgentId: colleague.id },
+        overrides: { language: 'pt-BR', aiEnabled: true, routingMode: 'manual', pinnedAgentId: colleague.id },
       }),
   },
   {
