@@ -8,6 +8,8 @@ import { AuthModule } from './auth/auth.module.js';
 import { JwtAuthGuard } from './auth/jwt-auth.guard.js';
 import { OriginGuard } from './auth/origin.guard.js';
 import { BusinessModule } from './business/business.module.js';
+import { ArticleModule } from './article/article.module.js';
+import { AssistModule } from './assist/assist.module.js';
 import { CannedReplyModule } from './canned-reply/canned-reply.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -59,6 +61,8 @@ export class AppModule {
         DraftModule,
         SearchModule,
         CannedReplyModule,
+        ArticleModule,
+        AssistModule,
         TranscriptModule,
         ChatModule,
         RoutingModule,

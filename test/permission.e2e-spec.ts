@@ -8,6 +8,7 @@ import { OPERATIONS } from '../src/reference/operations.js';
 import { startApp, type TestApp } from './support/app.js';
 import {
   buildAgent,
+  buildArticle,
   buildBusiness,
   buildCannedReply,
   buildCustomer,
@@ -67,8 +68,9 @@ interface World {
   labelId: string;
   viewId: string;
   cannedReplyId: string;
+  articleId: string;
   spots: Record<Role, Record<Place, Spot>>;
-  foreign: { tenant: Tenant; agent: Person; teamId: string; labelId: string; viewId: string; cannedReplyId: string };
+  foreign: { tenant: Tenant; agent: Person; teamId: string; labelId: string; viewId: string; cannedReplyId: string; articleId: string };
 }
 
 interface Asked {
@@ -104,6 +106,7 @@ const LAST: Command[] = [
     'label.delete',
     'view.delete',
     'canned_reply.delete',
+    'article.delete',
     'agent.disable',
     'customer.erase',
   ] as const),
@@ -166,6 +169,7 @@ describe('A22 A26 A38 the table of permissions', () => {
       labelId: await buildLabel(url, shop),
       viewId: await buildView(url, shop.admin, { shared: true }),
       cannedReplyId: await buildCannedReply(url, shop),
+      articleId: await buildArticle(url, shop),
       spots: {
         guest: { own: ofGuest, team: ofTeam, other, foreign },
         customer: { own: ofCustomer, team: ofTeam, other, foreign },
@@ -179,6 +183,7 @@ describe('A22 A26 A38 the table of permissions', () => {
         labelId: await buildLabel(url, abroad),
         viewId: await buildView(url, abroad.admin, { shared: true }),
         cannedReplyId: await buildCannedReply(url, abroad),
+        articleId: await buildArticle(url, abroad),
       },
     };
   };
@@ -217,6 +222,7 @@ describe('A22 A26 A38 the table of permissions', () => {
       customer: spot.customer.id,
       upload: spot.uploadId,
       canned_reply: isForeign ? at.foreign.cannedReplyId : at.cannedReplyId,
+      article: isForeign ? at.foreign.articleId : at.articleId,
       auth: isForeign ? (readToken(at.foreign.agent.token).sid as string) : (readToken(at.people[roleOf(caller)].token).sid as string),
     };
     return ids[command.split('.')[0] as string] ?? SESSION_ID;

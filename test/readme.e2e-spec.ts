@@ -13,10 +13,13 @@ interface Block {
   output: string | undefined;
 }
 
-const section = (/^## The first conversation\n([\s\S]*?)^## /m.exec(readFileSync('README.md', 'utf8')) ?? [])[1] ?? '';
-const blocks: Block[] = [...section.matchAll(/^```bash\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm)].map(
-  ([, code = '', output]) => ({ code, output }),
-);
+const readme = readFileSync('README.md', 'utf8');
+const section = (title: string): string => (new RegExp(`^## ${title}\\n([\\s\\S]*?)^## `, 'm').exec(readme) ?? [])[1] ?? '';
+const text = ['The first conversation', 'The machine that answers'].map(section).join('');
+const blocks: Block[] = [...text.matchAll(/^```bash\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm)].map(([, code = '', output]) => ({
+  code,
+  output,
+}));
 
 const requireFreePort = (): Promise<void> =>
   new Promise((done, fail) => {
@@ -64,21 +67,25 @@ describe('the first conversation of the README', () => {
     const server = await startServer(settings, { isByLauncher: true });
     await until(() => server.stdout().includes('agent@demo.example'), 'the banner');
     const printed: Record<string, string | undefined> = {
+      ADMIN_PASSWORD: /admin@demo\.example +(\S+)/.exec(server.stdout())?.[1],
       AGENT_PASSWORD: /agent@demo\.example +(\S+)/.exec(server.stdout())?.[1],
       PARLEY_PID: /Process +(\d+)/.exec(server.stdout())?.[1],
     };
 
-    const [takeOver, ...rest] = blocks;
-    // The only block that its reader fills in.
-    expect(takeOver?.code.replace(/'[^']+'$/gm, "''")).toBe("export AGENT_PASSWORD=''\nexport PARLEY_PID=''\n");
-    await terminal.run(takeOver!.code.replace(/(\w+)='[^']+'$/gm, (_, name: string) => `${name}='${printed[name]}'`));
-
-    expect(rest.map(({ code }) => code.split('\n')[0])).toContain('kill -9 "$PARLEY_PID"');
-    for (const { code, output } of rest) {
+    expect(blocks.map(({ code }) => code.split('\n')[0])).toContain('kill -9 "$PARLEY_PID"');
+    const filledIn: string[] = [];
+    for (const block of blocks) {
+      const { output } = block;
+      // What its reader puts in.
+      const code = block.code.replace(/^export (\w+)='the [^']+'$/gm, (_, name: string) => {
+        filledIn.push(name);
+        return `export ${name}='${printed[name]}'`;
+      });
       expect({ code, output: await terminal.run(code) }).toEqual({ code, output: output?.trimEnd() ?? '' });
       if (!code.startsWith('kill')) continue;
       expect(await server.exited).toEqual({ code: null, signal: 'SIGKILL' });
       await startServer(settings, { isByLauncher: true });
     }
+    expect(filledIn).toEqual(['AGENT_PASSWORD', 'PARLEY_PID', 'ADMIN_PASSWORD']);
   });
 });

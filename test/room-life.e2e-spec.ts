@@ -199,10 +199,10 @@ describe('the life of a room', () => {
   describe('C2 what it does otherwise than its business', () => {
     it('is told with who set it and when, and taken back by null', async () => {
       const { room } = await buildRoom(url, shop);
-      const { body } = await patch(room.id, { overrides: { language: 'pt-BR', aiEnabled: true } });
+      const { body } = await patch(room.id, { overrides: { language: 'pt-BR', aiEnabled: false } });
       expect(body.overrides).toEqual({
         language: { value: 'pt-BR', by: agent.id, at: expect.any(String) },
-        aiEnabled: { value: true, by: agent.id, at: expect.any(String) },
+        aiEnabled: { value: false, by: agent.id, at: expect.any(String) },
       });
       expect((await patch(room.id, { overrides: { language: 'pt-BR' } })).body.updatedAt).toBe(body.updatedAt);
       expect((await patch(room.id, { overrides: { language: null, aiEnabled: null } })).body.overrides).toEqual({});

@@ -7,6 +7,7 @@ import { startApp, type TestApp } from './support/app.js';
 import { comparable, fetchCopy, fold, type Copy } from './support/copy.js';
 import {
   buildAgent,
+  buildArticle,
   buildBusiness,
   buildGuest,
   buildLabel,
@@ -179,6 +180,13 @@ describe('state + events = state fetched again', () => {
       await agent.file('For us', { stream: 'internal' });
       const gone = await guest.file('By mistake');
       await guest.call('message.delete', { messageId: gone.id });
+    }),
+
+    'ai.delta': told('ai.delta', ['guest', 'agent'], async ({ shop, guest, agent }) => {
+      await buildArticle(app.url, shop, { title: 'Shipping', body: 'Two days.' });
+      await agent.call('ai.toggle', { enabled: true });
+      await guest.say('How long does shipping take?');
+      await agent.socket.waitFor('message.created', ({ ai, body }: any) => ai && body.startsWith('Two days.'));
     }),
 
     'message.updated': told(

@@ -200,6 +200,11 @@ export const COMMANDS = {
   'canned_reply.update': rule(admin, 'business'),
   'canned_reply.delete': rule(admin, 'business'),
   'canned_reply.render': rule(staff, 'business'),
+  'article.list': rule(staff, 'business'),
+  'article.get': rule(staff, 'business'),
+  'article.create': rule(admin, 'business'),
+  'article.update': rule(admin, 'business'),
+  'article.delete': rule(admin, 'business'),
   'typing.start': rule(all, 'room', 'typing'),
   'typing.stop': rule(all, 'room', 'typing'),
 } as const satisfies Record<string, Rule>;

@@ -47,6 +47,12 @@ class RoutingDto {
   giveBackAfterSeconds?: number | null;
 }
 
+const IsTokens = (): PropertyDecorator => (target, name) => {
+  IsInt({ message: 'must be a whole number' })(target, name);
+  Min(0, { message: 'must be at least 0' })(target, name);
+  Max(1_000_000_000, { message: 'must be at most 1000000000' })(target, name);
+};
+
 class AiDto {
   @Optional()
   @IsBoolean({ message: 'must be true or false' })
@@ -55,6 +61,26 @@ class AiDto {
   @Optional()
   @IsIn(AI_ENGINES, { message: `must be one of ${AI_ENGINES.join(', ')}` })
   engine?: AiEngine;
+
+  @Nullable()
+  @IsText(2000)
+  instructions?: string | null;
+
+  @Nullable()
+  @IsText(200)
+  baseUrl?: string | null;
+
+  @Nullable()
+  @IsText(200)
+  model?: string | null;
+
+  @Nullable()
+  @IsTokens()
+  roomTokens?: number | null;
+
+  @Nullable()
+  @IsTokens()
+  dayTokens?: number | null;
 }
 
 class AutoRepliesDto {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
+import { AiEndpoints } from './ai-endpoints.js';
 import { AgentService } from './agent.service.js';
 import { AgentController } from './agent.controller.js';
 import { AuditController } from './audit.controller.js';
@@ -24,7 +25,17 @@ import { UserService } from './user.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Business, User, Team, Label]), PresenceModule, AuditModule],
   controllers: [BusinessController, AgentController, TeamController, LabelController, PresenceController, AuditController],
-  providers: [BusinessService, UserService, AgentService, TeamService, LabelService, LabelSweep, ContactService, AuditLogService],
-  exports: [BusinessService, UserService, AgentService, TeamService, LabelService, ContactService],
+  providers: [
+    AiEndpoints,
+    BusinessService,
+    UserService,
+    AgentService,
+    TeamService,
+    LabelService,
+    LabelSweep,
+    ContactService,
+    AuditLogService,
+  ],
+  exports: [AiEndpoints, BusinessService, UserService, AgentService, TeamService, LabelService, ContactService],
 })
 export class BusinessModule {}

@@ -6,11 +6,12 @@ import { Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { Business as BusinessView, BusinessSettings, IdentitySecret, PublicBusiness } from '../contract/business.js';
-import { AppError } from '../error/app-error.js';
+import { AppError, invalid } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { PresenceReader } from '../presence/presence.reader.js';
 import { isUuid } from '../validation/rules.js';
 import type { UpdateBusinessDto } from './business.dto.js';
+import { AiEndpoints } from './ai-endpoints.js';
 import { Business } from './business.entity.js';
 import { merged, withDefaults } from './business-settings.js';
 import { changesBetween } from './deeds.js';
@@ -41,6 +42,7 @@ export class BusinessService {
     private readonly users: UserService,
     private readonly presence: PresenceReader,
     private readonly audit: AuditService,
+    private readonly endpoints: AiEndpoints,
     private readonly events: EventBus,
   ) {}
 
@@ -110,6 +112,9 @@ export class BusinessService {
 
   /** @throws AppError `auth.second_factor_inactive` when an admin without a second factor would require one. */
   async update(actor: Actor, { settings, theme, preChat, ...fields }: UpdateBusinessDto): Promise<BusinessView> {
+    const baseUrl = settings?.ai?.baseUrl ?? undefined;
+    if (baseUrl !== undefined && !this.endpoints.isAllowed(baseUrl))
+      throw invalid('settings.ai.baseUrl', 'must be one of those that the operator allows');
     const business = await this.events.transaction(async (tx, publish) => {
       const found = await tx
         .getRepository(Business)

@@ -5,7 +5,7 @@ import { Business } from './business.entity.js';
 
 /** A person of one business, in any role. */
 @Entity('user')
-@Check('user_role', "role IN ('guest', 'customer', 'agent', 'admin')")
+@Check('user_role', "role IN ('guest', 'customer', 'agent', 'admin', 'bot')")
 @Check('user_load', 'load >= 0')
 @Check('user_reach', "reach IN ('own', 'team', 'all')")
 @Index('user_account_email', ['businessId', 'email'], {
@@ -19,6 +19,7 @@ import { Business } from './business.entity.js';
 @Index('user_labels', ['labelIds'], { where: "label_ids <> '{}'", type: 'gin' })
 @Index('user_text', { synchronize: false })
 @Index('user_guests', ['createdAt', 'id'], { where: "role = 'guest'" })
+@Index('user_bot', ['businessId'], { unique: true, where: "role = 'bot'" })
 @Index('user_staff', ['businessId'], { where: "role IN ('agent', 'admin')" })
 export class User {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'user_pkey' })
@@ -31,6 +32,7 @@ export class User {
   @JoinColumn({ name: 'business_id', foreignKeyConstraintName: 'user_business' })
   business?: Relation<Business>;
 
+  /** That of a business's machine is `bot`, of which nothing but entries tell. */
   @Column('text')
   role: Role;
 

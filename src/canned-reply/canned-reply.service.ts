@@ -7,6 +7,7 @@ import { UserService } from '../business/user.service.js';
 import { REPLY_VARIABLES, type CannedReply as CannedReplyView, type RenderedReply } from '../contract/canned-reply.js';
 import { MAX_BODY_LENGTH } from '../contract/message.js';
 import type { Page } from '../contract/page.js';
+import { literally } from '../database/literally.js';
 import { newId } from '../database/new-id.js';
 import { violates } from '../database/violates.js';
 import { AppError, invalid } from '../error/app-error.js';
@@ -27,8 +28,6 @@ const requireKnownVariables = (body = ''): void => {
   const [unknown] = unknownVariables(body);
   if (unknown !== undefined) throw invalid('body', `must not name the variable {{${unknown}}}; there are ${REPLY_VARIABLES.join(', ')}`);
 };
-
-const literally = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
 const toView = ({ id, shortcut, body, createdAt, updatedAt }: CannedReply): CannedReplyView => ({
   ...{ id, shortcut, body },

@@ -9,7 +9,7 @@ import { audienceOf } from './audience.js';
 import { ChatServer } from './chat-server.js';
 import { RoomNotifier } from './room-notifier.js';
 import { RoomPump } from './room.pump.js';
-import { customerOf } from './socket-room.js';
+import { customerOf, publicOf } from './socket-room.js';
 
 /** The one way out: turns what was committed into what sockets hear. */
 @Injectable()
@@ -32,6 +32,7 @@ export class ChatBroadcaster {
     events.on('room.created', ({ businessId, roomId }) => this.notifier.created(businessId, roomId));
     events.on('room.updated', ({ businessId, roomId, isCustomerVisible }) => this.notifier.changed(businessId, roomId, isCustomerVisible));
     events.on('room.marked', (event) => this.tellMark(event));
+    events.on('ai.delta', (delta) => this.server.io.to(publicOf(delta.roomId)).emit('ai.delta', delta));
     events.on('typing.started', (event) => this.tellTyping('typing.started', event));
     events.on('typing.stopped', (event) => this.tellTyping('typing.stopped', event));
     events.on('presence.changed', (event) => void this.tellPresence(event));

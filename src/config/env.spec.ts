@@ -32,6 +32,8 @@ describe('the settings', () => {
       SIGNUP: 'open',
       TRUST_PROXY: 'off',
       MAIL_FROM: 'Parley <no-reply@localhost>',
+      AI_TIMEOUT: '20s',
+      AI_ALLOWED_URLS: [],
       DOCS: 'on',
       LOG_LEVEL: 'info',
       isCommand: false,

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsNumber, IsOptional, IsString, Matches, Max, Min, validateSync } from 'class-validator';
-import proxyAddr from 'proxy-addr';
 import { durationSeconds } from './duration.js';
+import { faultsOf } from './env-faults.js';
 import { StartError } from './start-error.js';
 
 const whole = ({ value }: { value: unknown }): unknown => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value);
@@ -22,9 +22,8 @@ const ORIGIN = /^https?:\/\/[^/\s]+$/;
 /** An address alone, or behind a name in angle brackets. */
 const SENDER = /^(?:[^<>"\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
 
-/** Words that show a secret was copied from an example. */
-const WEAK_SECRET = /secret|change.?me|password|example|parley|12345|qwerty/i;
-const SECRET_LENGTH = 32;
+/** A key stands in a setting of its own. */
+const AI_URL = /^https?:\/\/[^@\s]+$/;
 
 /** Every setting, in the order of `.env.example`. The only reader of `process.env`. */
 export class Env {
@@ -141,6 +140,30 @@ export class Env {
   @Matches(SENDER, { message: 'MAIL_FROM must be an address such as Parley <chat@shop.example>' })
   MAIL_FROM: string;
 
+  /** Where the model of the engine `openai` is: any server that speaks the protocol of OpenAI, such as http://localhost:11434/v1. */
+  @IsOptional()
+  @Matches(AI_URL, { message: 'AI_BASE_URL must be an http or https address without a password in it' })
+  AI_BASE_URL?: string;
+
+  /** The key of that server, if it wants one. */
+  @IsOptional()
+  @IsString()
+  AI_API_KEY?: string;
+
+  /** The model that answers there. */
+  @IsOptional()
+  @IsString()
+  AI_MODEL?: string;
+
+  /** How long the model may take to its first word, such as 20s; for a whole answer it has twice as long. At most 45s. */
+  @Matches(DURATION, { message: 'AI_TIMEOUT must be a duration such as 20s' })
+  AI_TIMEOUT = '20s';
+
+  /** Other such servers that businesses may choose, with their keys as passwords: https://:key@host/v1, separated by commas. */
+  @Transform(list)
+  @Matches(/^https?:\/\/[^\s]+$/, { each: true, message: 'AI_ALLOWED_URLS must hold http or https addresses' })
+  AI_ALLOWED_URLS: string[] = [];
+
   /** Whether /docs, /docs/events, /openapi.json and /asyncapi.json are served: on or off; off in production. */
   @IsIn(['on', 'off'])
   DOCS: 'on' | 'off';
@@ -177,6 +200,10 @@ export class Env {
 
   get accessTokenSeconds(): number {
     return durationSeconds(this.JWT_ACCESS_EXPIRES_IN);
+  }
+
+  get aiTimeoutSeconds(): number {
+    return Math.min(durationSeconds(this.AI_TIMEOUT), 45);
   }
 
   get refreshSeconds(): number {
@@ -220,51 +247,15 @@ export const SETTING_NAMES = [
   'S3_URL',
   'SMTP_URL',
   'MAIL_FROM',
+  'AI_BASE_URL',
+  'AI_API_KEY',
+  'AI_MODEL',
+  'AI_TIMEOUT',
+  'AI_ALLOWED_URLS',
   'DOCS',
   'METRICS_TOKEN',
   'LOG_LEVEL',
 ] as const;
-
-const secretFault = (name: 'JWT_ACCESS_SECRET' | 'METRICS_TOKEN', secret: string | undefined): string | undefined => {
-  if (secret === undefined) return undefined;
-  if (secret.length < SECRET_LENGTH) return `${name} is shorter than ${SECRET_LENGTH} characters`;
-  if (WEAK_SECRET.test(secret) || new Set(secret).size < 10) {
-    return `${name} is easy to guess: take a random one, such as the output of "openssl rand -hex 32"`;
-  }
-  return undefined;
-};
-
-const smtpFaults = ({ SMTP_URL }: Env): string[] =>
-  SMTP_URL === undefined || URL.canParse(SMTP_URL)
-    ? []
-    : ['SMTP_URL is no address: write special characters of a password as %40, %2F and so on'];
-
-const s3Faults = ({ S3_URL }: Env): string[] => {
-  if (S3_URL === undefined) return [];
-  const parsed = URL.canParse(S3_URL) ? new URL(S3_URL) : undefined;
-  return parsed && parsed.username !== '' && parsed.password !== ''
-    ? []
-    : ['S3_URL must hold a key and a secret, as in https://key:secret@host/bucket: write special characters of them as %40, %2F and so on'];
-};
-
-const proxyFaults = ({ trustProxy }: Env): string[] => {
-  try {
-    if (Array.isArray(trustProxy)) proxyAddr.compile(trustProxy);
-    return [];
-  } catch (error) {
-    return [`TRUST_PROXY must be off, a number of hops or a list of addresses (${(error as Error).message})`];
-  }
-};
-
-const productionFaults = (env: Env): string[] => {
-  const secrets = (['JWT_ACCESS_SECRET', 'METRICS_TOKEN'] as const).map((name) => secretFault(name, env[name]));
-  const faults = secrets.filter((fault) => fault !== undefined);
-  if (env.JWT_ACCESS_SECRET === undefined && env.DATABASE_URL !== undefined) {
-    faults.push('JWT_ACCESS_SECRET is missing: in production with a DATABASE_URL it must be set');
-  }
-  if (env.BCRYPT_COST < 10) faults.push('BCRYPT_COST is below 10');
-  return faults;
-};
 
 /** Reads the settings from `source`, and says what is wrong with them. Empty values count as not set. */
 export const checkEnv = (source: NodeJS.ProcessEnv): { env: Env; faults: string[] } => {
@@ -278,9 +269,7 @@ export const checkEnv = (source: NodeJS.ProcessEnv): { env: Env; faults: string[
   env.MAIL_FROM = MAIL_FROM ?? `Parley <no-reply@${URL.canParse(env.PUBLIC_URL) ? new URL(env.PUBLIC_URL).hostname : 'localhost'}>`;
   env.DOCS = DOCS ?? (env.isProduction ? 'off' : 'on');
   const faults = validateSync(env).flatMap((error) => Object.values(error.constraints ?? {}));
-  faults.push(...proxyFaults(env), ...smtpFaults(env), ...s3Faults(env));
-  if (env.isProduction) faults.push(...productionFaults(env));
-  return { env, faults };
+  return { env, faults: [...faults, ...faultsOf(env)] };
 };
 
 /** @throws StartError that names every fault at once. */

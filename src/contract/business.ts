@@ -84,6 +84,16 @@ export interface AiSettings {
   enabled: boolean;
   /** Default `faq`. */
   engine: AiEngine;
+  /** What the model is told of its task, in the words of the business, up to 2,000 characters. Default null. */
+  instructions: string | null;
+  /** The endpoint of the model, one of those that the operator allows; null, the default, is the operator's own. */
+  baseUrl: string | null;
+  /** The model at that endpoint; null, the default, is the operator's choice. */
+  model: string | null;
+  /** Tokens that one room may use before it is handed over; null, the default, is no limit. */
+  roomTokens: Count | null;
+  /** The same for all rooms of the business and a day in UTC. */
+  dayTokens: Count | null;
 }
 
 /** What the server does by itself. */

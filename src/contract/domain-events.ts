@@ -1,5 +1,6 @@
 import type { Message, Stream } from './message.js';
 import type { Presence } from './presence.js';
+import type { DeltaEvent } from './assist.js';
 import type { MarkedEvent, MemberEvent, TypingEvent } from './room.js';
 import type { SessionEndReason } from './session.js';
 import type { PublicUser } from './user.js';
@@ -32,6 +33,8 @@ export interface DomainEventMap {
   'queue.changed': { businessId: string };
   /** Its settings changed. */
   'business.updated': { businessId: string };
+  /** Words of an answer that the machine writes right now. A signal. */
+  'ai.delta': DeltaEvent;
   /** A label has another name, or is gone. */
   'label.changed': { businessId: string; labelId: string };
   /** Who answers has changed: teams, who is in them, roles, capacities, who is disabled. */

@@ -28,6 +28,7 @@ export const PUBLIC_ACTIVITIES = [
   'reopened',
   'ai_enabled',
   'ai_disabled',
+  'handed_over',
 ] as const;
 export const INTERNAL_ACTIVITIES = [
   'subject_changed',
@@ -58,8 +59,8 @@ export interface AssignmentActivity extends ActivityOf<'assigned' | 'unassigned'
 /** The room was closed by staff, or ended by its customer. */
 export type ClosingActivity = ActivityOf<'closed' | 'ended'>;
 
-/** The AI answers here from now on, or no longer. */
-export type AiActivity = ActivityOf<'ai_enabled' | 'ai_disabled'>;
+/** The AI answers here from now on, or no longer, or has left the room to people. */
+export type AiActivity = ActivityOf<'ai_enabled' | 'ai_disabled' | 'handed_over'>;
 
 /** A field was changed, by staff or, when the room was rated, by its customer. Only staff hear of it. */
 export interface ChangeActivity extends ActivityOf<(typeof INTERNAL_ACTIVITIES)[number]> {

@@ -1,4 +1,5 @@
 import type { Ack } from './ack.js';
+import type { DeltaEvent } from './assist.js';
 import type { AgentScope } from './business.js';
 import type { RoomQuery } from './inbox.js';
 import type { MentionEvent } from './mention.js';
@@ -121,6 +122,7 @@ export interface ServerToClientEvents {
   'room.marked': (mark: MarkedEvent) => void;
   'room.member_joined': (member: MemberEvent) => void;
   'room.member_left': (member: MemberEvent) => void;
+  'ai.delta': (delta: DeltaEvent) => void;
   'typing.started': (typing: TypingEvent) => void;
   'typing.stopped': (typing: TypingEvent) => void;
   'presence.changed': (presence: Presence) => void;

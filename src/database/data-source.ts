@@ -42,6 +42,8 @@ import { IndexFilesOfBusiness1763900000001 } from '../../migrations/176390000000
 import { FindWholeRooms1763900000002 } from '../../migrations/1763900000002-find-whole-rooms.js';
 import { IndexCustomersOfRooms1763900000004 } from '../../migrations/1763900000004-index-customers-of-rooms.js';
 import { IndexByKey1763900000005 } from '../../migrations/1763900000005-index-by-key.js';
+import { CreateArticle1764000000000 } from '../../migrations/1764000000000-create-article.js';
+import { AddAssist1764000000001 } from '../../migrations/1764000000001-add-assist.js';
 import { KeepRoomsOfTheBlockedAsleep1763900000003 } from '../../migrations/1763900000003-keep-rooms-of-the-blocked-asleep.js';
 import { SnakeNaming } from './snake-naming.js';
 
@@ -111,6 +113,8 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     KeepRoomsOfTheBlockedAsleep1763900000003,
     IndexCustomersOfRooms1763900000004,
     IndexByKey1763900000005,
+    CreateArticle1764000000000,
+    AddAssist1764000000001,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

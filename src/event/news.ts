@@ -73,6 +73,7 @@ const NEWS: { [Name in EventName]: Shape<DomainEventMap[Name]> | false } = {
   'presence.changed': { businessId: id, userId: id, isStaff: flag, status: oneOf(PRESENCE_STATUSES), lastSeenAt: orNull(text) },
   'room.moved': { businessId: id, roomId: id, from: holder, to: holder },
   'queue.changed': { businessId: id },
+  'ai.delta': { roomId: id, turn: count, text },
   'business.updated': { businessId: id },
   'staff.updated': { businessId: id },
   'user.updated': { businessId: id, user, isCustomerVisible: flag },

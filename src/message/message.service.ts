@@ -27,6 +27,13 @@ export interface Sent {
   isNew: boolean;
 }
 
+/** `turn` is where the public stream stood when the answer was begun. */
+export interface MachineAnswer {
+  turn: number;
+  clientMessageId: string;
+  body: string;
+}
+
 const kindOf = (attachments: Attachment[]): 'image' | 'file' =>
   attachments.every(({ mime }) => mime.startsWith('image/')) ? 'image' : 'file';
 
@@ -90,6 +97,20 @@ export class MessageService {
       await join(roomId);
     };
     return this.lanes.run(actor.connectionId, prepare, () => this.store(actor, roomId, draft, files));
+  }
+
+  /**
+   * Stores what the machine of a business answers a customer, unless anything was said or done in the room since the public stream
+   * stood at `turn`, or the machine may not answer there any more. The same turn under the same key is one answer.
+   * @throws LateAnswer, AppError `message.idempotency_mismatch` when another answer of this turn was stored, `unavailable`.
+   */
+  async answer(bot: Actor, roomId: string, { turn, clientMessageId, body }: MachineAnswer): Promise<void> {
+    await this.writer.append({ ...this.entryOf(bot, roomId, { clientMessageId, body }), ai: true, turn });
+  }
+
+  /** Shows staff what the machine would say, or has to tell them. */
+  async suggest(bot: Actor, roomId: string, body: string): Promise<void> {
+    await this.writer.append({ ...this.entryOf(bot, roomId, { clientMessageId: newId(), body, stream: 'internal' }), ai: true });
   }
 
   async list(actor: Actor, roomId: string, { stream = 'public', before, after, limit }: ListMessagesDto): Promise<History> {
@@ -190,9 +211,9 @@ export class MessageService {
     return attachmentIds.length === 0 ? undefined : this.uploads.attachable(actor, roomId, attachmentIds);
   }
 
-  private store(actor: Actor, roomId: string, draft: SendMessageDto, attachments?: Attachment[]): Promise<Sent> {
+  private entryOf(actor: Actor, roomId: string, draft: SendMessageDto, attachments?: Attachment[]): NewEntry {
     const { clientMessageId, body, stream = 'public', replyTo, mentions } = draft;
-    const entry: NewEntry = {
+    return {
       id: newId(),
       businessId: actor.businessId,
       roomId,
@@ -207,8 +228,11 @@ export class MessageService {
       attachments,
       wakes: isStaff(actor) ? undefined : true,
     };
-    return this.writer.append(entry).then(
-      (appended) => (appended.isNew ? appended : this.stored(actor, roomId, clientMessageId)),
+  }
+
+  private store(actor: Actor, roomId: string, draft: SendMessageDto, attachments?: Attachment[]): Promise<Sent> {
+    return this.writer.append(this.entryOf(actor, roomId, draft, attachments)).then(
+      (appended) => (appended.isNew ? appended : this.stored(actor, roomId, draft.clientMessageId)),
       (error: unknown) => {
         const isBlocked = error instanceof AppError && error.code === 'access.denied' && !isStaff(actor);
         throw isBlocked ? chatUnavailable() : error;

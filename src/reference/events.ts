@@ -53,6 +53,14 @@ export const EVENTS: { [Name in ServerEvent]: EventNote<Name> } = {
     payload: 'MentionEvent',
     example: { message: mention.message, room: staffRoomState },
   },
+  'ai.delta': {
+    summary: 'A machine writes an answer',
+    description:
+      'The next words of the answer named by `turn`. When it is whole it follows as a message with `ai: true`, which replaces these words. If somebody speaks before that, the answer does not come: forget the words of a turn when any other entry of the public stream arrives.',
+    audience: 'The sockets that joined the room.',
+    payload: 'DeltaEvent',
+    example: { roomId: ROOM_ID, turn: 1, text: 'Parcels take ' },
+  },
   'room.created': {
     summary: 'A room was opened',
     description: 'The room as it is when this is sent.',

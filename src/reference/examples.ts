@@ -2,6 +2,7 @@ import type { Business, PublicBusiness } from '../contract/business.js';
 import type { SavedView } from '../contract/inbox.js';
 import type { Label } from '../contract/label.js';
 import type { ActivityEntry, Attachment, EditEntry, WrittenEntry } from '../contract/message.js';
+import type { Article } from '../contract/article.js';
 import type { CannedReply } from '../contract/canned-reply.js';
 import type { Mention } from '../contract/mention.js';
 import type { CustomerRoom, CustomerRoomState, StaffRoom, StaffRoomState } from '../contract/room.js';
@@ -24,6 +25,7 @@ export const LABEL_ID = '019a2b3c-0000-7000-8000-00000000000d';
 export const VIEW_ID = '019a2b3c-0000-7000-8000-00000000000e';
 export const DECISION_ID = '019a2b3c-0000-7000-8000-00000000000c';
 export const UPLOAD_ID = '019a2b3c-0000-7000-8000-00000000000d';
+export const ARTICLE_ID = '019a2b3c-0000-7000-8000-0000000000a1';
 export const CANNED_REPLY_ID = '019a2b3c-0000-7000-8000-00000000000d';
 export const CURSOR = 'WyIwMTlhMmIzYy0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDYiXQ';
 export const NOW = '2026-11-20T10:00:00.000Z';
@@ -102,7 +104,7 @@ export const business: Business = {
   settings: {
     agentScope: 'all',
     routing: { mode: 'pool', lastAgentFirst: true, giveBackAfterSeconds: 300 },
-    ai: { enabled: false, engine: 'faq' },
+    ai: { enabled: false, engine: 'faq', instructions: null, baseUrl: null, model: null, roomTokens: null, dayTokens: null },
     autoReplies: { idleCloseMinutes: null },
     multipleRooms: false,
     allowedOrigins: ['https://shop.example'],
@@ -211,6 +213,14 @@ export const closedRoom: StaffRoom = { ...staffRoom, status: 'closed', closedAt:
 
 const ada: PublicUser = { id: '019a2b3c-0000-7000-8000-00000000000e', role: 'admin', name: 'Ada', avatarUrl: null };
 export const mention: Mention = { message: { ...message, sender: ada, mentions: [AGENT_ID], stream: 'internal' }, room: staffRoom };
+export const article: Article = {
+  id: ARTICLE_ID,
+  title: 'How long does shipping take?',
+  body: 'Parcels take **two to three days** within the country.',
+  public: true,
+  createdAt: NOW,
+  updatedAt: NOW,
+};
 export const cannedReply: CannedReply = {
   id: CANNED_REPLY_ID,
   shortcut: 'hello',

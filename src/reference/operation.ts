@@ -1,6 +1,7 @@
 import type { Command } from '../access/permissions.js';
 import type { AuditEntryPage } from '../contract/audit.js';
 import type { Business, IdentitySecret, PublicBusiness } from '../contract/business.js';
+import type { Article, ArticlePage } from '../contract/article.js';
 import type { CannedReply, CannedReplyPage, RenderedReply } from '../contract/canned-reply.js';
 import type { CustomerExport } from '../contract/customer-export.js';
 import type { Draft } from '../contract/draft.js';
@@ -78,6 +79,8 @@ export interface Answers {
   CannedReply: CannedReply;
   CannedReplyPage: CannedReplyPage;
   RenderedReply: RenderedReply;
+  Article: Article;
+  ArticlePage: ArticlePage;
   Empty: Empty;
 }
 

@@ -137,6 +137,7 @@ export const TAGS: Record<string, string> = {
   upload: 'Files in messages.',
   mention: 'Where somebody calls an agent.',
   canned_reply: 'Texts that staff write again and again.',
+  article: 'What the business knows: answers for its machine and its staff.',
   typing: 'Who is writing.',
   report: 'How the business does.',
   search: 'Looking for what was said, and for whom.',

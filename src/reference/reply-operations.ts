@@ -1,13 +1,14 @@
 import type { OperationsOf } from './operation.js';
-import { CANNED_REPLY_ID, cannedReply, CURSOR, mention, ROOM_ID } from './examples.js';
+import { article, ARTICLE_ID, CANNED_REPLY_ID, cannedReply, CURSOR, mention, ROOM_ID } from './examples.js';
 
+const ARTICLE = ['article.not_found'] as const;
 const REPLY = ['canned_reply.not_found'] as const;
 const SAVED = ['message.too_long', 'canned_reply.shortcut_taken'] as const;
 const VARIABLES =
   'The body may name `{{customer.name}}`, `{{customer.email}}`, `{{agent.name}}`, `{{business.name}}` and `{{room.subject}}`, each with something to say when that is not known, such as `{{customer.name|there}}`. Other names are refused.';
 
 /** What helps staff answer: where somebody called them, and texts that they write again and again. */
-export const REPLY_OPERATIONS: OperationsOf<'mention' | 'canned_reply'> = {
+export const REPLY_OPERATIONS: OperationsOf<'mention' | 'canned_reply' | 'article'> = {
   'mention.list': {
     summary: 'List where one is mentioned',
     description: 'The messages of others that name the caller in rooms that it reaches, the newest first, without those that were deleted.',
@@ -60,5 +61,44 @@ export const REPLY_OPERATIONS: OperationsOf<'mention' | 'canned_reply'> = {
     request: { id: CANNED_REPLY_ID, roomId: ROOM_ID },
     answer: 'RenderedReply',
     example: { body: 'Hello Gwen, Alex here. How can I help?' },
+  },
+  'article.list': {
+    summary: 'List articles',
+    description: 'The newest first. `q` is looked for as it is, in title and text; letter case does not count.',
+    request: { q: 'shipping' },
+    answer: 'ArticlePage',
+    example: { items: [article], nextCursor: CURSOR },
+  },
+  'article.get': {
+    summary: 'Show an article',
+    description: 'As it was written.',
+    errors: ARTICLE,
+    request: { id: ARTICLE_ID },
+    answer: 'Article',
+    example: article,
+  },
+  'article.create': {
+    summary: 'Write an article',
+    description:
+      'The machine answers customers from those that are public, and names the one that it used; the others help staff alone. A business has at most 1,000.',
+    errors: ['message.too_long', 'article.limit_reached'],
+    request: { title: article.title, body: article.body, public: true },
+    answer: 'Article',
+    example: article,
+  },
+  'article.update': {
+    summary: 'Change an article',
+    description: 'Changes what is named and leaves the rest.',
+    errors: [...ARTICLE, 'message.too_long'],
+    request: { id: ARTICLE_ID, public: false },
+    answer: 'Article',
+    example: { ...article, public: false },
+  },
+  'article.delete': {
+    summary: 'Delete an article',
+    description: 'What was answered with it stays.',
+    errors: ARTICLE,
+    request: { id: ARTICLE_ID },
+    answer: null,
   },
 };

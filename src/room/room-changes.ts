@@ -34,7 +34,7 @@ interface Named {
   teamId?: string | null;
 }
 
-export type Line = Pick<NewEntry, 'activity' | 'assigneeId' | 'change'>;
+export type Line = Pick<NewEntry, 'activity' | 'assigneeId' | 'change'> & Partial<Pick<NewEntry, 'senderId'>>;
 
 export const isWaiting = ({ status, assigneeId }: Pick<Room, 'status' | 'assigneeId'>): boolean => status === 'open' && assigneeId === null;
 export const hasRoomFor = ({ capacity, load }: User): boolean => capacity === null || load < capacity;
@@ -58,9 +58,9 @@ export class RoomChanges {
     return this.rooms.getChanged(actor, roomId);
   }
 
-  /** Changes a room by the server's own decision. */
-  byServer<T>(roomId: string, named: Named, work: (change: Change) => Promise<T>): Promise<T> {
-    return this.run(null, roomId, named, work);
+  /** Changes a room by the server's own decision, or by that of the machine of its business. */
+  byServer<T>(roomId: string, named: Named, work: (change: Change) => Promise<T>, bot: Actor | null = null): Promise<T> {
+    return this.run(bot, roomId, named, work);
   }
 
   /** Gives the room to an agent, who is locked and has room for it. */
@@ -135,7 +135,7 @@ export class RoomChanges {
     if (room) await this.audit.note(tx, room.businessId, { id: byId }, deeds);
   }
 
-  async tell({ tx, publish, room, by }: Change, lines: Line[], isCustomerVisible = true): Promise<void> {
+  async tell({ tx, publish, room, by }: Change, lines: Line[], isCustomerVisible = true, notes: NewEntry[] = []): Promise<void> {
     const { businessId, id: roomId } = room;
     const entries = lines.map((line) =>
       newActivity({
@@ -146,7 +146,7 @@ export class RoomChanges {
         ...line,
       }),
     );
-    if (entries.length > 0) await this.writer.appendIn(tx, publish, entries);
+    if (entries.length + notes.length > 0) await this.writer.appendIn(tx, publish, [...entries, ...notes]);
     publish('room.updated', { businessId, roomId, isCustomerVisible });
   }
 

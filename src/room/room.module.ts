@@ -18,6 +18,7 @@ import { RoomController } from './room.controller.js';
 import { Room } from './room.entity.js';
 import { RoomPresenter } from './room.presenter.js';
 import { RoomService } from './room.service.js';
+import { MachineRoomService } from './machine-room.service.js';
 import { IdleCloseService } from './idle-close.service.js';
 import { RatingService } from './rating.service.js';
 import { RoomUpdateService } from './room-update.service.js';
@@ -38,6 +39,7 @@ import { RoomTypingService } from './room-typing.service.js';
     RatingService,
     SnoozeService,
     IdleCloseService,
+    MachineRoomService,
     AssignmentService,
     MarkService,
     RoomTypingService,
@@ -56,6 +58,7 @@ import { RoomTypingService } from './room-typing.service.js';
     RoomPresenter,
     EntryPresenter,
     RatingService,
+    MachineRoomService,
   ],
 })
 export class RoomModule {}

@@ -203,7 +203,7 @@ export class RoomService {
   }
 
   private waiting(): SelectQueryBuilder<Room> {
-    return this.rooms.createQueryBuilder('r').where("r.status = 'open' AND r.assignee_id IS NULL");
+    return this.rooms.createQueryBuilder('r').where("r.status = 'open' AND r.assignee_id IS NULL AND NOT ai_may_take(r)");
   }
 
   private async tellRoomsOf(userId: string, isCustomerVisible: boolean): Promise<void> {

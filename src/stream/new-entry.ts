@@ -21,6 +21,9 @@ export interface NewEntry {
   targetSeq?: number;
   /** The files of a message of kind image or file, in their order; they become its own with it. */
   attachments?: Attachment[];
+  /** Of a machine's message: that it is one, and in the public stream the turn that it was made for, see `MessageService.answer`. */
+  ai?: true;
+  turn?: number;
   /** A customer's message opens a room that was put aside. */
   wakes?: boolean;
 }
@@ -36,7 +39,7 @@ export interface StoredAt {
 
 /** What the database decided about one entry, under its locks. `woke_seq` is the internal line that it left in a room put aside. */
 export interface Verdict extends StoredAt {
-  verdict: 'stored' | 'repeated' | 'mismatch' | 'missing' | 'denied' | 'closed' | 'unknown_file' | 'used_file';
+  verdict: 'stored' | 'repeated' | 'mismatch' | 'missing' | 'denied' | 'closed' | 'unknown_file' | 'used_file' | 'late';
   woke_seq: number | null;
 }
 
@@ -61,6 +64,8 @@ const toRow = (entry: NewEntry): Record<string, unknown> => ({
   assignee: entry.assigneeId,
   change: entry.change,
   target: entry.targetSeq,
+  turn: entry.turn,
+  ai: entry.ai,
   wakes: entry.wakes,
   files: entry.attachments?.map(({ id }) => id),
 });
@@ -109,7 +114,7 @@ export const freshMessage = (entry: NewEntry, at: StoredAt): Message =>
     mentions: entry.mentions ?? [],
     activity: null,
     targetSeq: null,
-    ai: false,
+    ai: entry.ai ?? false,
     createdAt: timeText(at.created_ms),
     editedAt: null,
     deletedAt: null,

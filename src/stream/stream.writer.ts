@@ -8,6 +8,7 @@ import { AppError } from '../error/app-error.js';
 import { isDatabaseAway } from '../error/normalise-error.js';
 import { clashPause, EventBus, isClash, type Publish } from '../event/event-bus.js';
 import { Metrics, type Spread, type Tally } from '../metrics/metrics.js';
+import { LateAnswer } from './late-answer.js';
 import { MessageBatch, type LaneRow } from './message-batch.js';
 import { freshMessage, toArguments, type NewEntry, type Verdict } from './new-entry.js';
 
@@ -17,7 +18,7 @@ export type Appended = { isNew: true; message: Message } | { isNew: false };
 interface Waiting {
   entry: NewEntry;
   settle: (appended: Appended) => void;
-  refuse: (error: AppError) => void;
+  refuse: (error: AppError | LateAnswer) => void;
 }
 
 const REFUSALS = {
@@ -224,7 +225,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
       }
       if (verdict.verdict !== 'stored') {
         refused++;
-        const error = new AppError(REFUSALS[verdict.verdict]);
+        const error = verdict.verdict === 'late' ? new LateAnswer() : new AppError(REFUSALS[verdict.verdict]);
         return () => refuse(error);
       }
       const message = freshMessage(entry, verdict);

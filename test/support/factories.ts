@@ -85,6 +85,14 @@ export const buildCannedReply = async (
 ): Promise<string> =>
   expectStatus(201, await rest(url, 'POST', '/api/canned-replies', { token: admin.token, body: { shortcut, body } })).id;
 
+/** Public, unless it says otherwise. */
+export const buildArticle = async (
+  url: string,
+  { admin }: Tenant,
+  article: { title: string; body: string; public?: boolean } = { title: 'Shipping', body: 'Parcels take two days.' },
+): Promise<string> =>
+  expectStatus(201, await rest(url, 'POST', '/api/articles', { token: admin.token, body: { public: true, ...article } })).id;
+
 export const setUp = async (url: string, { admin }: Tenant, settings: object): Promise<void> => {
   expectStatus(200, await rest(url, 'PATCH', '/api/business', { token: admin.token, body: { settings } }));
 };

@@ -9,6 +9,8 @@ const plainFetch = globalThis.fetch;
 globalThis.fetch = async (input, init) => {
   const response = await plainFetch(input, init);
   const { pathname } = new URL(input instanceof Request ? input.url : input);
+  // What the server asks of a model is none of its own answers, and may have no end.
+  if (pathname.startsWith('/v1/')) return response;
   const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
   recordAnswer(method, pathname, response.status, response.headers.get('content-type'), await response.clone().text());
   return response;

@@ -717,21 +717,25 @@ export const CASES: Case[] = [
   {
     name: 'C2 set every override',
     expected: 'ok',
-    // By hand: routing would give the room away while its answer is read.
+    // From the pool, and pinned to somebody who is not there: routing would give the room away while its answer is read.
     act: ({ agent, colleague, roomId }) =>
       inRoom(agent, roomId, 'PATCH', '', 'room.update', {
-        overrides: { language: 'pt-BR', aiEnabled: true, routingMode: 'manual', pinnedAgentId: colleague.id },
+        overrides: { language: 'pt-BR', aiEnabled: false, routingMode: 'pool', pinnedAgentId: colleague.id },
       }),
   },
   {
     name: 'C3 switch the AI on',
     expected: 'ok',
-    act: ({ agent, roomId }) => ({
-      ...inRoom(agent, roomId, 'PATCH', '', 'room.update'),
-      body: { aiEnabled: true },
-      event: 'ai.toggle',
-      payload: { roomId, enabled: true },
-    }),
+    // In a room that is held: one that waits it would take while the answer is read.
+    act: async (w) => (
+      await claimed(w),
+      {
+        ...inRoom(w.agent, w.roomId, 'PATCH', '', 'room.update'),
+        body: { aiEnabled: true },
+        event: 'ai.toggle',
+        payload: { roomId: w.roomId, enabled: true },
+      }
+    ),
   },
   {
     name: 'C3 a guest switches the AI on',

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { AiSettings } from '../contract/business.js';
+
+/** A room that the machine has to look at. */
+export interface Standing {
+  id: string;
+  businessId: string;
+  customerId: string;
+  subject: string | null;
+  /** Whether the machine answers in it, and has it in its hands. */
+  answers: boolean;
+  holds: boolean;
+  mayTake: boolean;
+  /** Whether the ledger says that it has it. */
+  isHeld: boolean;
+  /** Whether the customer waits for an answer. */
+  isAsked: boolean;
+  /** Where the public stream stands. */
+  turn: number;
+}
+
+interface Lease {
+  tries: number;
+  /** Used in this room before. */
+  tokens: number;
+  turnsInMinute: number;
+}
+
+/** More turns of one room in a minute are left to a person. */
+const MOST_TURNS = 10;
+
+const STANDINGS = `
+SELECT r.id, r.business_id AS "businessId", r.customer_id AS "customerId", r.subject, ai_answers(r) AS answers, ai_holds(r) AS holds,
+    ai_may_take(r) AS "mayTake", coalesce(a.is_held, false) AS "isHeld", c.asked_at IS NOT NULL AS "isAsked", c.public_seq AS turn
+  FROM unnest($1::uuid[]) AS asked (id) JOIN room r ON r.id = asked.id JOIN stream_counter c ON c.room_id = r.id
+  LEFT JOIN assist_room a ON a.room_id = r.id
+  WHERE ai_answers(r) OR a.is_held`;
+
+/** Rooms that wait for the machine, or that it should let go of, and that no server has in hand. */
+const DUE = `
+(SELECT a.room_id AS id FROM assist_room a JOIN room r ON r.id = a.room_id JOIN stream_counter c ON c.room_id = r.id
+  WHERE a.is_held AND (c.asked_at IS NOT NULL OR NOT ai_holds(r)) AND (a.leased_until IS NULL OR a.leased_until < now() OR a.turn <> c.public_seq)
+  LIMIT 500)
+UNION
+(SELECT r.id FROM room r JOIN business b ON b.id = r.business_id
+  WHERE r.status = 'open' AND r.assignee_id IS NULL AND (b.settings #>> '{ai,enabled}' = 'true' OR r.overrides ? 'aiEnabled') AND ai_may_take(r)
+  LIMIT 500)`;
+
+const HOLD = `
+INSERT INTO assist_room AS a (room_id, is_held) VALUES ($1, $2)
+  ON CONFLICT (room_id) DO UPDATE SET is_held = excluded.is_held WHERE a.is_held <> excluded.is_held`;
+
+const BEGIN = `
+INSERT INTO assist_room AS a (room_id, is_held, turn, tries, leased_until, minute_began, turns_in_minute)
+  VALUES ($1, true, $2, 1, now() + $3 * interval '1 millisecond', now(), 1)
+  ON CONFLICT (room_id) DO UPDATE SET is_held = true, turn = excluded.turn, leased_until = excluded.leased_until,
+      tries = CASE WHEN a.turn = excluded.turn THEN a.tries + 1 ELSE 1 END,
+      minute_began = CASE WHEN a.minute_began > now() - interval '1 minute' THEN a.minute_began ELSE now() END,
+      turns_in_minute = CASE WHEN a.minute_began > now() - interval '1 minute' THEN a.turns_in_minute + 1 ELSE 1 END
+    WHERE a.turn <> excluded.turn OR a.leased_until IS NULL OR a.leased_until < now()
+  RETURNING tries, tokens, turns_in_minute AS "turnsInMinute"`;
+
+const USED = `
+WITH room AS (UPDATE assist_room SET tokens = tokens + $3, leased_until = NULL WHERE room_id = $2)
+INSERT INTO assist_day AS d (business_id, day, tokens, replies, hand_overs, late_replies)
+  VALUES ($1, (now() AT TIME ZONE 'UTC')::date, $3, $4, $5, $6)
+  ON CONFLICT (business_id, day) DO UPDATE SET tokens = d.tokens + excluded.tokens, replies = d.replies + excluded.replies,
+    hand_overs = d.hand_overs + excluded.hand_overs, late_replies = d.late_replies + excluded.late_replies`;
+
+const TODAY = `SELECT tokens FROM assist_day WHERE business_id = $1 AND day = (now() AT TIME ZONE 'UTC')::date`;
+
+/** What the machine has in hand and what it used, in the database, so that any server can go on with it. */
+@Injectable()
+export class AssistLedger {
+  constructor(private readonly dataSource: DataSource) {}
+
+  standings(roomIds: string[]): Promise<Standing[]> {
+    return this.dataSource.query(STANDINGS, [roomIds]);
+  }
+
+  async due(): Promise<string[]> {
+    return (await this.dataSource.query<{ id: string }[]>(DUE)).map(({ id }) => id);
+  }
+
+  async hold(roomId: string, isHeld: boolean): Promise<void> {
+    await this.dataSource.query(HOLD, [roomId, isHeld]);
+  }
+
+  /** Takes a turn for `leaseMs`; undefined while another server has it. */
+  async begin(roomId: string, turn: number, leaseMs: number): Promise<Lease | undefined> {
+    const [lease] = await this.dataSource.query<Lease[]>(BEGIN, [roomId, turn, leaseMs]);
+    return lease;
+  }
+
+  async isOverBudget({ roomTokens, dayTokens }: AiSettings, businessId: string, { tokens, turnsInMinute }: Lease): Promise<boolean> {
+    if (turnsInMinute > MOST_TURNS || (roomTokens !== null && tokens >= roomTokens)) return true;
+    if (dayTokens === null) return false;
+    const [today] = await this.dataSource.query<{ tokens: number }[]>(TODAY, [businessId]);
+    return (today?.tokens ?? 0) >= dayTokens;
+  }
+
+  /** Writes down how a turn ended, and lets go of it. */
+  async end(businessId: string, roomId: string, how: 'reply' | 'hand_over' | 'late' | 'nothing', tokens: number): Promise<void> {
+    const counts = (['reply', 'hand_over', 'late'] as const).map((one) => Number(one === how));
+    await this.dataSource.query(USED, [businessId, roomId, tokens, ...counts]);
+  }
+}

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ArticleModule } from '../article/article.module.js';
+import { BusinessModule } from '../business/business.module.js';
+import { MessageModule } from '../message/message.module.js';
+import { RoomModule } from '../room/room.module.js';
+import { AssistDay } from './assist-day.entity.js';
+import { AssistLedger } from './assist.ledger.js';
+import { AssistRoom } from './assist-room.entity.js';
+import { AssistService } from './assist.service.js';
+import { BotService } from './bot.service.js';
+import { Engines } from './engines.js';
+import { FaqEngine } from './faq.engine.js';
+import { OpenAiEngine } from './openai.engine.js';
+
+/** Answers customers by machine where a business wants that, and gets out of the way of people. */
+@Module({
+  imports: [TypeOrmModule.forFeature([AssistRoom, AssistDay]), ArticleModule, BusinessModule, MessageModule, RoomModule],
+  providers: [AssistService, AssistLedger, BotService, Engines, FaqEngine, OpenAiEngine],
+})
+export class AssistModule {}

@@ -1,0 +1,221 @@
+import type { Message } from '../src/contract/message.js';
+import { startApp, type TestApp } from './support/app.js';
+import {
+  buildAgent,
+  buildArticle,
+  buildBusiness,
+  buildGuest,
+  buildRoom,
+  newKey,
+  say,
+  setUp,
+  until,
+  type Person,
+  type Tenant,
+} from './support/factories.js';
+import { rest } from './support/rest.js';
+import { closeSockets, connect } from './support/socket.js';
+
+const SHIPPING = { title: 'How long does shipping take?', body: 'Parcels take **two days** within the country.' };
+
+describe('the machine that answers, from articles', () => {
+  let app: TestApp;
+  let shop: Tenant;
+  let agent: Person;
+
+  beforeAll(async () => {
+    app = await startApp();
+    shop = await buildBusiness(app.url);
+    agent = await buildAgent(app.url, shop);
+    await buildArticle(app.url, shop, SHIPPING);
+    await buildArticle(app.url, shop, { title: 'Returns', body: 'Send it back within 30 days, and the refund follows.' });
+    await buildArticle(app.url, shop, { title: 'Margins', body: 'We buy kettles at eleven euros.', public: false });
+    await setUp(app.url, shop, { ai: { enabled: true } });
+  });
+  afterEach(closeSockets);
+  afterAll(() => app.close());
+
+  const stream = async (roomId: string, name: 'public' | 'internal' = 'public', who: Person = agent): Promise<Message[]> =>
+    (await rest(app.url, 'GET', `/api/rooms/${roomId}/messages?stream=${name}&limit=200`, { token: who.token })).body.items;
+  const room = async (roomId: string): Promise<any> => (await rest(app.url, 'GET', `/api/rooms/${roomId}`, { token: agent.token })).body;
+  /** What is said and what is done, in order. */
+  const story = (entries: Message[]): string[] =>
+    entries.map(({ activity, sender, body }) => activity?.type ?? `${sender?.role}: ${body?.split('\n')[0]}`);
+  const storyOf = async (roomId: string, length: number): Promise<string[]> =>
+    story(
+      await until(
+        () => stream(roomId),
+        (entries) => entries.length >= length,
+        8_000,
+      ),
+    );
+  const ask = async (text: string, guest?: Person): Promise<{ roomId: string; guest: Person }> => {
+    const made = await buildRoom(app.url, shop, guest);
+    await say(app.url, made.guest, made.room.id, text);
+    return { roomId: made.room.id, guest: made.guest };
+  };
+
+  it('C3 F10 is off by default', async () => {
+    const other = await buildBusiness(app.url);
+    await buildArticle(app.url, other, SHIPPING);
+    const { room: made, guest } = await buildRoom(app.url, other);
+    await say(app.url, guest, made.id, 'How long does shipping take?');
+    await new Promise((done) => setTimeout(done, 500));
+    expect(await stream(made.id, 'public', other.admin)).toHaveLength(1);
+  });
+
+  it('K8 N22 answers a customer with the article that fits, and names it', async () => {
+    const guest = await buildGuest(app.url, shop);
+    const socket = await connect(app.url, guest.token);
+    const sent = await socket.call<Message>('message.send', { clientMessageId: newKey(), body: 'Hi, how long will shipping take please?' });
+    const answer = await socket.waitFor('message.created', ({ ai }: any) => ai, 8_000);
+    expect(answer).toMatchObject({
+      stream: 'public',
+      kind: 'text',
+      seq: 2,
+      ai: true,
+      sender: { role: 'bot', name: 'Assistant' },
+      body: `${SHIPPING.body}\n\nSource: ${SHIPPING.title}`,
+    });
+    const deltas = socket.heard.filter(({ event }) => event === 'ai.delta').map(({ payload }) => payload);
+    expect(deltas[0]).toMatchObject({ roomId: sent.roomId, turn: 1 });
+    expect(deltas.map(({ text }: any) => text).join('')).toBe((answer as Message).body);
+    // In its hands: in nobody's queue.
+    expect(await room(sent.roomId)).toMatchObject({ status: 'pending', assignee: null, queuePosition: null, aiEnabled: true });
+    expect((await rest(app.url, 'GET', '/api/auth/me', { token: guest.token })).status).toBe(200);
+  });
+
+  it('N22 greets who greets, and hands over what it does not know, with a note for staff', async () => {
+    const { roomId, guest } = await ask('Hello!');
+    expect(await storyOf(roomId, 2)).toEqual(['guest: Hello!', 'bot: Hello! What can I help you with?']);
+    await say(app.url, guest, roomId, 'Do you sell submarines with crocodile leather?');
+    expect(await storyOf(roomId, 4)).toEqual([
+      'guest: Hello!',
+      'bot: Hello! What can I help you with?',
+      'guest: Do you sell submarines with crocodile leather?',
+      'handed_over',
+    ]);
+    expect(await room(roomId)).toMatchObject({ status: 'open', assignee: null, queuePosition: expect.any(Number), aiEnabled: false });
+    const note = (await stream(roomId, 'internal')).find(({ kind }) => kind === 'text');
+    expect(note).toMatchObject({ ai: true, sender: { role: 'bot' } });
+    expect(note?.body).toBe(
+      'The AI found no answer that it was sure of.\nCustomer: Hello!\nAI: Hello! What can I help you with?\nCustomer: Do you sell submarines with crocodile leather?',
+    );
+    // A person's turn: it says no more.
+    await say(app.url, guest, roomId, 'How long does shipping take?');
+    await new Promise((done) => setTimeout(done, 500));
+    expect(await stream(roomId)).toHaveLength(5);
+  });
+
+  it.each([
+    'I want to talk to a human',
+    'Can I speak with a real person?',
+    'agent please',
+    'Ich möchte mit einem Menschen sprechen',
+    'Je veux parler à un conseiller',
+    'Quiero hablar con una persona',
+  ])('N22 hands over when asked for a person: %s', async (wish) => {
+    const { roomId } = await ask(wish);
+    expect(await storyOf(roomId, 2)).toEqual([`guest: ${wish}`, 'handed_over']);
+  });
+
+  it('tells customers nothing that is not public', async () => {
+    const { roomId } = await ask('At what margins do you buy kettles?');
+    expect(await storyOf(roomId, 2)).toEqual(['guest: At what margins do you buy kettles?', 'handed_over']);
+  });
+
+  it('P14 an agent’s message turns it off, and it comes back by hand', async () => {
+    const { roomId, guest } = await ask('How long does shipping take?');
+    await storyOf(roomId, 2);
+    await say(app.url, agent, roomId, 'I am here');
+    expect((await storyOf(roomId, 4)).slice(2)).toEqual(['agent: I am here', 'ai_disabled']);
+    expect((await stream(roomId)).at(-1)?.activity?.actor?.id).toBe(agent.id);
+    await say(app.url, guest, roomId, 'And shipping abroad?');
+    await new Promise((done) => setTimeout(done, 500));
+    expect(await stream(roomId)).toHaveLength(5);
+    // By hand it has the room again, and answers what is open.
+    await rest(app.url, 'PATCH', `/api/rooms/${roomId}`, { token: agent.token, body: { aiEnabled: true } });
+    expect((await storyOf(roomId, 7)).slice(5)).toEqual(['ai_enabled', `bot: ${SHIPPING.body}`]);
+  });
+
+  it('P14 a room that somebody took is left to that agent, switched on or not', async () => {
+    const { roomId, guest } = await ask('How long does shipping take?');
+    await storyOf(roomId, 2);
+    expect((await rest(app.url, 'POST', `/api/rooms/${roomId}/claim`, { token: agent.token })).status).toBe(200);
+    await say(app.url, guest, roomId, 'And returns?');
+    await new Promise((done) => setTimeout(done, 500));
+    expect(story(await stream(roomId)).slice(2)).toEqual(['assigned', 'guest: And returns?']);
+    // Nor after it was given back: the customer waits for a person.
+    await rest(app.url, 'POST', `/api/rooms/${roomId}/assign`, { token: agent.token, body: { agentId: null } });
+    await new Promise((done) => setTimeout(done, 500));
+    expect(await room(roomId)).toMatchObject({ status: 'open', assignee: null, queuePosition: expect.any(Number) });
+  });
+
+  it('C3 a room is let go into the queue when it is switched off there, or for the whole business', async () => {
+    const own = await buildBusiness(app.url);
+    await setUp(app.url, own, { ai: { enabled: true } });
+    const rooms = await Promise.all([1, 2].map(() => buildRoom(app.url, own)));
+    const statuses = (): Promise<string[]> =>
+      Promise.all(
+        rooms.map(async ({ room: { id } }) => (await rest(app.url, 'GET', `/api/rooms/${id}`, { token: own.admin.token })).body.status),
+      );
+    expect(await until(statuses, (all) => all.every((status) => status === 'pending'))).toEqual(['pending', 'pending']);
+    const socket = await connect(app.url, own.admin.token);
+    await socket.call('ai.toggle', { roomId: rooms[0]?.room.id, enabled: false });
+    expect(await until(statuses, ([first]) => first === 'open')).toEqual(['open', 'pending']);
+    await setUp(app.url, own, { ai: { enabled: false } });
+    expect(await until(statuses, (all) => all.every((status) => status === 'open'), 12_000)).toEqual(['open', 'open']);
+  });
+
+  it('A80 who keeps it busy is left to a person', async () => {
+    const { roomId, guest } = await ask('How long does shipping take?');
+    for (let asked = 1; asked <= 10; asked++) {
+      await storyOf(roomId, 2 * asked);
+      await say(app.url, guest, roomId, `How long does shipping take, ${asked}?`);
+    }
+    const entries = await storyOf(roomId, 22);
+    expect(entries.filter((line) => line.startsWith('bot'))).toHaveLength(10);
+    expect(entries.at(-1)).toBe('handed_over');
+  });
+
+  it('what comes in a file is for people', async () => {
+    const made = await buildRoom(app.url, shop);
+    const form = new FormData();
+    form.set('roomId', made.room.id);
+    form.set('file', new Blob(['hello'], { type: 'text/plain' }), 'a.txt');
+    const uploaded = await fetch(`${app.url}/api/uploads`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${made.guest.token}` },
+      body: form,
+    });
+    const { id } = (await uploaded.json()) as { id: string };
+    await rest(app.url, 'POST', `/api/rooms/${made.room.id}/messages`, {
+      token: made.guest.token,
+      body: { clientMessageId: newKey(), attachmentIds: [id] },
+    });
+    const entries = await until(
+      () => stream(made.room.id),
+      (all) => all.length >= 2,
+    );
+    expect(entries.map(({ kind, activity }) => activity?.type ?? kind)).toEqual(['file', 'handed_over']);
+  });
+
+  it('answers what several messages at once ask as one, at most once', async () => {
+    const { room: made, guest } = await buildRoom(app.url, shop);
+    const socket = await connect(app.url, guest.token);
+    await socket.call('room.join', { roomId: made.id });
+    await Promise.all(
+      ['Hi', 'one thing', 'how long does shipping take?'].map((body) =>
+        socket.call('message.send', { roomId: made.id, clientMessageId: newKey(), body }),
+      ),
+    );
+    await until(
+      () => stream(made.id),
+      (entries) => entries.at(-1)?.ai === true && entries.filter(({ ai }) => !ai).length === 3,
+    );
+    await new Promise((done) => setTimeout(done, 500));
+    const entries = await stream(made.id);
+    expect(entries.filter(({ ai }) => ai).length).toBeLessThanOrEqual(3);
+    expect(story(entries).at(-1)).toBe(`bot: ${SHIPPING.body}`);
+  });
+});
