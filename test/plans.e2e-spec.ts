@@ -11,6 +11,7 @@ import { rulesMetadataOf } from '../src/validation/rules.js';
 import { newDatabase, startApp, type TestApp } from './support/app.js';
 import {
   buildAgent,
+  buildArticle,
   buildBusiness,
   buildCannedReply,
   buildLabel,
@@ -40,7 +41,7 @@ const MOST_FOUND = 6_000;
 /** Those that stay small, or that nobody asks for through a door. */
 const SMALL = ['chore', 'migrations', 'stream_epoch', 'presence_lease', 'second_factor', 'recovery_code', 'search_bucket', 'team'];
 /** What the server does by itself meanwhile: it looks after all rooms, some thousands at a time. */
-const BY_ITSELF = /"isBehind"|idleCloseMinutes|'routing' ->> 'mode'|FROM chore|search_position|room_progress p/;
+const BY_ITSELF = /"isBehind"|idleCloseMinutes|'routing' ->> 'mode'|FROM chore|search_position|room_progress p|assist_room a JOIN room/;
 
 const MANY_BUSINESSES = [
   `INSERT INTO business (id, slug, name, theme, locale, settings)
@@ -49,6 +50,8 @@ const MANY_BUSINESSES = [
     SELECT gen_random_uuid(), b.id, 'L' || n, 'l' || n FROM business b CROSS JOIN generate_series(1, 3) n`,
   `INSERT INTO canned_reply (id, business_id, shortcut, body)
     SELECT gen_random_uuid(), id, 'hello', 'Hello' FROM business`,
+  `INSERT INTO article (id, business_id, title, body, is_public, words)
+    SELECT gen_random_uuid(), id, 'Hello', 'Hello', true, to_tsvector('simple', 'hello') FROM business CROSS JOIN generate_series(1, 3)`,
 ];
 
 /** What a large business has, most of it by `person`, one of its staff. */
@@ -94,6 +97,10 @@ const fill = (business: string, person: string): string[] => [
     SELECT gen_random_uuid(), '${business}', now(), 1000, 1 FROM room WHERE business_id = '${business}'`,
   `INSERT INTO routing_decision (id, business_id, room_id, agent_id, facts)
     SELECT gen_random_uuid(), '${business}', id, '${person}', '{}' FROM room WHERE business_id = '${business}' AND subject LIKE 'About %'`,
+  `INSERT INTO article (id, business_id, title, body, is_public, words)
+    SELECT gen_random_uuid(), '${business}', 'About ' || n, 'something', true, to_tsvector('simple', 'about' || n) FROM generate_series(1, 300) n`,
+  `INSERT INTO assist_room (room_id, turn) SELECT id, 1 FROM room WHERE business_id = '${business}' ON CONFLICT DO NOTHING`,
+  `INSERT INTO assist_day (business_id, day) SELECT '${business}', current_date - n FROM generate_series(1, 999) n`,
   `INSERT INTO mail (id, user_id, recipient, subject, until, sent_at)
     SELECT gen_random_uuid(), id, email, 'Welcome', now(), now() FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
   `INSERT INTO password_link (hash, user_id, purpose, email, expires_at)
@@ -179,6 +186,7 @@ describe('G10 G11 G12 plans', () => {
       views: await buildView(app.url, shop.admin, { name: 'Mine', filter: { status: 'open' } }),
       'canned-replies': await buildCannedReply(app.url, shop),
       uploads: file.id,
+      articles: await buildArticle(app.url, shop),
     };
     values = {
       roomId: room.id,
