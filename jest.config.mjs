@@ -29,7 +29,19 @@ const shared = {
 };
 
 /** Those that start servers over and over, fill large tables or need other programs: `npm run test:long`. */
-const LONG = ['torture/kill', 'topology', 'backup', 'start-faults', 'cli', 'seed', 'plans', 'inbox-scale', 'report-scale', 'message-scale'];
+const LONG = [
+  'torture/kill',
+  'topology',
+  'backup',
+  'start-faults',
+  'cli',
+  'seed',
+  'plans',
+  'inbox-scale',
+  'report-scale',
+  'message-scale',
+  'assist-kill',
+];
 // The contract test does not miss their records.
 process.env.LONG_SUITES = LONG.join();
 const longSuites = LONG.map((name) => `<rootDir>/test/${name}.e2e-spec.ts`);

@@ -61,6 +61,8 @@ INSERT INTO assist_room AS a (room_id, is_held, turn, tries, leased_until, minut
     WHERE a.turn <> excluded.turn OR a.leased_until IS NULL OR a.leased_until < now()
   RETURNING tries, tokens, turns_in_minute AS "turnsInMinute"`;
 
+const RENEW = `UPDATE assist_room SET leased_until = now() + $3 * interval '1 millisecond' WHERE room_id = $1 AND turn = $2`;
+
 const USED = `
 WITH room AS (UPDATE assist_room SET tokens = tokens + $3, leased_until = NULL WHERE room_id = $2)
 INSERT INTO assist_day AS d (business_id, day, tokens, replies, hand_overs, late_replies)
@@ -91,6 +93,10 @@ export class AssistLedger {
   async begin(roomId: string, turn: number, leaseMs: number): Promise<Lease | undefined> {
     const [lease] = await this.dataSource.query<Lease[]>(BEGIN, [roomId, turn, leaseMs]);
     return lease;
+  }
+
+  async renew(roomId: string, turn: number, leaseMs: number): Promise<void> {
+    await this.dataSource.query(RENEW, [roomId, turn, leaseMs]);
   }
 
   async isOverBudget({ roomTokens, dayTokens }: AiSettings, businessId: string, { tokens, turnsInMinute }: Lease): Promise<boolean> {

@@ -24,8 +24,8 @@ import { turnOf } from './turn.js';
 const SWEEP_MS = 5_000;
 /** Rooms that something happens in at nearly the same time share a look. */
 const LOOK_MS = 20;
-/** As long as an engine may take, and a little more. */
-const LEASE_MS = 90_000;
+/** Renewed while the engine works: a server that is killed leaves its turn to the others so soon. */
+const LEASE_MS = 9_000;
 const MOST_TRIES = 3;
 /** How much of the talk the machine reads. */
 const ENTRIES = 60;
@@ -167,7 +167,8 @@ export class AssistService extends Sweep {
     if (asksForPerson(what.text)) return this.handOver(bot, room, 'asked', question);
     if (lease.tries > MOST_TRIES) return this.handOver(bot, room, 'failure', question);
     if (await this.ledger.isOverBudget(question.settings, businessId, lease)) return this.handOver(bot, room, 'budget', question);
-    const outcome = await this.ask(question, room, signal);
+    const renewal = setInterval(() => void this.ledger.renew(roomId, turn, LEASE_MS).catch(() => undefined), LEASE_MS / 3);
+    const outcome = await this.ask(question, room, signal).finally(() => clearInterval(renewal));
     if (outcome === undefined) return this.ledger.end(businessId, roomId, 'nothing', 0);
     if (outcome.kind === 'hand_over') return this.handOver(bot, room, outcome.reason, question, outcome);
     const how = await this.say(bot, room, outcome.text);
