@@ -1,4 +1,5 @@
 import type { Message } from '../src/contract/message.js';
+import { IdleCloseService } from '../src/room/idle-close.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import {
   buildAgent,
@@ -176,6 +177,39 @@ describe('the machine that answers, from articles', () => {
     const entries = await storyOf(roomId, 22);
     expect(entries.filter((line) => line.startsWith('bot'))).toHaveLength(10);
     expect(entries.at(-1)).toBe('handed_over');
+  });
+
+  it('N53 a room in its hands that is forgotten is closed like any other', async () => {
+    const own = await buildBusiness(app.url);
+    await buildArticle(app.url, own, SHIPPING);
+    await setUp(app.url, own, { ai: { enabled: true }, autoReplies: { idleCloseMinutes: 1 } });
+    const { room: made, guest } = await buildRoom(app.url, own);
+    await say(app.url, guest, made.id, 'How long does shipping take?');
+    await until(
+      () => stream(made.id, 'public', own.admin),
+      (entries) => entries.length === 2,
+    );
+    await app.sql("UPDATE stream_counter SET active_at = now() - interval '2 minutes' WHERE room_id = $1", [made.id]);
+    await app.app.get(IdleCloseService).sweep();
+    expect(story(await stream(made.id, 'public', own.admin)).at(-1)).toBe('closed');
+  });
+
+  it('is nobody whom staff could open a room for, give one to, or name', async () => {
+    const { roomId } = await ask('How long does shipping take?');
+    await storyOf(roomId, 2);
+    const bot = (await stream(roomId))[1]?.sender?.id;
+    const call = async (method: string, path: string, body?: object): Promise<string> =>
+      (await rest(app.url, method, `/api/${path}`, { token: shop.admin.token, body })).body.code;
+    expect(await call('POST', 'rooms', { customerId: bot })).toBe('user.not_found');
+    expect(await call('POST', `rooms/${roomId}/assign`, { agentId: bot })).toBe('user.not_found');
+    expect(await call('GET', `customers/${bot}`)).toBe('user.not_found');
+    expect(await call('PATCH', `agents/${bot}`, { name: 'Mine' })).toBe('user.not_found');
+    const named = { clientMessageId: newKey(), body: 'Look', mentions: [bot] };
+    expect(await call('POST', `rooms/${roomId}/messages`, named)).toBe('user.not_found');
+    for (const list of ['agents', 'customers']) {
+      const { body } = await rest(app.url, 'GET', `/api/${list}`, { token: shop.admin.token });
+      expect(body.items.filter(({ id }: { id: string }) => id === bot)).toEqual([]);
+    }
   });
 
   it('what comes in a file is for people', async () => {

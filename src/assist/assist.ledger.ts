@@ -55,13 +55,16 @@ const BEGIN = `
 INSERT INTO assist_room AS a (room_id, is_held, turn, tries, leased_until, minute_began, turns_in_minute)
   VALUES ($1, true, $2, 1, now() + $3 * interval '1 millisecond', now(), 1)
   ON CONFLICT (room_id) DO UPDATE SET is_held = true, turn = excluded.turn, leased_until = excluded.leased_until,
-      tries = CASE WHEN a.turn = excluded.turn THEN a.tries + 1 ELSE 1 END,
+      tries = CASE WHEN a.turn = excluded.turn THEN least(a.tries + 1, 100) ELSE 1 END,
       minute_began = CASE WHEN a.minute_began > now() - interval '1 minute' THEN a.minute_began ELSE now() END,
-      turns_in_minute = CASE WHEN a.minute_began > now() - interval '1 minute' THEN a.turns_in_minute + 1 ELSE 1 END
+      turns_in_minute = CASE WHEN a.minute_began > now() - interval '1 minute' THEN least(a.turns_in_minute + 1, 100) ELSE 1 END
     WHERE a.turn <> excluded.turn OR a.leased_until IS NULL OR a.leased_until < now()
   RETURNING tries, tokens, turns_in_minute AS "turnsInMinute"`;
 
 const RENEW = `UPDATE assist_room SET leased_until = now() + $3 * interval '1 millisecond' WHERE room_id = $1 AND turn = $2`;
+
+/** Until something else is said. */
+const REST = `UPDATE assist_room SET leased_until = 'infinity' WHERE room_id = $1 AND turn = $2`;
 
 const USED = `
 WITH room AS (UPDATE assist_room SET tokens = tokens + $3, leased_until = NULL WHERE room_id = $2)
@@ -93,6 +96,11 @@ export class AssistLedger {
   async begin(roomId: string, turn: number, leaseMs: number): Promise<Lease | undefined> {
     const [lease] = await this.dataSource.query<Lease[]>(BEGIN, [roomId, turn, leaseMs]);
     return lease;
+  }
+
+  /** Notes that there is nothing to say at this turn. */
+  async rest(roomId: string, turn: number): Promise<void> {
+    await this.dataSource.query(REST, [roomId, turn]);
   }
 
   async renew(roomId: string, turn: number, leaseMs: number): Promise<void> {

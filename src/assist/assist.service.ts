@@ -15,6 +15,7 @@ import { LateAnswer } from '../stream/late-answer.js';
 import { AssistLedger, type Standing } from './assist.ledger.js';
 import { asksForPerson } from './wishes.js';
 import { BotService } from './bot.service.js';
+import { DeafRooms } from './deaf-rooms.js';
 import type { HandOverReason, Outcome, Question } from './engine.js';
 import { Engines } from './engines.js';
 import { handOverNote } from './hand-over-note.js';
@@ -48,7 +49,8 @@ export class AssistService extends Sweep {
   private readonly logger = new Logger(AssistService.name);
   private readonly due = new Set<string>();
   /** Where an agent spoke, and which. */
-  private readonly spoken = new Map<string, { businessId: string; agentId: string }>();
+  private readonly spoken = new Map<string, string>();
+  private readonly deaf = new DeafRooms();
   private readonly running = new Map<string, { turn: number; abort: AbortController; done: Promise<void> }>();
   private looking: NodeJS.Timeout | undefined;
 
@@ -63,17 +65,21 @@ export class AssistService extends Sweep {
     private readonly events: EventBus,
   ) {
     super(SWEEP_MS);
-    events.on('message.created', ({ businessId, roomId, stream, seq, message }, from) => {
+    events.on('message.created', ({ roomId, stream, seq, message }, from) => {
       if (stream !== 'public') return;
       const turn = this.running.get(roomId);
       if (turn && seq > turn.turn) turn.abort.abort();
-      if (from !== null || message?.ai) return;
+      if (from !== null || message?.ai || this.deaf.has(roomId)) return;
       const { id, role } = message?.sender ?? {};
-      if (id !== undefined && isStaffRole(role as Role)) this.spoken.set(roomId, { businessId, agentId: id });
+      if (id !== undefined && isStaffRole(role as Role)) this.spoken.set(roomId, id);
       this.look(roomId);
     });
     events.onOwn('room.created', ({ roomId }) => this.look(roomId));
-    events.onOwn('room.updated', ({ roomId }) => this.look(roomId));
+    events.on('room.updated', ({ roomId }, from) => {
+      this.deaf.forget(roomId);
+      if (from === null) this.look(roomId);
+    });
+    events.on('business.updated', () => this.deaf.forgetAll());
   }
 
   async sweep(): Promise<void> {
@@ -102,15 +108,16 @@ export class AssistService extends Sweep {
     }, LOOK_MS);
   }
 
-  private async work(roomIds: string[], spoken: Map<string, { businessId: string; agentId: string }>): Promise<void> {
-    for (const standing of await this.ledger.standings(roomIds)) {
+  private async work(roomIds: string[], spoken: Map<string, string>): Promise<void> {
+    const standings = await this.ledger.standings(roomIds);
+    const concerned = new Set(standings.map(({ id }) => id));
+    this.deaf.add(roomIds.filter((id) => !concerned.has(id)));
+    for (const standing of standings) {
       if (this.isClosed) return;
-      const agent = spoken.get(standing.id);
-      try {
-        await this.step(standing, agent?.agentId);
-      } catch (error) {
-        this.logger.warn({ err: error, roomId: standing.id }, 'a room could not be moved; the sweep tries again');
-      }
+      this.deaf.forget(standing.id);
+      await this.step(standing, spoken.get(standing.id)).catch((error: unknown) =>
+        this.logger.warn({ err: error, roomId: standing.id }, 'a room could not be moved; the sweep tries again'),
+      );
     }
   }
 
@@ -161,7 +168,7 @@ export class AssistService extends Sweep {
       await this.machine.silence(bot, roomId, what.agentId);
       return;
     }
-    if (what.kind === 'rest') return;
+    if (what.kind === 'rest') return this.ledger.rest(roomId, turn);
     if (what.kind === 'unreadable') return this.handOver(bot, room, 'unreadable');
     const question = await this.questionOf(room, what);
     if (asksForPerson(what.text)) return this.handOver(bot, room, 'asked', question);

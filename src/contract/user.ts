@@ -13,6 +13,8 @@ export type StaffRole = (typeof STAFF_ROLES)[number];
 
 export const isStaffRole = (role: Role): role is StaffRole => role === 'agent' || role === 'admin';
 
+export const isCustomerRole = (role: Role): role is CustomerRole => role === 'guest' || role === 'customer';
+
 /** A person as customers see one. */
 export interface PublicUser {
   id: Id;

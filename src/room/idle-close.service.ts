@@ -9,10 +9,10 @@ import { Sweep } from '../event/sweep.js';
 const SWEEP_MS = 15_000;
 const MOST_AT_ONCE = 200;
 
-/** Open rooms in which nothing has happened for as long as their business allows, and nobody waits for an answer; the oldest first. */
+/** Open rooms, and those in the hands of the machine, in which nothing has happened for as long as their business allows, and nobody waits for an answer; the oldest first. */
 const IDLE = `
 SELECT r.id FROM business b
-  JOIN room r ON r.business_id = b.id AND r.status = 'open'
+  JOIN room r ON r.business_id = b.id AND (r.status = 'open' OR r.status = 'pending' AND ai_holds(r))
   JOIN stream_counter c ON c.room_id = r.id
   WHERE (b.settings -> 'autoReplies' ->> 'idleCloseMinutes') IS NOT NULL AND c.asked_at IS NULL
     AND c.active_at <= now() - (b.settings -> 'autoReplies' ->> 'idleCloseMinutes')::integer * interval '1 minute'

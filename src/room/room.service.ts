@@ -10,7 +10,7 @@ import { requireUnblocked } from '../business/user.policy.js';
 import { UserService } from '../business/user.service.js';
 import type { RoutingMode } from '../contract/business.js';
 import type { Room as RoomView, UnreadTotals } from '../contract/room.js';
-import { isStaffRole } from '../contract/user.js';
+import { isCustomerRole } from '../contract/user.js';
 import { BatchLoader } from '../database/batch-loader.js';
 import { newId } from '../database/new-id.js';
 import { Reads } from '../database/reads.js';
@@ -150,7 +150,7 @@ export class RoomService {
     if (customerId !== undefined && !isStaff(actor)) throw new AppError('access.denied');
     if (customerId === undefined && isStaff(actor)) throw invalid('customerId', 'must be given by staff');
     const customer = await this.users.find(actor.businessId, customerId ?? actor.id);
-    if (isStaffRole(customer.role) || !(await this.users.isWithinReach(actor, customer.id))) throw new AppError('user.not_found');
+    if (!isCustomerRole(customer.role) || !(await this.users.isWithinReach(actor, customer.id))) throw new AppError('user.not_found');
     const { multipleRooms } = await this.businesses.settings(actor.businessId);
     const opened = await this.events.transaction(async (tx, publish) => {
       if (teamId !== undefined) await this.teams.find(actor.businessId, teamId, tx);
