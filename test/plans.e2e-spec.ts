@@ -36,8 +36,8 @@ const A_MONTH_MS = 30 * 86_400_000;
 const LARGE = 1_000;
 /** A statement reads no more rows of a large table than this: a tenth of the rooms have a label. */
 const MOST = 1_000;
-/** A search reads a bucket of the index at a time: 4,096 messages, and those that came in with the last of them. */
-const MOST_FOUND = 6_000;
+/** A search looks into the newest bucket, then into two more, each of 4,096 messages and those that came in with the last of them. */
+const MOST_FOUND = 11_000;
 /** Those that stay small, or that nobody asks for through a door. */
 const SMALL = ['chore', 'migrations', 'stream_epoch', 'presence_lease', 'second_factor', 'recovery_code', 'search_bucket', 'team'];
 /** What the server does by itself meanwhile: it looks after all rooms, some thousands at a time. */
