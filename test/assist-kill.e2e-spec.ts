@@ -1,10 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from '../src/contract/message.js';
 import { startAiServer, type AiServer } from './support/ai-server.js';
 import { buildAgent, buildBusiness, buildRoom, say, setUp, until } from './support/factories.js';
 import { rest } from './support/rest.js';
 import { cleanUp, newDataDir, startServer } from './support/server-process.js';
-
-const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 describe('P14 a server that is killed in the middle of an answer', () => {
   let ai: AiServer;

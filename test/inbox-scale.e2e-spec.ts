@@ -3,6 +3,7 @@ import pg from 'pg';
 import { startApp, type TestApp } from './support/app.js';
 import { buildAgent, buildBusiness, buildLabel, buildTeam, type Person, type Tenant } from './support/factories.js';
 import { rest, type Answer } from './support/rest.js';
+import { nodesOf, type Plan } from './support/plan.js';
 
 /** 100,000 in CI, where the time of a page is compared with that of a small inbox, too. */
 const ROOMS = Number(process.env.INBOX_ROOMS ?? 4_000);
@@ -33,14 +34,6 @@ counters AS (INSERT INTO stream_counter (room_id, public_seq, active_at) SELECT 
 marks AS (INSERT INTO mark (room_id, user_id, public_delivered, public_read) SELECT room, person, 1, 1 FROM made)
 INSERT INTO message (room_id, stream, seq, id, kind, sender_id, client_message_id, body, created_at)
   SELECT room, 'public', 1, message, 'text', person, message, 'Hello ' || n, at FROM made`;
-
-interface Plan {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  Plans?: Plan[];
-}
 
 interface Shop {
   tenant: Tenant;
@@ -103,8 +96,6 @@ describe('N38 A47 G12 a large inbox', () => {
     await client.end();
     return (rows[0]?.['QUERY PLAN'][0] as { Plan: Plan }).Plan;
   };
-
-  const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
   it('no filter and no order reads the table as a whole, or sorts more than the heads that a page is put together from', async () => {
     // Sixteen runs, of the own rooms and of each team.

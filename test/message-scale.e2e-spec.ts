@@ -3,6 +3,7 @@ import { Chores } from '../src/database/chores.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildBusiness, until, type Tenant } from './support/factories.js';
 import { rest, type Answer } from './support/rest.js';
+import { median } from '../bench/stats.js';
 
 /** Messages of the large business; a tenth of them in one room. A million once in `.ci/run`. */
 const MESSAGES = Number(process.env.SCALE_MESSAGES ?? 100_000);
@@ -34,8 +35,6 @@ INSERT INTO message (room_id, stream, seq, id, kind, sender_id, client_message_i
       .join(' || ')} || CASE WHEN r.n = 1 AND s = 7 THEN ' once' ELSE '' END, r.created_at + s * interval '1 second'
   FROM (SELECT id, customer_id, created_at, row_number() OVER (ORDER BY created_at) AS n FROM room WHERE business_id = $1) r
   JOIN stream_counter c ON c.room_id = r.id CROSS JOIN LATERAL generate_series(1, c.public_seq) s`;
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 describe(`G10 G11 ${MESSAGES} messages`, () => {
   let app: TestApp;

@@ -27,6 +27,7 @@ import {
 import { picture, upload } from './support/files.js';
 import { rest, type Answer } from './support/rest.js';
 import { closeSockets, connect } from './support/socket.js';
+import { nodesOf, type Plan } from './support/plan.js';
 
 /** Rooms of the business that is asked, and as many of another one; the rows of the other tables go with them. */
 const ROOMS = Number(process.env.PLAN_ROOMS ?? 5_000);
@@ -107,22 +108,10 @@ const fill = (business: string, person: string): string[] => [
     SELECT md5(id::text), id, 'reset', email, now() FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
 ];
 
-interface Plan {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  'Rows Removed by Index Recheck'?: number;
-  Plans?: Plan[];
-}
-
 interface Ran {
   'Query Text': string;
   Plan: Plan;
 }
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
 /** What a node read of a table, over all its loops; of what an index alone finds, the table's own node tells. */
 const readBy = (node: Plan): number =>

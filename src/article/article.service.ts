@@ -13,6 +13,7 @@ import { isUuid, limitOrDefault } from '../validation/rules.js';
 import type { CreateArticleDto, ListArticlesQuery, UpdateArticleDto } from './article.dto.js';
 import { Article } from './article.entity.js';
 import { rank, type Candidate, type Match } from './match.js';
+import { takeTurns } from '../database/take-turns.js';
 
 const MAX_ARTICLES = 1_000;
 /** Of a common word many articles have, those that have more of the question are looked at. */
@@ -86,8 +87,7 @@ export class ArticleService {
     const { businessId } = actor;
     const id = newId();
     await this.events.transaction(async (tx) => {
-      // One after the other, so that two at once do not go past the limit.
-      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`article ${businessId}`]);
+      await takeTurns(tx, `article ${businessId}`);
       if ((await tx.countBy(Article, { businessId })) >= MAX_ARTICLES) throw new AppError('article.limit_reached');
       await tx.query(INSERT, [id, businessId, title, body, isPublic]);
     });

@@ -20,6 +20,7 @@ import type { HandOverReason, Outcome, Question } from './engine.js';
 import { Engines } from './engines.js';
 import { handOverNote } from './hand-over-note.js';
 import { turnOf } from './turn.js';
+import { firstCodePoints } from '../validation/rules.js';
 
 /** Finds what no signal told of: what another server left behind, a setting that was changed. */
 const SWEEP_MS = 5_000;
@@ -36,8 +37,6 @@ const keyOf = (roomId: string, turn: number): string => {
   const hex = createHash('sha256').update(`answer ${roomId} ${turn}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
-
-const cut = (text: string): string => [...text].slice(0, MAX_BODY_LENGTH).join('');
 
 /**
  * Answers customers where the machine has the room. An answer is a turn, named by where the public stream stood when it was begun:
@@ -207,7 +206,7 @@ export class AssistService extends Sweep {
 
   /** To the customer if nobody spoke meanwhile, else to staff. */
   private async say(bot: Actor, { id: roomId, turn }: Standing, text: string): Promise<'reply' | 'late' | 'nothing'> {
-    const body = cut(text);
+    const body = firstCodePoints(text, MAX_BODY_LENGTH);
     try {
       await this.messages.answer(bot, roomId, { turn, clientMessageId: keyOf(roomId, turn), body });
       return 'reply';

@@ -6,7 +6,7 @@ import { isGreeting } from './wishes.js';
 import { wordingOf } from './wording.js';
 
 /** From here on an article is an answer. */
-export const THRESHOLD = 0.5;
+const THRESHOLD = 0.5;
 /** Longer articles are told up to the end of a paragraph. */
 const MOST_TOLD = 1_500;
 
@@ -18,7 +18,7 @@ const beginningOf = (body: string): string => {
 };
 
 /** An article as an answer, which names it. */
-export const told = ({ title, body }: Pick<Match, 'title' | 'body'>, locale: string): string =>
+const told = ({ title, body }: Pick<Match, 'title' | 'body'>, locale: string): string =>
   `${beginningOf(body)}\n\n${wordingOf(locale).source}: ${title}`;
 
 /** Answers from the articles of the business, and needs nothing else. */

@@ -1,4 +1,5 @@
 import type { HandOverReason, Question } from './engine.js';
+import { firstCodePoints } from '../validation/rules.js';
 
 const WHY: Record<HandOverReason, string> = {
   asked: 'The customer asked for a person.',
@@ -10,10 +11,12 @@ const WHY: Record<HandOverReason, string> = {
 };
 const LINES = 6;
 const LINE_LENGTH = 300;
+const SUMMARY_LENGTH = 1_000;
 
 const short = (text: string): string => {
-  const characters = [...text.replace(/\s+/g, ' ').trim()];
-  return characters.length <= LINE_LENGTH ? characters.join('') : `${characters.slice(0, LINE_LENGTH).join('')} …`;
+  const line = text.replace(/\s+/g, ' ').trim();
+  const beginning = firstCodePoints(line, LINE_LENGTH);
+  return beginning === line ? line : `${beginning} …`;
 };
 
 /** What staff read when they take over: why, what was said, and what the model makes of it. */
@@ -22,7 +25,7 @@ export const handOverNote = (reason: HandOverReason, question?: Pick<Question, '
   const names = { customer: 'Customer', machine: 'AI', staff: 'Staff' };
   return [
     WHY[reason],
-    ...(summary ? [`Summary: ${[...summary].slice(0, 1_000).join('')}`] : []),
+    ...(summary ? [`Summary: ${firstCodePoints(summary, SUMMARY_LENGTH)}`] : []),
     ...said.filter(({ text }) => text !== '').map(({ by, text }) => `${names[by]}: ${short(text)}`),
   ].join('\n');
 };

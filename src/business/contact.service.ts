@@ -6,7 +6,7 @@ import { peopleWithinReach } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { Page } from '../contract/page.js';
 import type { CustomerUser } from '../contract/user.js';
-import { newId } from '../database/new-id.js';
+import { LAST_ID, newId } from '../database/new-id.js';
 import { violates } from '../database/violates.js';
 import { AppError, invalid } from '../error/app-error.js';
 import { EventBus, StaleRead, type Publish } from '../event/event-bus.js';
@@ -37,7 +37,6 @@ export type ContactFacts = Partial<Pick<User, 'attributes' | 'context'> & { name
 
 /** Erased people have no more than an id. */
 const IS_CUSTOMER = "u.role IN ('guest', 'customer') AND NOT u.disabled";
-const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const HEAD = (which: string): string => `
   SELECT DISTINCT r.customer_id FROM room r JOIN "user" c ON c.id = r.customer_id AND NOT c.disabled
     WHERE ${which} AND r.customer_id < :before ORDER BY r.customer_id DESC LIMIT :most`;
@@ -69,7 +68,7 @@ export class ContactService {
   /** The newest first. */
   async list(actor: Actor, { q, limit, cursor }: ContactQuery): Promise<Page<CustomerUser>> {
     const size = limitOrDefault(limit);
-    const [before = AFTER_ALL] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
+    const [before = LAST_ID] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
     const most = size + 1;
     const found = this.within(actor, this.contacts).andWhere('u.id < :before', { before });
     if (q !== undefined)

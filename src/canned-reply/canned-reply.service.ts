@@ -18,6 +18,7 @@ import { codePoints, limitOrDefault } from '../validation/rules.js';
 import type { CreateCannedReplyDto, ListCannedRepliesQuery, UpdateCannedReplyDto } from './canned-reply.dto.js';
 import { CannedReply } from './canned-reply.entity.js';
 import { render, unknownVariables } from './render.js';
+import { takeTurns } from '../database/take-turns.js';
 
 const MAX_REPLIES = 1_000;
 
@@ -74,8 +75,7 @@ export class CannedReplyService {
     requireKnownVariables(body);
     const id = newId();
     await this.save(async (tx) => {
-      // One after the other, so that two at once do not go past the limit.
-      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`canned_reply ${businessId}`]);
+      await takeTurns(tx, `canned_reply ${businessId}`);
       if ((await tx.countBy(CannedReply, { businessId })) >= MAX_REPLIES) throw new AppError('canned_reply.too_many');
       await tx.insert(CannedReply, { id, businessId, shortcut: shortcut.toLowerCase(), body });
     });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Chores } from '../database/chores.js';
+import { FIRST_ID } from '../database/new-id.js';
 
 const DAY_SECONDS = 86_400;
 
@@ -36,7 +37,7 @@ export class GuestCleaner {
   }
 
   private async clean(isStopping: () => boolean): Promise<void> {
-    let last: { id: string; created_at: Date } | undefined = { id: '00000000-0000-0000-0000-000000000000', created_at: new Date(0) };
+    let last: { id: string; created_at: Date } | undefined = { id: FIRST_ID, created_at: new Date(0) };
     while (last && !isStopping()) {
       [last] = await this.dataSource.query<{ id: string; created_at: Date }[]>(DELETE_NEXT, [last.created_at, last.id]);
     }

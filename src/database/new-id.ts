@@ -5,6 +5,10 @@ const stampOf = (ms: number): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 };
 
+/** What no id comes before, and none after. */
+export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+export const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
 /** The least id that was made at this time or later. */
 export const firstIdAt = (ms: number): string => `${stampOf(ms)}-7000-8000-000000000000`;
 

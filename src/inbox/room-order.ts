@@ -2,6 +2,7 @@ import type { RoomSort } from '../contract/inbox.js';
 import { PRIORITIES, ROOM_STATUSES, type Priority, type RoomStatus } from '../contract/room.js';
 import { decodeCursor } from '../validation/cursor.js';
 import { isTime, isUuid } from '../validation/rules.js';
+import { FIRST_ID, LAST_ID } from '../database/new-id.js';
 
 /**
  * Rooms of one status, and where the sort asks for it of one priority: they stand side by side in an index, in the order of the
@@ -24,8 +25,8 @@ export interface Placed {
   rank: number;
 }
 
-const BEFORE_ALL = { at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
-const AFTER_ALL = { at: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+const BEFORE_ALL = { at: '-infinity', id: FIRST_ID };
+const AFTER_ALL = { at: 'infinity', id: LAST_ID };
 
 /** Urgent first. */
 const BY_URGENCY = [...PRIORITIES].reverse();

@@ -4,6 +4,7 @@ import { Env } from '../config/env.js';
 import { Chores } from '../database/chores.js';
 import { EventBus } from '../event/event-bus.js';
 import { Lull } from '../event/lull.js';
+import { FIRST_ID } from '../database/new-id.js';
 
 const PAUSE_MS = 1_000;
 /** Of a busy server it takes a tenth of the time at most: who searches can wait a little, who writes should not. */
@@ -12,8 +13,6 @@ const LONGEST_PAUSE_MS = 30_000;
 const ROOMS_AT_ONCE = 200;
 const ENTRIES_OF_A_ROOM = 500;
 const CATCH_UP = 'search.catch_up';
-
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Of the next rooms after $1 those whose streams have gone on since they were indexed, and where to go on. */
 const BEHIND = `

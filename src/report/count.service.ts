@@ -6,6 +6,7 @@ import { EventBus } from '../event/event-bus.js';
 import { Lull } from '../event/lull.js';
 import { ADVANCE, BEGIN, BEHIND, BY_KEY_HERE, HOLD, LINES, TALLY, TELL } from './count.statements.js';
 import { fold, type Line, type Milestone, type Progress } from './fold.js';
+import { FIRST_ID } from '../database/new-id.js';
 
 const PAUSE_MS = 5_000;
 const SWEEP_SECONDS = 60;
@@ -13,7 +14,6 @@ const ROOMS_AT_ONCE = 200;
 const ENTRIES_AT_ONCE = 1_000;
 /** Whoever sweeps once a minute and looks back a day has not missed anything. */
 const SWEPT_MS = 86_400_000;
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 type Times = 'openedAt' | 'askedAt';
 type Held = Omit<Progress, Times> &

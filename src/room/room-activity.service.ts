@@ -3,12 +3,12 @@ import { DataSource } from 'typeorm';
 import { Env } from '../config/env.js';
 import { Chores } from '../database/chores.js';
 import { EventBus } from '../event/event-bus.js';
+import { FIRST_ID } from '../database/new-id.js';
 
 const INTERVAL_MS = 1_000;
 const AT_ONCE = 1_000;
 const REPAIRED_AT_ONCE = 5_000;
 const HOUR_SECONDS = 3_600;
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Rooms that somebody holds are left for the next time: whoever claims one must not wait for the order of a list. */
 const MOVE = `

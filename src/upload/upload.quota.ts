@@ -5,6 +5,7 @@ import { isStaff, type Actor } from '../access/actor.js';
 import { Env } from '../config/env.js';
 import { AppError } from '../error/app-error.js';
 import { UploadDay } from './upload-day.entity.js';
+import { takeTurns } from '../database/take-turns.js';
 
 /** What a guest or customer may send on a day (UTC). */
 const BYTES_PER_DAY = 100 * 1024 ** 2;
@@ -16,7 +17,6 @@ INSERT INTO upload_day AS d (user_id, day, bytes) VALUES ($1, $2, $3)
   ON CONFLICT (user_id, day) DO UPDATE SET bytes = d.bytes + excluded.bytes WHERE d.bytes + excluded.bytes <= $4
   RETURNING bytes`;
 
-const TAKE_TURNS = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
 const KEPT = 'SELECT coalesce(sum(size), 0)::double precision AS bytes FROM upload WHERE business_id = $1';
 
 const today = (): string => new Date().toISOString().slice(0, 10);
@@ -55,7 +55,7 @@ export class UploadQuota {
     }
     if (this.env.UPLOAD_QUOTA === undefined) return;
     // Files of one business one after the other, or two that fit singly would both be taken.
-    await tx.query(TAKE_TURNS, [`upload ${actor.businessId}`]);
+    await takeTurns(tx, `upload ${actor.businessId}`);
     await this.requireFit(tx, actor, kept);
   }
 

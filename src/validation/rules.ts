@@ -26,6 +26,10 @@ export const codePoints = (text: string): number => {
   return length;
 };
 
+/** The beginning of a text, of at most so many Unicode code points. */
+export const firstCodePoints = (text: string, most: number): string =>
+  codePoints(text) <= most ? text : [...text].slice(0, most).join('');
+
 export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
 
 /** A moment in the form of the contract. */
