@@ -11,6 +11,7 @@ import { buildBusiness, buildTalk, newKey, say } from './support/factories.js';
 import { note, picture, upload } from './support/files.js';
 import { rest } from './support/rest.js';
 import { cleanUp, newDataDir, postgresUrl, startServer, stopServer } from './support/server-process.js';
+import { settleSearch } from './support/settle-search.js';
 import { closeSockets, connect } from './support/socket.js';
 
 /** What a server changes by itself as soon as it runs, and the epoch, which a restore changes. */
@@ -69,6 +70,7 @@ describe('backup and restore', () => {
     await sending;
     expect([made.code, made.err, made.out]).toEqual([0, '', expect.stringContaining('Keep it like a password')]);
     // What was sent meanwhile is in it up to some moment; a second one, of a server at rest, is compared to the row.
+    await settleSearch(app);
     const still = join(folder, 'still.tar.gz');
     expect((await cli(settings, 'backup', still)).code).toBe(0);
     const before = await sumsOf(app.databaseUrl);

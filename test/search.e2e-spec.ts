@@ -14,6 +14,7 @@ import {
   type Person,
   type Tenant,
 } from './support/factories.js';
+import { settleSearch } from './support/settle-search.js';
 import { rest, type Answer } from './support/rest.js';
 
 describe('search', () => {
@@ -35,19 +36,7 @@ describe('search', () => {
 
   const bodies = (answer: Answer): string[] => answer.body.items.map((item: { message: { body: string } }) => item.message.body);
 
-  /** Until nothing is left to be indexed. */
-  const settle = async (): Promise<void> => {
-    await app.app.get(Chores).run('search.catch_up');
-    const behind = await until(
-      () =>
-        app.sql(
-          'SELECT 1 FROM stream_counter c LEFT JOIN search_position p USING (room_id) WHERE c.public_seq > coalesce(p.public_seq, 0) OR c.internal_seq > coalesce(p.internal_seq, 0)',
-        ),
-      (rows) => rows.length === 0,
-      8_000,
-    );
-    expect(behind).toEqual([]);
-  };
+  const settle = (): Promise<void> => settleSearch(app);
 
   it('D5 N37 finds what was said, the newest first, with the hits marked', async () => {
     const { room, guest } = await buildRoom(app.url, shop);

@@ -40,6 +40,8 @@ export const LIMITS = {
   search: per(MINUTE, 30),
   /** Transcripts: each reads a whole room. */
   export: per(MINUTE, 20, 5),
+  /** Texts that staff ask a machine for. */
+  ai: per(MINUTE, 20, 5),
   /** Events of one socket, whatever they are: past it the socket is cut. */
   flood: per(MINUTE, 3000),
 } as const satisfies Record<string, Limit>;

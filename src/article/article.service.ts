@@ -57,7 +57,7 @@ export class ArticleService {
     @InjectRepository(Article) private readonly articles: Repository<Article>,
     private readonly events: EventBus,
   ) {
-    events.onOwn('business.updated', ({ businessId }) => void this.reindex(businessId));
+    events.onOwn('business.updated', ({ businessId, isLocaleChanged }) => isLocaleChanged && void this.reindex(businessId));
   }
 
   /** The newest first. */

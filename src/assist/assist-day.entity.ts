@@ -24,6 +24,10 @@ export class AssistDay {
   @Column('integer', { default: 0 })
   lateReplies: number;
 
+  /** Texts that staff asked for. */
+  @Column('integer', { default: 0 })
+  helps: number;
+
   @Column('integer', { default: 0 })
   tokens: number;
 }

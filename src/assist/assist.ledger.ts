@@ -27,6 +27,9 @@ interface Lease {
   turnsInMinute: number;
 }
 
+const COUNTED = ['reply', 'hand_over', 'late', 'help'] as const;
+type Counted = (typeof COUNTED)[number];
+
 /** More turns of one room in a minute are left to a person. */
 const MOST_TURNS = 10;
 
@@ -66,12 +69,13 @@ const RENEW = `UPDATE assist_room SET leased_until = now() + $3 * interval '1 mi
 /** Until something else is said. */
 const REST = `UPDATE assist_room SET leased_until = 'infinity' WHERE room_id = $1 AND turn = $2`;
 
-const USED = `
-WITH room AS (UPDATE assist_room SET tokens = tokens + $3, leased_until = NULL WHERE room_id = $2)
-INSERT INTO assist_day AS d (business_id, day, tokens, replies, hand_overs, late_replies)
-  VALUES ($1, (now() AT TIME ZONE 'UTC')::date, $3, $4, $5, $6)
+const END = `UPDATE assist_room SET tokens = tokens + $2, leased_until = NULL WHERE room_id = $1`;
+
+const COUNT = `
+INSERT INTO assist_day AS d (business_id, day, tokens, replies, hand_overs, late_replies, helps)
+  VALUES ($1, (now() AT TIME ZONE 'UTC')::date, $2, $3, $4, $5, $6)
   ON CONFLICT (business_id, day) DO UPDATE SET tokens = d.tokens + excluded.tokens, replies = d.replies + excluded.replies,
-    hand_overs = d.hand_overs + excluded.hand_overs, late_replies = d.late_replies + excluded.late_replies`;
+    hand_overs = d.hand_overs + excluded.hand_overs, late_replies = d.late_replies + excluded.late_replies, helps = d.helps + excluded.helps`;
 
 const TODAY = `SELECT tokens FROM assist_day WHERE business_id = $1 AND day = (now() AT TIME ZONE 'UTC')::date`;
 
@@ -107,16 +111,26 @@ export class AssistLedger {
     await this.dataSource.query(RENEW, [roomId, turn, leaseMs]);
   }
 
-  async isOverBudget({ roomTokens, dayTokens }: AiSettings, businessId: string, { tokens, turnsInMinute }: Lease): Promise<boolean> {
+  async isOverBudget(settings: AiSettings, businessId: string, { tokens, turnsInMinute }: Lease): Promise<boolean> {
+    const { roomTokens } = settings;
     if (turnsInMinute > MOST_TURNS || (roomTokens !== null && tokens >= roomTokens)) return true;
+    return this.isOverDay(settings, businessId);
+  }
+
+  /** Whether a business has used today what it may use in a day. */
+  async isOverDay({ dayTokens }: AiSettings, businessId: string): Promise<boolean> {
     if (dayTokens === null) return false;
     const [today] = await this.dataSource.query<{ tokens: number }[]>(TODAY, [businessId]);
     return (today?.tokens ?? 0) >= dayTokens;
   }
 
   /** Writes down how a turn ended, and lets go of it. */
-  async end(businessId: string, roomId: string, how: 'reply' | 'hand_over' | 'late' | 'nothing', tokens: number): Promise<void> {
-    const counts = (['reply', 'hand_over', 'late'] as const).map((one) => Number(one === how));
-    await this.dataSource.query(USED, [businessId, roomId, tokens, ...counts]);
+  async end(businessId: string, roomId: string, how: Counted | 'nothing', tokens: number): Promise<void> {
+    await this.dataSource.query(END, [roomId, tokens]);
+    await this.count(businessId, how, tokens);
+  }
+
+  async count(businessId: string, what: Counted | 'nothing', tokens: number): Promise<void> {
+    await this.dataSource.query(COUNT, [businessId, tokens, ...COUNTED.map((one) => Number(one === what))]);
   }
 }

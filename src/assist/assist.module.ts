@@ -10,12 +10,16 @@ import { AssistRoom } from './assist-room.entity.js';
 import { AssistService } from './assist.service.js';
 import { BotService } from './bot.service.js';
 import { Engines } from './engines.js';
+import { HelpController } from './help.controller.js';
+import { HelpService } from './help.service.js';
+import { ModelClient } from './model-client.js';
 import { FaqEngine } from './faq.engine.js';
 import { OpenAiEngine } from './openai.engine.js';
 
 /** Answers customers by machine where a business wants that, and gets out of the way of people. */
 @Module({
   imports: [TypeOrmModule.forFeature([AssistRoom, AssistDay]), ArticleModule, BusinessModule, MessageModule, RoomModule],
-  providers: [AssistService, AssistLedger, BotService, Engines, FaqEngine, OpenAiEngine],
+  controllers: [HelpController],
+  providers: [AssistService, AssistLedger, BotService, Engines, FaqEngine, OpenAiEngine, ModelClient, HelpService],
 })
 export class AssistModule {}

@@ -1,17 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import OpenAI from 'openai';
 import type { ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources/chat/completions';
 import { ArticleService } from '../article/article.service.js';
-import { AiEndpoints, type Endpoint } from '../business/ai-endpoints.js';
-import { Env } from '../config/env.js';
+import { AiEndpoints } from '../business/ai-endpoints.js';
 import type { Engine, Outcome, Question } from './engine.js';
-import { limitedFetch } from './limited-fetch.js';
+import { ModelClient, type ToolCall } from './model-client.js';
 
-/** How many times AI_TIMEOUT, in which the first word must come, a whole answer may take. */
-const WHOLE = 2;
-const MOST_TOKENS = 1_000;
-/** More words than two messages may hold are no answer. */
-const MOST_CHARACTERS = 8_000;
 const MOST_ROUNDS = 3;
 const ARTICLES = 5;
 const ARTICLE_LENGTH = 2_000;
@@ -41,27 +34,6 @@ const TOOLS: ChatCompletionTool[] = [
   },
 ];
 
-interface ToolCall {
-  id: string;
-  name: string;
-  arguments: string;
-}
-
-/** A piece of a stream, as far as it can be trusted to be as the protocol says. */
-interface Piece {
-  choices?: {
-    delta?: { content?: unknown; tool_calls?: { index: number; id?: string; function?: { name?: string; arguments?: string } }[] };
-    finish_reason?: string | null;
-  }[];
-  usage?: { total_tokens?: unknown } | null;
-}
-
-interface Round {
-  text: string;
-  calls: ToolCall[];
-  tokens: number;
-}
-
 const rules = ({ businessName, locale, settings }: Question): string =>
   [
     `You answer customers of "${businessName}" in a chat, briefly and politely, in the language of the customer, or in "${locale}" when that is not clear.`,
@@ -70,16 +42,13 @@ const rules = ({ businessName, locale, settings }: Question): string =>
     ...(settings.instructions === null ? [] : [`The business adds: ${settings.instructions}`]),
   ].join('\n');
 
-/** A conservative guess for servers that do not count. */
-const estimate = (...texts: string[]): number => Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / 4);
-
 /** Lets a model answer, at any endpoint that speaks the protocol of OpenAI. */
 @Injectable()
 export class OpenAiEngine implements Engine {
   constructor(
     private readonly endpoints: AiEndpoints,
     private readonly articles: ArticleService,
-    private readonly env: Env,
+    private readonly model: ModelClient,
   ) {}
 
   async answer(question: Question, say: (words: string) => void, signal: AbortSignal): Promise<Outcome> {
@@ -98,7 +67,7 @@ export class OpenAiEngine implements Engine {
     ];
     let tokens = 0;
     for (let round = 1; round <= MOST_ROUNDS; round++) {
-      const { text, calls, tokens: used } = await this.ask(endpoint, messages, say, signal);
+      const { text, calls, tokens: used } = await this.model.ask(endpoint, { messages, tools: TOOLS }, say, signal);
       tokens += used;
       const left = calls.find(({ name }) => name === 'hand_over');
       if (left) return { kind: 'hand_over', reason: 'model', summary: summaryOf(left), tokens };
@@ -115,45 +84,6 @@ export class OpenAiEngine implements Engine {
       for (const { id, name } of calls) messages.push({ role: 'tool', tool_call_id: id, content: resultOf(name, question) });
     }
     throw new Error('the model only called tools');
-  }
-
-  private async ask(
-    { baseURL, apiKey, model }: Endpoint,
-    messages: ChatCompletionMessageParam[],
-    say: (words: string) => void,
-    signal: AbortSignal,
-  ): Promise<Round> {
-    const timeout = this.env.aiTimeoutSeconds * 1_000;
-    const client = new OpenAI({ baseURL, apiKey, maxRetries: 1, timeout, fetch: limitedFetch, logLevel: 'off' });
-    const whole = AbortSignal.any([signal, AbortSignal.timeout(WHOLE * timeout)]);
-    const body = { model, messages, tools: TOOLS, max_tokens: MOST_TOKENS, stream: true as const, stream_options: { include_usage: true } };
-    const pieces: AsyncIterable<Piece> = await client.chat.completions.create(body, { signal: whole });
-    const calls = new Map<number, ToolCall>();
-    let text = '';
-    let counted: unknown;
-    let isEnded = false;
-    for await (const { choices, usage } of pieces) {
-      if (usage) counted = usage.total_tokens;
-      const [choice] = choices ?? [];
-      if (!choice) continue;
-      if (choice.finish_reason) isEnded = true;
-      const { content, tool_calls = [] } = choice.delta ?? {};
-      const words = typeof content === 'string' ? content : '';
-      text += words;
-      if (text.length > MOST_CHARACTERS) throw new Error('the answer has no end');
-      if (words !== '') say(words);
-      for (const { index, id, function: called } of tool_calls) {
-        const call = calls.get(index) ?? { id: id ?? `call_${index}`, name: '', arguments: '' };
-        call.name += called?.name ?? '';
-        call.arguments += called?.arguments ?? '';
-        calls.set(index, call);
-      }
-    }
-    whole.throwIfAborted();
-    if (!isEnded) throw new Error('the answer broke off');
-    const tokens =
-      Number.isSafeInteger(counted) && (counted as number) >= 0 ? (counted as number) : estimate(text, JSON.stringify(messages));
-    return { text, calls: [...calls.values()], tokens };
   }
 }
 

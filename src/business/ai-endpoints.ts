@@ -30,6 +30,15 @@ export class AiEndpoints {
     return URL.canParse(baseUrl) && this.keys.has(plain(baseUrl));
   }
 
+  /** Whether the settings lead to a model. */
+  isSet(settings: Pick<AiSettings, 'baseUrl' | 'model'>): boolean {
+    try {
+      return this.of(settings).model !== '';
+    } catch {
+      return false;
+    }
+  }
+
   /** @throws Error when there is none, or the operator does not allow it any more. */
   of({ baseUrl, model }: Pick<AiSettings, 'baseUrl' | 'model'>): Endpoint {
     if (baseUrl !== null && !this.isAllowed(baseUrl)) throw new Error('the operator does not allow the endpoint of this business');

@@ -11,7 +11,7 @@ export type ChangedSettings = Partial<Omit<BusinessSettings, Group>> & { [Name i
 export const DEFAULT_SETTINGS: BusinessSettings = {
   agentScope: 'all',
   routing: { mode: 'pool', lastAgentFirst: true, giveBackAfterSeconds: 300 },
-  ai: { enabled: false, engine: 'faq', instructions: null, baseUrl: null, model: null, roomTokens: null, dayTokens: null },
+  ai: { enabled: false, engine: 'faq', help: false, instructions: null, baseUrl: null, model: null, roomTokens: null, dayTokens: null },
   autoReplies: { idleCloseMinutes: null },
   multipleRooms: false,
   allowedOrigins: [],

@@ -62,6 +62,10 @@ class AiDto {
   @IsIn(AI_ENGINES, { message: `must be one of ${AI_ENGINES.join(', ')}` })
   engine?: AiEngine;
 
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  help?: boolean;
+
   @Nullable()
   @IsText(2000)
   instructions?: string | null;

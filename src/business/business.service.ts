@@ -21,7 +21,14 @@ import { UserService } from './user.service.js';
 const SECRET_BYTES = 32;
 
 /** What an admin may change. */
-const changeable = ({ name, theme, welcomeText, locale, preChat, settings }: Business): object => ({
+const changeable = ({
+  name,
+  theme,
+  welcomeText,
+  locale,
+  preChat,
+  settings,
+}: Business): Pick<Business, 'locale'> & Record<string, unknown> => ({
   ...{ name, theme, welcomeText, locale, preChat },
   settings: withDefaults(settings),
 });
@@ -131,7 +138,7 @@ export class BusinessService {
         await this.events.runHooks('business.second_factor_changed', tx, change, publish);
       }
       if (settings?.agentScope) await this.users.setAgentReach(tx, actor.businessId, settings.agentScope);
-      publish('business.updated', { businessId: actor.businessId });
+      publish('business.updated', { businessId: actor.businessId, isLocaleChanged: found.locale !== before.locale });
       const changed = changesBetween(before, changeable(found));
       if (Object.keys(changed).length > 0) await this.note(tx, actor, 'business.updated', { changed });
       return tx.save(found);

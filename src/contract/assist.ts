@@ -8,3 +8,36 @@ export interface DeltaEvent {
   /** To be put behind what was heard of this turn before. */
   text: string;
 }
+
+/** How a text is to sound. */
+export const TONES = ['clear', 'friendly', 'formal', 'short'] as const;
+export type Tone = (typeof TONES)[number];
+
+/** What a machine proposes to whoever asked it. It is sent to nobody. */
+export interface AiText {
+  /** Null when it has nothing to propose. */
+  text: string | null;
+  /** What that has used. */
+  tokens: Count;
+}
+
+/** What the machine of a business did on a day, in UTC. */
+export interface AiUsage {
+  /** @format date */
+  date: string;
+  /** Answers that customers got. */
+  replies: Count;
+  /** Rooms that it left to people. */
+  handOvers: Count;
+  /** Answers that came too late, which staff were shown instead. */
+  lateReplies: Count;
+  /** Texts that staff asked for. */
+  helps: Count;
+  tokens: Count;
+}
+
+/** The days on which it did something, the oldest first. */
+export interface AiUsageReport {
+  total: Omit<AiUsage, 'date'>;
+  perDay: AiUsage[];
+}

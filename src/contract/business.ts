@@ -84,6 +84,8 @@ export interface AiSettings {
   enabled: boolean;
   /** Default `faq`. */
   engine: AiEngine;
+  /** Whether staff may ask it for suggestions, summaries, better words and translations. Default false. */
+  help: boolean;
   /** What the model is told of its task, in the words of the business, up to 2,000 characters. Default null. */
   instructions: string | null;
   /** The endpoint of the model, one of those that the operator allows; null, the default, is the operator's own. */

@@ -31,8 +31,8 @@ export interface DomainEventMap {
   'room.moved': { businessId: string; roomId: string; from: RoomHolder; to: RoomHolder };
   /** Some room began or ended to wait in the queue, or waits for another team. */
   'queue.changed': { businessId: string };
-  /** Its settings changed. */
-  'business.updated': { businessId: string };
+  /** Its settings changed; `isLocaleChanged`: its language, too. */
+  'business.updated': { businessId: string; isLocaleChanged: boolean };
   /** Words of an answer that the machine writes right now. A signal. */
   'ai.delta': DeltaEvent;
   /** A label has another name, or is gone. */

@@ -51,6 +51,7 @@ export const ERRORS = {
   'view.limit_reached': final(409, 'There are as many views as there may be'),
   'canned_reply.shortcut_taken': final(409, 'Another canned reply has this shortcut'),
   'canned_reply.too_many': final(409, 'A business has no more than 1,000 canned replies'),
+  'ai.not_configured': final(409, 'The business has no AI that can do this'),
   'article.limit_reached': final(409, 'The business has as many articles as it may have'),
   'room.closed': final(409, 'The room is closed'),
   'room.not_closed': final(409, 'The room is not closed yet'),

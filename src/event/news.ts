@@ -74,7 +74,7 @@ const NEWS: { [Name in EventName]: Shape<DomainEventMap[Name]> | false } = {
   'room.moved': { businessId: id, roomId: id, from: holder, to: holder },
   'queue.changed': { businessId: id },
   'ai.delta': { roomId: id, turn: count, text },
-  'business.updated': { businessId: id },
+  'business.updated': { businessId: id, isLocaleChanged: flag },
   'staff.updated': { businessId: id },
   'user.updated': { businessId: id, user, isCustomerVisible: flag },
   'session.ended': { sessionId: id, reason: oneOf(SESSION_END_REASONS) },

@@ -104,7 +104,7 @@ export const business: Business = {
   settings: {
     agentScope: 'all',
     routing: { mode: 'pool', lastAgentFirst: true, giveBackAfterSeconds: 300 },
-    ai: { enabled: false, engine: 'faq', instructions: null, baseUrl: null, model: null, roomTokens: null, dayTokens: null },
+    ai: { enabled: false, engine: 'faq', help: false, instructions: null, baseUrl: null, model: null, roomTokens: null, dayTokens: null },
     autoReplies: { idleCloseMinutes: null },
     multipleRooms: false,
     allowedOrigins: ['https://shop.example'],

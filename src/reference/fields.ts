@@ -70,7 +70,14 @@ export const FIELDS: Record<string, string> = {
   baseUrl: 'The endpoint of the model, one of those that the operator allows; null is the operator’s own.',
   model: 'The model at that endpoint; null is the operator’s choice.',
   roomTokens: 'Tokens that one room may use before it is handed over; null is no limit.',
+  help: 'Whether staff may ask it for suggestions, summaries, better words and translations.',
+  tone: 'How it is to sound.',
   dayTokens: 'Tokens that all rooms may use on a day in UTC; null is no limit.',
+  replies: 'Answers that customers got.',
+  handOvers: 'Rooms that it left to people.',
+  lateReplies: 'Answers that came too late, which staff were shown instead.',
+  helps: 'Texts that staff asked for.',
+  tokens: 'How many tokens were used.',
   title: 'What it is about.',
   giveBackAfterSeconds:
     'How long an agent may be gone, in seconds, before the rooms in which a customer waits for an answer go back to the queue; null leaves them.',
@@ -225,6 +232,13 @@ const EXCEPTIONS: Record<string, string> = {
   'SignedUrl.expires': 'Of a signed URL: when it ends, in seconds since 1970.',
   'SignedUrl.signature': 'Of a signed URL: what makes it one.',
   'Register.role': 'Another role than customer takes the credential of an admin.',
+  'Translate.language': 'The language to translate into, a tag such as `de` or `pt-BR`.',
+  'Rewrite.body': 'The text as it is.',
+  'Translate.body': 'The text as it is.',
+  'AiUsage.date': 'A day in UTC.',
+  'AiUsageReport.total': 'Of all days together.',
+  'AiUsageReport.perDay': 'The days on which it did something, the oldest first.',
+  'AiText.text': 'What it proposes; null when it has nothing to propose.',
 };
 
 /** @throws Error for a field that nobody described. */

@@ -1,4 +1,5 @@
 import type { Command } from '../access/permissions.js';
+import type { AiText, AiUsageReport } from '../contract/assist.js';
 import type { AuditEntryPage } from '../contract/audit.js';
 import type { Business, IdentitySecret, PublicBusiness } from '../contract/business.js';
 import type { Article, ArticlePage } from '../contract/article.js';
@@ -65,6 +66,8 @@ export interface Answers {
   Viewers: Viewers;
   RoutingDecisionPage: RoutingDecisionPage;
   ReportOverview: ReportOverview;
+  AiUsageReport: AiUsageReport;
+  AiText: AiText;
   WrittenEntry: WrittenEntry;
   Message: Message;
   Attachment: Attachment;

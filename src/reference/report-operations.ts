@@ -32,4 +32,15 @@ export const REPORT_OPERATIONS: OperationsOf<'report'> = {
     },
     otherwise: { 'text/csv': CSV },
   },
+  'report.ai': {
+    summary: 'Report on the AI',
+    description:
+      'What the machine answered, handed over and used, in all and on each day in UTC on which it did something. Without `from` it begins 30 days before `to`, without `to` it goes to today; `to` is exclusive.',
+    request: { from: '2026-11-20', to: '2026-11-21' },
+    answer: 'AiUsageReport',
+    example: {
+      total: { replies: 41, handOvers: 9, lateReplies: 1, helps: 12, tokens: 48_200 },
+      perDay: [{ date: '2026-11-20', replies: 41, handOvers: 9, lateReplies: 1, helps: 12, tokens: 48_200 }],
+    },
+  },
 };

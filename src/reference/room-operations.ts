@@ -150,6 +150,41 @@ export const ROOM_OPERATIONS: OperationsOf<'room' | 'ai'> = {
     answer: 'Room',
     example: staffRoom,
   },
+  'ai.suggest': {
+    summary: 'Suggest an answer',
+    description:
+      'What the machine would answer to what the customer said last, from the articles that are public. Nothing is sent or stored; `text` is null when it knows nothing. Needs the setting `ai.help`.',
+    errors: [...ROOM, 'ai.not_configured'],
+    request: { roomId: ROOM_ID },
+    answer: 'AiText',
+    example: { text: 'Parcels take two days within the country.', tokens: 412 },
+  },
+  'ai.summarize': {
+    summary: 'Sum a room up',
+    description:
+      'For whoever takes it over. The model is told the last 200 messages of the public stream and no private note. Needs the setting `ai.help` and the engine `openai`.',
+    errors: [...ROOM, 'ai.not_configured'],
+    request: { roomId: ROOM_ID },
+    answer: 'AiText',
+    example: { text: 'Gwen asks where her parcel is; it left on Monday. She waits for the tracking number.', tokens: 380 },
+  },
+  'ai.rewrite': {
+    summary: 'Write a text anew',
+    description:
+      'In the language that it is in, to be clear, friendly, formal or short. Needs the setting `ai.help` and the engine `openai`.',
+    errors: [...ROOM, 'message.too_long', 'ai.not_configured'],
+    request: { roomId: ROOM_ID, body: 'parcel late sorry', tone: 'friendly' },
+    answer: 'AiText',
+    example: { text: 'I am sorry that your parcel is late.', tokens: 96 },
+  },
+  'ai.translate': {
+    summary: 'Translate a text',
+    description: 'Needs the setting `ai.help` and the engine `openai`.',
+    errors: [...ROOM, 'message.too_long', 'ai.not_configured'],
+    request: { roomId: ROOM_ID, body: 'Where is my parcel?', language: 'de' },
+    answer: 'AiText',
+    example: { text: 'Wo ist mein Paket?', tokens: 70 },
+  },
   'room.rate': {
     summary: 'Rate a closed room',
     description: 'Its customer may, from 1 to 5, and may do so again: the last rating counts.',

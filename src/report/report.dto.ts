@@ -1,7 +1,7 @@
 import { IsIn, ValidateBy } from 'class-validator';
 import { REPORT_ROWS, type ReportRows } from '../contract/report.js';
 import { isDate } from '../time/zone.js';
-import { isTimeText, Optional } from '../validation/rules.js';
+import { IsDate, isTimeText, Optional } from '../validation/rules.js';
 
 /** A date of the business's calendar, or a moment in UTC. */
 const IsDateOrTime = (): PropertyDecorator =>
@@ -15,6 +15,17 @@ const IsDateOrTime = (): PropertyDecorator =>
     },
     { context: { schema: { type: 'string', pattern: '^[12]\\d{3}-\\d\\d-\\d\\d(T\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z)?$' } } },
   );
+
+export class AiUsageQuery {
+  @Optional()
+  @IsDate()
+  from?: string;
+
+  /** Exclusive. */
+  @Optional()
+  @IsDate()
+  to?: string;
+}
 
 export class ReportQuery {
   @Optional()

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AiUsageService } from './ai-usage.service.js';
 import { CountService } from './count.service.js';
 import { MessageTally } from './message-tally.entity.js';
 import { Milestone } from './milestone.entity.js';
@@ -11,7 +12,7 @@ import { RoomProgress } from './room-progress.entity.js';
 @Module({
   imports: [TypeOrmModule.forFeature([RoomProgress, Milestone, MessageTally])],
   controllers: [ReportController],
-  providers: [ReportService, CountService],
+  providers: [ReportService, AiUsageService, CountService],
   exports: [CountService],
 })
 export class ReportModule {}
