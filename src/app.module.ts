@@ -10,6 +10,7 @@ import { OriginGuard } from './auth/origin.guard.js';
 import { BusinessModule } from './business/business.module.js';
 import { ArticleModule } from './article/article.module.js';
 import { AssistModule } from './assist/assist.module.js';
+import { AutomationModule } from './automation/automation.module.js';
 import { CannedReplyModule } from './canned-reply/canned-reply.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -63,6 +64,7 @@ export class AppModule {
         CannedReplyModule,
         ArticleModule,
         AssistModule,
+        AutomationModule,
         TranscriptModule,
         ChatModule,
         RoutingModule,

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { BotService } from '../src/assist/bot.service.js';
+import { BotService } from '../src/business/bot.service.js';
 import type { Message } from '../src/contract/message.js';
 import { MessageService } from '../src/message/message.service.js';
 import { LateAnswer } from '../src/stream/late-answer.js';

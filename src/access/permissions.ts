@@ -210,6 +210,13 @@ export const COMMANDS = {
   'article.create': rule(admin, 'business'),
   'article.update': rule(admin, 'business'),
   'article.delete': rule(admin, 'business'),
+  'rule.list': rule(staff, 'business'),
+  'rule.get': rule(staff, 'business'),
+  'rule.create': rule(admin, 'business'),
+  'rule.update': rule(admin, 'business'),
+  'rule.delete': rule(admin, 'business'),
+  'rule.try': rule(admin, 'business'),
+  'rule.firings': rule(admin, 'business'),
   'typing.start': rule(all, 'room', 'typing'),
   'typing.stop': rule(all, 'room', 'typing'),
 } as const satisfies Record<string, Rule>;

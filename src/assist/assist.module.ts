@@ -8,7 +8,7 @@ import { AssistDay } from './assist-day.entity.js';
 import { AssistLedger } from './assist.ledger.js';
 import { AssistRoom } from './assist-room.entity.js';
 import { AssistService } from './assist.service.js';
-import { BotService } from './bot.service.js';
+
 import { Engines } from './engines.js';
 import { HelpController } from './help.controller.js';
 import { HelpService } from './help.service.js';
@@ -20,6 +20,6 @@ import { OpenAiEngine } from './openai.engine.js';
 @Module({
   imports: [TypeOrmModule.forFeature([AssistRoom, AssistDay]), ArticleModule, BusinessModule, MessageModule, RoomModule],
   controllers: [HelpController],
-  providers: [AssistService, AssistLedger, BotService, Engines, FaqEngine, OpenAiEngine, ModelClient, HelpService],
+  providers: [AssistService, AssistLedger, Engines, FaqEngine, OpenAiEngine, ModelClient, HelpService],
 })
 export class AssistModule {}

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Actor } from '../access/actor.js';
 import { BusinessService } from '../business/business.service.js';
@@ -10,11 +9,12 @@ import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { Sweep } from '../event/sweep.js';
 import { MessageService } from '../message/message.service.js';
+import { stableKey } from '../message/stable-key.js';
 import { MachineRoomService } from '../room/machine-room.service.js';
 import { LateAnswer } from '../stream/late-answer.js';
 import { AssistLedger, type Standing } from './assist.ledger.js';
 import { asksForPerson } from './wishes.js';
-import { BotService } from './bot.service.js';
+import { BotService } from '../business/bot.service.js';
 import { DeafRooms } from './deaf-rooms.js';
 import type { HandOverReason, Outcome, Question } from './engine.js';
 import { Engines } from './engines.js';
@@ -31,12 +31,6 @@ const LEASE_MS = 9_000;
 const MOST_TRIES = 3;
 /** How much of the talk the machine reads. */
 const ENTRIES = 60;
-
-/** The same for the same turn on any server, so that what was stored without our knowing is found again. */
-const keyOf = (roomId: string, turn: number): string => {
-  const hex = createHash('sha256').update(`answer ${roomId} ${turn}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-};
 
 /**
  * Answers customers where the machine has the room. An answer is a turn, named by where the public stream stood when it was begun:
@@ -208,7 +202,7 @@ export class AssistService extends Sweep {
   private async say(bot: Actor, { id: roomId, turn }: Standing, text: string): Promise<'reply' | 'late' | 'nothing'> {
     const body = firstCodePoints(text, MAX_BODY_LENGTH);
     try {
-      await this.messages.answer(bot, roomId, { turn, clientMessageId: keyOf(roomId, turn), body });
+      await this.messages.answer(bot, roomId, { turn, clientMessageId: stableKey('answer', roomId, turn), body });
       return 'reply';
     } catch (error) {
       // Another server has answered.

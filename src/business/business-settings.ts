@@ -12,7 +12,10 @@ export const DEFAULT_SETTINGS: BusinessSettings = {
   agentScope: 'all',
   routing: { mode: 'pool', lastAgentFirst: true, giveBackAfterSeconds: 300 },
   ai: { enabled: false, engine: 'faq', help: false, instructions: null, baseUrl: null, model: null, roomTokens: null, dayTokens: null },
-  autoReplies: { idleCloseMinutes: null },
+  autoReplies: {
+    ...{ welcome: null, away: null, afterHours: null, idle: null },
+    ...{ idleMinutes: null, idleCloseMinutes: null, remindMinutes: null },
+  },
   multipleRooms: false,
   allowedOrigins: [],
   editWindowSeconds: 900,

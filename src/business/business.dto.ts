@@ -1,6 +1,8 @@
 import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import { AGENT_SCOPES, AI_ENGINES, ROUTING_MODES, type AgentScope, type AiEngine, type RoutingMode } from '../contract/business.js';
 import { IsLanguage, IsList, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
+import { AUTO_VARIABLES } from '../contract/automation.js';
+import { NamesOnly } from '../validation/template.js';
 import { HoursDto } from './hours.dto.js';
 
 /** Not of the form of an id, which may stand wherever a slug may. */
@@ -87,12 +89,44 @@ class AiDto {
   dayTokens?: number | null;
 }
 
+const IsMinutes = (): PropertyDecorator => (target, name) => {
+  IsInt({ message: 'must be a whole number' })(target, name);
+  Min(1, { message: 'must be at least 1' })(target, name);
+  Max(43_200, { message: 'must be at most 43200' })(target, name);
+};
+const IsAutoText = (): PropertyDecorator => (target, name) => {
+  IsText(1000)(target, name);
+  NamesOnly(AUTO_VARIABLES)(target, name);
+};
+
 class AutoRepliesDto {
   @Nullable()
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1, { message: 'must be at least 1' })
-  @Max(43_200, { message: 'must be at most 43200' })
+  @IsAutoText()
+  welcome?: string | null;
+
+  @Nullable()
+  @IsAutoText()
+  away?: string | null;
+
+  @Nullable()
+  @IsAutoText()
+  afterHours?: string | null;
+
+  @Nullable()
+  @IsAutoText()
+  idle?: string | null;
+
+  @Nullable()
+  @IsMinutes()
+  idleMinutes?: number | null;
+
+  @Nullable()
+  @IsMinutes()
   idleCloseMinutes?: number | null;
+
+  @Nullable()
+  @IsMinutes()
+  remindMinutes?: number | null;
 }
 
 class SettingsDto {

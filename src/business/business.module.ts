@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { AiEndpoints } from './ai-endpoints.js';
+import { BotService } from './bot.service.js';
 import { AgentService } from './agent.service.js';
 import { AgentController } from './agent.controller.js';
 import { AuditController } from './audit.controller.js';
@@ -27,6 +28,7 @@ import { UserService } from './user.service.js';
   controllers: [BusinessController, AgentController, TeamController, LabelController, PresenceController, AuditController],
   providers: [
     AiEndpoints,
+    BotService,
     BusinessService,
     UserService,
     AgentService,
@@ -36,6 +38,6 @@ import { UserService } from './user.service.js';
     ContactService,
     AuditLogService,
   ],
-  exports: [AiEndpoints, BusinessService, UserService, AgentService, TeamService, LabelService, ContactService],
+  exports: [AiEndpoints, BotService, BusinessService, UserService, AgentService, TeamService, LabelService, ContactService],
 })
 export class BusinessModule {}

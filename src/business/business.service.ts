@@ -89,6 +89,19 @@ export class BusinessService {
     return this.businesses.findOneBy(isUuid(slugOrId) ? { id: slugOrId.toLowerCase() } : { slug: slugOrId });
   }
 
+  settingsOf({ settings }: Business): BusinessSettings {
+    return withDefaults(settings);
+  }
+
+  /** How many of its staff are online. */
+  async agentsOnline(businessId: string): Promise<number> {
+    return this.users.countAgents(businessId, await this.presence.onlineIds(businessId));
+  }
+
+  async isOnline(businessId: string, userId: string): Promise<boolean> {
+    return (await this.presence.onlineIds(businessId)).includes(userId);
+  }
+
   async settings(businessId: string): Promise<BusinessSettings> {
     const { settings } = await this.businesses.findOneByOrFail({ id: businessId });
     return withDefaults(settings);
@@ -179,7 +192,7 @@ export class BusinessService {
   }
 
   private async publicView({ id, slug, name, theme, welcomeText, locale, preChat, settings }: Business): Promise<PublicBusiness> {
-    const agentsOnline = await this.users.countAgents(id, await this.presence.onlineIds(id));
+    const agentsOnline = await this.agentsOnline(id);
     const { open, nextOpenAt } = openingAt(withDefaults(settings).hours, Date.now());
     const availability = { open, agentsOnline, nextOpenAt: nextOpenAt === null ? null : new Date(nextOpenAt).toISOString() };
     return { id, slug, name, theme, welcomeText: welcomeText ?? null, locale, availability, preChat: preChat ?? null };

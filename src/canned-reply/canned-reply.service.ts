@@ -10,6 +10,7 @@ import type { Page } from '../contract/page.js';
 import { literally } from '../database/literally.js';
 import { newId } from '../database/new-id.js';
 import { violates } from '../database/violates.js';
+import { faultOf, render } from '../validation/template.js';
 import { AppError, invalid } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { RoomService } from '../room/room.service.js';
@@ -17,7 +18,6 @@ import { decodeCursor, toPage } from '../validation/cursor.js';
 import { codePoints, limitOrDefault } from '../validation/rules.js';
 import type { CreateCannedReplyDto, ListCannedRepliesQuery, UpdateCannedReplyDto } from './canned-reply.dto.js';
 import { CannedReply } from './canned-reply.entity.js';
-import { render, unknownVariables } from './render.js';
 import { takeTurns } from '../database/take-turns.js';
 
 const MAX_REPLIES = 1_000;
@@ -26,8 +26,8 @@ const shortcutTaken = (error: unknown): unknown =>
   violates(error, 'canned_reply_shortcut') ? new AppError('canned_reply.shortcut_taken') : error;
 
 const requireKnownVariables = (body = ''): void => {
-  const [unknown] = unknownVariables(body);
-  if (unknown !== undefined) throw invalid('body', `must not name the variable {{${unknown}}}; there are ${REPLY_VARIABLES.join(', ')}`);
+  const fault = faultOf(body, REPLY_VARIABLES);
+  if (fault !== undefined) throw invalid('body', fault);
 };
 
 const toView = ({ id, shortcut, body, createdAt, updatedAt }: CannedReply): CannedReplyView => ({

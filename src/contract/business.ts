@@ -101,6 +101,31 @@ export interface AiSettings {
 /** What the server does by itself. */
 export interface AutoReplySettings {
   /**
+   * Said to a customer who writes first, in a room that nobody has answered, while staff are there; up to 1,000 characters, in
+   * which the variables of rules may stand. Null, the default, says nothing; so with the others.
+   */
+  welcome: string | null;
+  /** Said instead while the business is open and nobody is there, whenever a customer begins to wait. */
+  away: string | null;
+  /** Said instead while the business is closed, whenever a customer begins to wait. */
+  afterHours: string | null;
+  /**
+   * After so many minutes in which nothing has happened and no customer waited for an answer, the customer is asked once whether
+   * it is still there; null, the default, asks nobody.
+   * @minimum 1
+   * @maximum 43200
+   */
+  idleMinutes: Count | null;
+  /** How it is asked; null, the default, asks in the words of the server. */
+  idle: string | null;
+  /**
+   * A customer who has waited so many minutes for an answer of people, while the business is open, is brought to mind by a private
+   * note, which mentions whoever has the room; null, the default, reminds nobody.
+   * @minimum 1
+   * @maximum 43200
+   */
+  remindMinutes: Count | null;
+  /**
    * An open room in which nothing has happened for so many minutes, and no customer waits for an answer, is closed; null leaves
    * it open. Default null.
    * @minimum 1

@@ -33,6 +33,8 @@ export interface DomainEventMap {
   'queue.changed': { businessId: string };
   /** Its settings changed; `isLocaleChanged`: its language, too. */
   'business.updated': { businessId: string; isLocaleChanged: boolean };
+  /** What it wants done by itself changed. */
+  'rules.updated': { businessId: string };
   /** Words of an answer that the machine writes right now. A signal. */
   'ai.delta': DeltaEvent;
   /** A label has another name, or is gone. */

@@ -43,6 +43,7 @@ import { FindWholeRooms1763900000002 } from '../../migrations/1763900000002-find
 import { IndexCustomersOfRooms1763900000004 } from '../../migrations/1763900000004-index-customers-of-rooms.js';
 import { IndexByKey1763900000005 } from '../../migrations/1763900000005-index-by-key.js';
 import { CreateArticle1764000000000 } from '../../migrations/1764000000000-create-article.js';
+import { CreateRule1764100000001 } from '../../migrations/1764100000001-create-rule.js';
 import { CountHelp1764100000000 } from '../../migrations/1764100000000-count-help.js';
 import { AddAssist1764000000001 } from '../../migrations/1764000000001-add-assist.js';
 import { KeepRoomsOfTheBlockedAsleep1763900000003 } from '../../migrations/1763900000003-keep-rooms-of-the-blocked-asleep.js';
@@ -117,6 +118,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     CreateArticle1764000000000,
     AddAssist1764000000001,
     CountHelp1764100000000,
+    CreateRule1764100000001,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -75,6 +75,7 @@ const NEWS: { [Name in EventName]: Shape<DomainEventMap[Name]> | false } = {
   'queue.changed': { businessId: id },
   'ai.delta': { roomId: id, turn: count, text },
   'business.updated': { businessId: id, isLocaleChanged: flag },
+  'rules.updated': { businessId: id },
   'staff.updated': { businessId: id },
   'user.updated': { businessId: id, user, isCustomerVisible: flag },
   'session.ended': { sessionId: id, reason: oneOf(SESSION_END_REASONS) },

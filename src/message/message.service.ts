@@ -34,6 +34,15 @@ export interface MachineAnswer {
   body: string;
 }
 
+/** What a business has said by itself; with `turn` only if nobody has spoken since the public stream stood there. */
+export interface AutomaticMessage {
+  clientMessageId: string;
+  body: string;
+  stream?: Stream;
+  mentions?: string[];
+  turn?: number;
+}
+
 const kindOf = (attachments: Attachment[]): 'image' | 'file' =>
   attachments.every(({ mime }) => mime.startsWith('image/')) ? 'image' : 'file';
 
@@ -106,6 +115,14 @@ export class MessageService {
    */
   async answer(bot: Actor, roomId: string, { turn, clientMessageId, body }: MachineAnswer): Promise<void> {
     await this.writer.append({ ...this.entryOf(bot, roomId, { clientMessageId, body }), ai: true, turn });
+  }
+
+  /**
+   * Stores what a business has said by itself. It answers nobody: the customer waits on. Also in a closed room.
+   * @throws LateAnswer, AppError `message.idempotency_mismatch` when the key was used for other words, `unavailable`.
+   */
+  async say(bot: Actor, roomId: string, { turn, ...draft }: AutomaticMessage): Promise<void> {
+    await this.writer.append({ ...this.entryOf(bot, roomId, draft), automatic: true, turn });
   }
 
   /** Shows staff what the machine would say, or has to tell them. */

@@ -3,6 +3,7 @@ import type { SavedView } from '../contract/inbox.js';
 import type { Label } from '../contract/label.js';
 import type { ActivityEntry, Attachment, EditEntry, WrittenEntry } from '../contract/message.js';
 import type { Article } from '../contract/article.js';
+import type { Rule, RuleCondition, RuleFiring, RuleTrial } from '../contract/automation.js';
 import type { CannedReply } from '../contract/canned-reply.js';
 import type { Mention } from '../contract/mention.js';
 import type { CustomerRoom, CustomerRoomState, StaffRoom, StaffRoomState } from '../contract/room.js';
@@ -26,6 +27,8 @@ export const VIEW_ID = '019a2b3c-0000-7000-8000-00000000000e';
 export const DECISION_ID = '019a2b3c-0000-7000-8000-00000000000c';
 export const UPLOAD_ID = '019a2b3c-0000-7000-8000-00000000000d';
 export const ARTICLE_ID = '019a2b3c-0000-7000-8000-0000000000a1';
+export const RULE_ID = '019a2b3c-0000-7000-8000-0000000000b1';
+export const FIRING_ID = '019a2b3c-0000-7000-8000-0000000000b2';
 export const CANNED_REPLY_ID = '019a2b3c-0000-7000-8000-00000000000d';
 export const CURSOR = 'WyIwMTlhMmIzYy0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDYiXQ';
 export const NOW = '2026-11-20T10:00:00.000Z';
@@ -105,7 +108,15 @@ export const business: Business = {
     agentScope: 'all',
     routing: { mode: 'pool', lastAgentFirst: true, giveBackAfterSeconds: 300 },
     ai: { enabled: false, engine: 'faq', help: false, instructions: null, baseUrl: null, model: null, roomTokens: null, dayTokens: null },
-    autoReplies: { idleCloseMinutes: null },
+    autoReplies: {
+      welcome: null,
+      away: null,
+      afterHours: null,
+      idle: null,
+      idleMinutes: null,
+      idleCloseMinutes: null,
+      remindMinutes: null,
+    },
     multipleRooms: false,
     allowedOrigins: ['https://shop.example'],
     editWindowSeconds: 900,
@@ -227,4 +238,46 @@ export const cannedReply: CannedReply = {
   body: 'Hello {{customer.name|there}}, {{agent.name}} here. How can I help?',
   createdAt: NOW,
   updatedAt: NOW,
+};
+
+const onSender: RuleCondition = { field: 'message.sender', operator: 'is', values: ['guest', 'customer'] };
+const onWords: RuleCondition = { field: 'message.body', operator: 'contains', values: ['refund', 'money back'] };
+
+export const triedRule = {
+  event: 'message.created',
+  conditions: [onSender, onWords],
+  actions: [
+    { type: 'priority', value: 'urgent' },
+    { type: 'reply', value: 'We look into it right away, {{customer.name|one moment please}}.' },
+  ],
+} satisfies Pick<Rule, 'event' | 'conditions' | 'actions'>;
+
+export const rule: Rule = { id: RULE_ID, name: 'Refunds are urgent', enabled: true, ...triedRule, createdAt: NOW, updatedAt: NOW };
+
+export const ruleTrial: RuleTrial = {
+  entryId: MESSAGE_ID,
+  matches: false,
+  conditions: [
+    { ...onSender, found: ['guest'], holds: true },
+    { ...onWords, found: ['Where is my parcel?'], holds: false },
+  ],
+  actions: [
+    { type: 'priority', value: 'urgent' },
+    { type: 'reply', value: 'We look into it right away, Gwen.' },
+  ],
+};
+
+export const ruleFiring: RuleFiring = {
+  id: FIRING_ID,
+  at: NOW,
+  ruleId: RULE_ID,
+  ruleName: rule.name,
+  roomId: ROOM_ID,
+  event: 'message.created',
+  entryId: MESSAGE_ID,
+  stopped: false,
+  actions: [
+    { type: 'priority', value: 'urgent', error: null },
+    { type: 'label', value: 'refund', error: 'label.not_found' },
+  ],
 };

@@ -1,5 +1,6 @@
 import type { Command } from '../access/permissions.js';
 import type { AiText, AiUsageReport } from '../contract/assist.js';
+import type { Rule, RuleFiringPage, RulePage, RuleTrial } from '../contract/automation.js';
 import type { AuditEntryPage } from '../contract/audit.js';
 import type { Business, IdentitySecret, PublicBusiness } from '../contract/business.js';
 import type { Article, ArticlePage } from '../contract/article.js';
@@ -68,6 +69,10 @@ export interface Answers {
   ReportOverview: ReportOverview;
   AiUsageReport: AiUsageReport;
   AiText: AiText;
+  Rule: Rule;
+  RulePage: RulePage;
+  RuleTrial: RuleTrial;
+  RuleFiringPage: RuleFiringPage;
   WrittenEntry: WrittenEntry;
   Message: Message;
   Attachment: Attachment;

@@ -12,6 +12,7 @@ import { REPORT_OPERATIONS } from './report-operations.js';
 import { UPLOAD_OPERATIONS } from './upload-operations.js';
 import type { Operation, OperationsOf } from './operation.js';
 import { SEARCH_OPERATIONS } from './search-operations.js';
+import { RULE_OPERATIONS } from './rule-operations.js';
 import { REPLY_OPERATIONS } from './reply-operations.js';
 
 /** Where the reference is switched off, its routes do not exist. */
@@ -115,6 +116,7 @@ export const OPERATIONS: Record<Command, Operation> = {
   ...SEARCH_OPERATIONS,
   ...UPLOAD_OPERATIONS,
   ...REPLY_OPERATIONS,
+  ...RULE_OPERATIONS,
 };
 
 /** The first part of a command's name, and what the commands behind it are about. */
@@ -138,6 +140,7 @@ export const TAGS: Record<string, string> = {
   mention: 'Where somebody calls an agent.',
   canned_reply: 'Texts that staff write again and again.',
   article: 'What the business knows: answers for its machine and its staff.',
+  rule: 'What is done by itself.',
   typing: 'Who is writing.',
   report: 'How the business does.',
   search: 'Looking for what was said, and for whom.',

@@ -58,12 +58,13 @@ export class AssignmentService {
   }
 
   /**
-   * Hands a room to an agent, or with `agentId: null` back to the queue, and with `teamId` to another team.
+   * Hands a room to an agent, or with `agentId: null` back to the queue, and with `teamId` to another team; what is absent stays.
    * @throws AppError `user.not_found`, `team.not_found`, `access.denied`, `room.closed`, `agent.unavailable`, `agent.at_capacity`.
    */
-  assign(actor: Actor, roomId: string, { agentId, teamId, force = false }: AssignRoomDto): Promise<RoomView> {
-    return this.changes.byActor(actor, roomId, { agentIds: agentId === null ? [] : [agentId], teamId }, async (change) => {
+  assign(actor: Actor, roomId: string, { agentId: wanted, teamId, force = false }: Partial<AssignRoomDto>): Promise<RoomView> {
+    return this.changes.byActor(actor, roomId, { agentIds: wanted == null ? [] : [wanted], teamId }, async (change) => {
       const { room } = change;
+      const agentId = wanted === undefined ? room.assigneeId : wanted;
       const agent = agentId === null ? null : this.requireAgent(change, agentId);
       const team = await this.teamOf(change, teamId);
       if (force && actor.role !== 'admin') throw new AppError('access.denied', { message: 'Only an admin may go over the capacity' });

@@ -59,8 +59,8 @@ export class MessageBatch {
   private readonly placed: Placed[];
 
   /** Whether the short way can take an entry at all; whether it finds its room and sender in order shows there. */
-  static takes({ kind, clientMessageId, mentions, body, ai }: NewEntry): boolean {
-    return kind === 'text' && !ai && clientMessageId !== undefined && body !== undefined && !mentions?.length;
+  static takes({ kind, clientMessageId, mentions, body, ai, automatic }: NewEntry): boolean {
+    return kind === 'text' && !ai && !automatic && clientMessageId !== undefined && body !== undefined && !mentions?.length;
   }
 
   constructor(entries: NewEntry[]) {

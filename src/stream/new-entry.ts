@@ -24,6 +24,8 @@ export interface NewEntry {
   /** Of a machine's message: that it is one, and in the public stream the turn that it was made for, see `MessageService.answer`. */
   ai?: true;
   turn?: number;
+  /** Of a machine's message: it is no answer, and the customer waits on. */
+  automatic?: true;
   /** A customer's message opens a room that was put aside. */
   wakes?: boolean;
 }

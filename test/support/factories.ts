@@ -93,6 +93,11 @@ export const buildArticle = async (
 ): Promise<string> =>
   expectStatus(201, await rest(url, 'POST', '/api/articles', { token: admin.token, body: { public: true, ...article } })).id;
 
+export const RULE = { name: 'Refunds', event: 'message.created', conditions: [], actions: [{ type: 'priority', value: 'high' }] };
+
+export const buildRule = async (url: string, { admin }: Tenant, rule: object = {}): Promise<string> =>
+  expectStatus(201, await rest(url, 'POST', '/api/rules', { token: admin.token, body: { ...RULE, ...rule } })).id;
+
 export const setUp = async (url: string, { admin }: Tenant, settings: object): Promise<void> => {
   expectStatus(200, await rest(url, 'PATCH', '/api/business', { token: admin.token, body: { settings } }));
 };

@@ -1,6 +1,7 @@
-import { render, unknownVariables, type Values } from './render.js';
+import { REPLY_VARIABLES, type ReplyVariable } from '../contract/canned-reply.js';
+import { render, unknownVariables } from './template.js';
 
-const VALUES: Values = {
+const VALUES: Record<ReplyVariable, string | null> = {
   'customer.name': 'Gwen',
   'customer.email': null,
   'agent.name': 'Alex',
@@ -23,7 +24,7 @@ describe('N2 a canned reply', () => {
     ['{{customer.email|a|b}}', 'a|b'],
   ])('%j is filled in as %j', (body, filled) => {
     expect(render(body, VALUES)).toBe(filled);
-    expect(unknownVariables(body)).toEqual([]);
+    expect(unknownVariables(body, REPLY_VARIABLES)).toEqual([]);
   });
 
   it.each(['{{customer.name}}', '$&', '$1', '${7*7}', '<%= 7*7 %>', '{{constructor.constructor("return 7")()}}'])(
@@ -34,7 +35,7 @@ describe('N2 a canned reply', () => {
   );
 
   it('A41 A44 takes no other names, and leaves other languages alone', () => {
-    expect(unknownVariables('{{constructor}} {{__proto__|x}} {{ customer.phone }} {{}} {{7*7}}')).toEqual([
+    expect(unknownVariables('{{constructor}} {{__proto__|x}} {{ customer.phone }} {{}} {{7*7}}', REPLY_VARIABLES)).toEqual([
       'constructor',
       '__proto__',
       'customer.phone',

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { RoomStatus } from '../contract/room.js';
+
+/** A room that this server works on, and how far that has come. */
+export interface Standing {
+  id: string;
+  businessId: string;
+  status: RoomStatus;
+  assigneeId: string | null;
+  createdAt: Date;
+  askedAt: Date | null;
+  /** Whether the AI has it, or is about to take it. */
+  isMachines: boolean;
+  /** Whether anybody has said anything to the customer. */
+  isAnswered: boolean;
+  isBegun: boolean;
+  isWelcomed: boolean;
+  /** Up to where its streams were looked at. */
+  publicSeq: number;
+  internalSeq: number;
+}
+
+/** Where the streams of a room stood at a time: what came before is left alone. */
+const BEFORE = (stream: string): string =>
+  `coalesce((SELECT m.seq FROM message m WHERE m.room_id = $1 AND m.stream = '${stream}' AND m.created_at < $3 ORDER BY m.seq DESC LIMIT 1), 0)`;
+
+const BEGIN = `
+WITH leased AS (
+  INSERT INTO automation_room AS a (room_id, public_seq, internal_seq, leased_until)
+    SELECT $1, ${BEFORE('public')}, ${BEFORE('internal')}, now() + $2 * interval '1 millisecond'
+    ON CONFLICT (room_id) DO UPDATE SET leased_until = excluded.leased_until, public_seq = greatest(a.public_seq, excluded.public_seq),
+        internal_seq = greatest(a.internal_seq, excluded.internal_seq)
+      WHERE a.leased_until IS NULL OR a.leased_until < now()
+    RETURNING *)
+SELECT r.id, r.business_id AS "businessId", r.status, r.assignee_id AS "assigneeId", r.created_at AS "createdAt", c.asked_at AS "askedAt",
+    ai_holds(r) OR ai_may_take(r) AS "isMachines", a.is_begun AS "isBegun", a.is_welcomed AS "isWelcomed",
+    a.public_seq AS "publicSeq", a.internal_seq AS "internalSeq",
+    NOT a.is_welcomed AND EXISTS (SELECT FROM message m JOIN "user" u ON u.id = m.sender_id AND u.role IN ('agent', 'admin', 'bot')
+      WHERE m.room_id = $1 AND m.stream = 'public' AND (m.kind <> 'activity' OR m.activity = 'handed_over')) AS "isAnswered"
+  FROM leased a JOIN room r ON r.id = a.room_id JOIN stream_counter c ON c.room_id = a.room_id`;
+
+const MOVE = `
+UPDATE automation_room SET public_seq = $2, internal_seq = $3, is_begun = true, leased_until = now() + $4 * interval '1 millisecond' WHERE room_id = $1`;
+
+/** Rooms in which something has happened lately that nobody has looked at, of businesses that want something done. */
+const BEHIND = `
+SELECT r.id AS "roomId", r.business_id AS "businessId" FROM business b
+  JOIN room r ON r.business_id = b.id AND r.status = ANY ('{open,pending,snoozed,closed}') AND r.active_at > now() - interval '1 hour'
+  JOIN stream_counter c ON c.room_id = r.id
+  LEFT JOIN automation_room a ON a.room_id = r.id
+  WHERE (EXISTS (SELECT FROM rule u WHERE u.business_id = b.id AND u.is_enabled)
+      OR coalesce(b.settings #>> '{autoReplies,welcome}', b.settings #>> '{autoReplies,away}', b.settings #>> '{autoReplies,afterHours}') IS NOT NULL)
+    AND (a.room_id IS NULL OR NOT a.is_begun OR a.public_seq < c.public_seq OR a.internal_seq < c.internal_seq)
+    AND (a.leased_until IS NULL OR a.leased_until < now())
+  LIMIT 500`;
+
+/** Customers of open rooms who have waited for people as long as their business thinks too long, and of whom nobody was reminded. */
+const UNANSWERED = `
+SELECT r.id AS "roomId", r.business_id AS "businessId", r.assignee_id AS "assigneeId", c.asked_at AS "askedAt"
+  FROM business b JOIN room r ON r.business_id = b.id AND r.status = 'open' AND NOT ai_may_take(r)
+  JOIN stream_counter c ON c.room_id = r.id LEFT JOIN automation_room a ON a.room_id = r.id
+  WHERE (b.settings -> 'autoReplies' ->> 'remindMinutes') IS NOT NULL
+    AND c.asked_at <= now() - (b.settings -> 'autoReplies' ->> 'remindMinutes')::integer * interval '1 minute'
+    AND c.asked_at > now() - interval '7 days' AND a.reminded_for IS DISTINCT FROM c.asked_at
+  ORDER BY c.asked_at LIMIT 200`;
+
+/** Rooms in which a person or the AI spoke last, and the customer has been silent for as long as the business waits before it asks. */
+const SILENT = `
+SELECT r.id AS "roomId", r.business_id AS "businessId", c.public_seq AS turn
+  FROM business b JOIN room r ON r.business_id = b.id AND (r.status = 'open' OR r.status = 'pending' AND ai_holds(r))
+  JOIN stream_counter c ON c.room_id = r.id
+  WHERE (b.settings -> 'autoReplies' ->> 'idleMinutes') IS NOT NULL AND c.asked_at IS NULL
+    AND c.active_at <= now() - (b.settings -> 'autoReplies' ->> 'idleMinutes')::integer * interval '1 minute'
+    AND (SELECT u.role <> 'bot' OR m.ai FROM message m JOIN "user" u ON u.id = m.sender_id
+      WHERE m.room_id = r.id AND m.stream = 'public' AND m.kind IN ('text', 'image', 'file') ORDER BY m.seq DESC LIMIT 1)
+  ORDER BY c.active_at LIMIT 200`;
+
+export interface Place {
+  roomId: string;
+  businessId: string;
+}
+
+/** How far automation has come in each room, in the database, so that any server can go on with it. */
+@Injectable()
+export class AutomationLedger {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Takes a room for `leaseMs`; undefined while another server has it. What happened before `since` is left alone. */
+  async begin(roomId: string, leaseMs: number, since: Date): Promise<Standing | undefined> {
+    const [standing] = await this.dataSource.query<Standing[]>(BEGIN, [roomId, leaseMs, since]);
+    return standing;
+  }
+
+  /** Notes up to where the streams were looked at, and keeps the room for `leaseMs` more. */
+  async move(roomId: string, publicSeq: number, internalSeq: number, leaseMs: number): Promise<void> {
+    await this.dataSource.query(MOVE, [roomId, publicSeq, internalSeq, leaseMs]);
+  }
+
+  async release(roomId: string): Promise<void> {
+    await this.dataSource.query('UPDATE automation_room SET leased_until = NULL WHERE room_id = $1', [roomId]);
+  }
+
+  async noteWelcome(roomId: string): Promise<void> {
+    await this.dataSource.query('UPDATE automation_room SET is_welcomed = true WHERE room_id = $1', [roomId]);
+  }
+
+  behind(): Promise<Place[]> {
+    return this.dataSource.query(BEHIND);
+  }
+
+  silent(): Promise<(Place & { turn: number })[]> {
+    return this.dataSource.query(SILENT);
+  }
+
+  unanswered(): Promise<(Place & { assigneeId: string | null; askedAt: Date })[]> {
+    return this.dataSource.query(UNANSWERED);
+  }
+
+  async noteReminder(roomId: string, askedAt: Date): Promise<void> {
+    await this.dataSource.query(
+      `INSERT INTO automation_room (room_id, reminded_for) VALUES ($1, $2) ON CONFLICT (room_id) DO UPDATE SET reminded_for = excluded.reminded_for`,
+      [roomId, askedAt],
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { BotService } from '../business/bot.service.js';
+import { openingAt } from '../business/hours.js';
+import { AppError } from '../error/app-error.js';
+import { Sweep } from '../event/sweep.js';
+import { MessageService } from '../message/message.service.js';
+import { stableKey } from '../message/stable-key.js';
+import { AutomationLedger } from './automation.ledger.js';
+import { PolicyService } from './policy.service.js';
+import { wordingOf } from './wording.js';
+
+const SWEEP_MS = 10_000;
+const MINUTE_MS = 60_000;
+
+/** Reminds staff of customers who have waited too long, once for each wait, while the business is open: a note that calls whoever has the room. */
+@Injectable()
+export class ReminderService extends Sweep {
+  constructor(
+    private readonly ledger: AutomationLedger,
+    private readonly policies: PolicyService,
+    private readonly messages: MessageService,
+    private readonly bots: BotService,
+  ) {
+    super(SWEEP_MS);
+  }
+
+  async sweep(): Promise<void> {
+    await this.each(await this.ledger.unanswered(), async ({ roomId, businessId, assigneeId, askedAt }) => {
+      const [bot, policy] = await Promise.all([this.bots.of(businessId), this.policies.of(businessId)]);
+      if (!openingAt(policy.hours, Date.now()).open) return;
+      const minutes = Math.floor((Date.now() - askedAt.getTime()) / MINUTE_MS);
+      const body = wordingOf(policy.locale).waiting.replace('{minutes}', String(minutes));
+      const clientMessageId = stableKey('reminder', roomId, askedAt.toISOString());
+      const mentions = assigneeId === null ? undefined : [assigneeId];
+      await this.messages.say(bot, roomId, { clientMessageId, body, stream: 'internal', mentions }).catch((error: unknown) => {
+        // Another server said it, in other minutes.
+        if (!(error instanceof AppError) || error.code !== 'message.idempotency_mismatch') throw error;
+      });
+      await this.ledger.noteReminder(roomId, askedAt);
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { ValidateBy } from 'class-validator';
+
+/** `{{name}}` or `{{name|what to say when nothing is known}}`. Braces do not nest. */
+const PLACE = /\{\{([^{}|]*)(?:\|([^{}]*))?\}\}/g;
+
+/** The names in a text that are none of `variables`. */
+export const unknownVariables = (text: string, variables: readonly string[]): string[] =>
+  [...text.matchAll(PLACE)].map(([, name = '']) => name.trim()).filter((name) => !variables.includes(name));
+
+/** What is wrong with a text that may name these variables; undefined when nothing is. */
+export const faultOf = (text: string, variables: readonly string[]): string | undefined => {
+  const [unknown] = unknownVariables(text, variables);
+  return unknown === undefined ? undefined : `must not name the variable {{${unknown}}}; there are ${variables.join(', ')}`;
+};
+
+/** A text that may name these variables and no others. */
+export const NamesOnly = (variables: readonly string[]): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'namesOnly',
+      validator: {
+        validate: (text: unknown) => typeof text !== 'string' || faultOf(text, variables) === undefined,
+        defaultMessage: () => `must name no other variables than ${variables.map((name) => `{{${name}}}`).join(', ')}`,
+      },
+    },
+    { context: { schema: {} } },
+  );
+
+/**
+ * Fills a text in; null where nothing is known. Each place is looked at once: what is put in stands there as it is, whatever is
+ * in it, and nothing of it is ever evaluated.
+ */
+export const render = <Variable extends string>(text: string, values: Record<Variable, string | null>): string =>
+  text.replace(PLACE, (place: string, name: string, fallback?: string) => {
+    const variable = name.trim();
+    if (!Object.hasOwn(values, variable)) return place;
+    const value = values[variable as Variable]?.trim() ?? '';
+    return value === '' ? (fallback ?? '').trim() : value;
+  });
