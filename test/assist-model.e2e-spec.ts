@@ -223,6 +223,30 @@ describe('the machine that answers, by a model', () => {
     expect(days).toEqual([{ tokens: 126, replies: 3, hand_overs: 2 }]);
   });
 
+  it('N22 its first words come soon: so many times as late as a message comes to its reader', async () => {
+    ai.behave((answer) => answer.words('Two ').words('days').end());
+    const medianOf = (times: number[]): number => times.sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? NaN;
+    const times: Record<'message' | 'words', number[]> = { message: [], words: [] };
+    const reader = await connect(app.url, agent.token);
+    for (let round = 0; round < 9; round++) {
+      const { room, guest } = await buildRoom(app.url, shop);
+      const socket = await connect(app.url, guest.token);
+      await Promise.all([socket.call('room.join', { roomId: room.id }), reader.call('room.join', { roomId: room.id })]);
+      const since = performance.now();
+      const arrived = reader.waitFor('message.created', ({ roomId, kind }: any) => roomId === room.id && kind === 'text');
+      const begun = socket.waitFor('ai.delta', ({ roomId }: any) => roomId === room.id);
+      void socket.call('message.send', { roomId: room.id, clientMessageId: newKey(), body: 'How long?' });
+      await arrived.then(() => times.message.push(performance.now() - since));
+      await begun.then(() => times.words.push(performance.now() - since));
+      socket.close();
+    }
+    const [message, words] = [medianOf(times.message), medianOf(times.words)];
+    process.stdout.write(
+      `first words: median ${words.toFixed(1)} ms, a message ${message.toFixed(1)} ms: ${(words / message).toFixed(1)} times\n`,
+    );
+    expect(words / message).toBeLessThan(40);
+  });
+
   describe('what staff ask for', () => {
     let tenant: Tenant;
     let guest: Person;

@@ -15,6 +15,7 @@ import {
   buildGuest,
   buildLabel,
   buildRoom,
+  buildRule,
   buildTeam,
   buildView,
   newKey,
@@ -69,8 +70,18 @@ interface World {
   viewId: string;
   cannedReplyId: string;
   articleId: string;
+  ruleId: string;
   spots: Record<Role, Record<Place, Spot>>;
-  foreign: { tenant: Tenant; agent: Person; teamId: string; labelId: string; viewId: string; cannedReplyId: string; articleId: string };
+  foreign: {
+    tenant: Tenant;
+    agent: Person;
+    teamId: string;
+    labelId: string;
+    viewId: string;
+    cannedReplyId: string;
+    articleId: string;
+    ruleId: string;
+  };
 }
 
 interface Asked {
@@ -107,6 +118,7 @@ const LAST: Command[] = [
     'view.delete',
     'canned_reply.delete',
     'article.delete',
+    'rule.delete',
     'agent.disable',
     'customer.erase',
   ] as const),
@@ -170,6 +182,7 @@ describe('A22 A26 A38 the table of permissions', () => {
       viewId: await buildView(url, shop.admin, { shared: true }),
       cannedReplyId: await buildCannedReply(url, shop),
       articleId: await buildArticle(url, shop),
+      ruleId: await buildRule(url, shop, { enabled: false }),
       spots: {
         guest: { own: ofGuest, team: ofTeam, other, foreign },
         customer: { own: ofCustomer, team: ofTeam, other, foreign },
@@ -184,6 +197,7 @@ describe('A22 A26 A38 the table of permissions', () => {
         viewId: await buildView(url, abroad.admin, { shared: true }),
         cannedReplyId: await buildCannedReply(url, abroad),
         articleId: await buildArticle(url, abroad),
+        ruleId: await buildRule(url, abroad, { enabled: false }),
       },
     };
   };
@@ -223,6 +237,7 @@ describe('A22 A26 A38 the table of permissions', () => {
       upload: spot.uploadId,
       canned_reply: isForeign ? at.foreign.cannedReplyId : at.cannedReplyId,
       article: isForeign ? at.foreign.articleId : at.articleId,
+      rule: isForeign ? at.foreign.ruleId : at.ruleId,
       auth: isForeign ? (readToken(at.foreign.agent.token).sid as string) : (readToken(at.people[roleOf(caller)].token).sid as string),
     };
     return ids[command.split('.')[0] as string] ?? SESSION_ID;

@@ -16,6 +16,7 @@ import {
   buildCannedReply,
   buildLabel,
   buildRoom,
+  buildRule,
   buildTeam,
   buildView,
   newKey,
@@ -42,7 +43,8 @@ const MOST_FOUND = 11_000;
 /** Those that stay small, or that nobody asks for through a door. */
 const SMALL = ['chore', 'migrations', 'stream_epoch', 'presence_lease', 'second_factor', 'recovery_code', 'search_bucket', 'team'];
 /** What the server does by itself meanwhile: it looks after all rooms, some thousands at a time. */
-const BY_ITSELF = /"isBehind"|idleCloseMinutes|'routing' ->> 'mode'|FROM chore|search_position|room_progress p|assist_room a JOIN room/;
+const BY_ITSELF =
+  /"isBehind"|idleCloseMinutes|'routing' ->> 'mode'|FROM chore|search_position|room_progress p|assist_room a JOIN room|autoReplies,welcome|remindMinutes|idleMinutes/;
 
 const MANY_BUSINESSES = [
   `INSERT INTO business (id, slug, name, theme, locale, settings)
@@ -53,6 +55,8 @@ const MANY_BUSINESSES = [
     SELECT gen_random_uuid(), id, 'hello', 'Hello' FROM business`,
   `INSERT INTO article (id, business_id, title, body, is_public, words)
     SELECT gen_random_uuid(), id, 'Hello', 'Hello', true, to_tsvector('simple', 'hello') FROM business CROSS JOIN generate_series(1, 3)`,
+  `INSERT INTO rule (id, business_id, name, is_enabled, event, conditions, actions)
+    SELECT gen_random_uuid(), id, 'Rule', true, 'room.updated', '[]', '[]' FROM business`,
 ];
 
 /** What a large business has, most of it by `person`, one of its staff. */
@@ -102,6 +106,11 @@ const fill = (business: string, person: string): string[] => [
     SELECT gen_random_uuid(), '${business}', 'About ' || n, 'something', true, to_tsvector('simple', 'about' || n) FROM generate_series(1, 300) n`,
   `INSERT INTO assist_room (room_id, turn) SELECT id, 1 FROM room WHERE business_id = '${business}' ON CONFLICT DO NOTHING`,
   `INSERT INTO assist_day (business_id, day) SELECT '${business}', current_date - n FROM generate_series(1, 999) n`,
+  `INSERT INTO rule (id, business_id, name, is_enabled, event, conditions, actions)
+    SELECT gen_random_uuid(), '${business}', 'Rule ' || n, true, 'message.created', '[]', '[{"type":"priority","value":"high"}]' FROM generate_series(1, 40) n`,
+  `INSERT INTO rule_firing (id, business_id, rule_id, rule_name, room_id, occasion_id, event, is_stopped, actions)
+    SELECT gen_random_uuid(), '${business}', gen_random_uuid(), 'Rule', id, id, 'room.created', false, '[]' FROM room WHERE business_id = '${business}'`,
+  `INSERT INTO automation_room (room_id) SELECT id FROM room WHERE business_id = '${business}' ON CONFLICT DO NOTHING`,
   `INSERT INTO mail (id, user_id, recipient, subject, until, sent_at)
     SELECT gen_random_uuid(), id, email, 'Welcome', now(), now() FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
   `INSERT INTO password_link (hash, user_id, purpose, email, expires_at)
@@ -176,6 +185,7 @@ describe('G10 G11 G12 plans', () => {
       'canned-replies': await buildCannedReply(app.url, shop),
       uploads: file.id,
       articles: await buildArticle(app.url, shop),
+      rules: await buildRule(app.url, shop),
     };
     values = {
       roomId: room.id,
@@ -228,6 +238,8 @@ describe('G10 G11 G12 plans', () => {
 
   const valueFor = (route: Route, filter: string): string | undefined => {
     const example = OPERATIONS[route.command].request?.[filter];
+    // A report of days takes days.
+    if (route.command === 'report.ai') return values[filter]?.slice(0, 10);
     return values[filter] ?? (typeof example === 'string' || typeof example === 'number' ? String(example) : undefined);
   };
 
