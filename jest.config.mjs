@@ -33,6 +33,7 @@ const LONG = [
   'torture/kill',
   'topology',
   'backup',
+  'start',
   'start-faults',
   'cli',
   'seed',

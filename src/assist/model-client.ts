@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import OpenAI from 'openai';
 import type { ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources/chat/completions';
 import type { Endpoint } from '../business/ai-endpoints.js';
 import { Env } from '../config/env.js';
@@ -57,6 +56,8 @@ export class ModelClient {
     signal: AbortSignal,
   ): Promise<ModelAnswer> {
     const timeout = this.env.aiTimeoutSeconds * 1_000;
+    // Loaded by those who have a model: it is a fifteenth of all that the server would load.
+    const { default: OpenAI } = await import('openai');
     const client = new OpenAI({ baseURL, apiKey, maxRetries: 1, timeout, fetch: limitedFetch, logLevel: 'off' });
     const whole = AbortSignal.any([signal, AbortSignal.timeout(WHOLE * timeout)]);
     const body = { model, messages, tools, max_tokens: MOST_TOKENS, stream: true as const, stream_options: { include_usage: true } };

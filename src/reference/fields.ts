@@ -91,11 +91,7 @@ export const FIELDS: Record<string, string> = {
   values: 'One of them must fit, with `is_not` and `contains_not` none.',
   field: 'What is asked of, such as `message.body`, `room.label` or `context.offline`.',
   found: 'What the field says in this room.',
-  holds: 'Whether it holds.',
-  matches: 'Whether the rule would be followed.',
-  entryId: 'The entry that it is about; null for a new room.',
   ruleId: 'The rule.',
-  ruleName: 'As the rule was called then.',
   stopped: 'Nothing was done, since rules did too much in this room within a minute.',
   title: 'What it is about.',
   giveBackAfterSeconds:
