@@ -42,6 +42,7 @@ const LONG = [
   'report-scale',
   'message-scale',
   'assist-kill',
+  'automation-kill',
 ];
 // The contract test does not miss their records.
 process.env.LONG_SUITES = LONG.join();

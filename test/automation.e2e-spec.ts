@@ -397,6 +397,7 @@ describe('what a business has done by itself', () => {
       const abroad = await buildBusiness(app.url);
       const id = await buildRule(app.url, tenant);
       const far = await buildRoom(app.url, abroad);
+      const near = await buildRoom(app.url, tenant);
       const agent = await buildAgent(app.url, tenant);
       for (const [method, body] of [['GET'], ['PATCH', {}], ['DELETE']] as const)
         expect((await call(method, `/api/rules/${id}`, body, abroad.admin)).body.code).toBe('rule.not_found');
@@ -420,8 +421,15 @@ describe('what a business has done by itself', () => {
         ['assign', abroad.admin.id, 'user.not_found'],
         ['assign', far.guest.id, 'user.not_found'],
         ['assign', newKey(), 'user.not_found'],
-      ] as const)
-        expect([type, (await call('POST', '/api/rules', { ...RULE, actions: [{ type, value }] })).body.code]).toEqual([type, code]);
+      ] as const) {
+        const actions = [{ type, value }];
+        for (const [method, path, body] of [
+          ['POST', '', { ...RULE, actions }],
+          ['PATCH', `/${id}`, { actions }],
+          ['POST', '/trial', { ...trial, roomId: near.room.id, actions }],
+        ] as const)
+          expect([path, type, (await call(method, `/api/rules${path}`, body)).body.code]).toEqual([path, type, code]);
+      }
     });
 
     it.each<[string, object, string]>([

@@ -205,6 +205,7 @@ describe('K9 N17 the transcript of a room', () => {
     const free = await until(
       () => Promise.resolve(pool.totalCount - pool.idleCount),
       (busy) => busy <= 1,
+      20_000,
     );
     expect(free).toBeLessThanOrEqual(1);
     expect((await json(guest)).status).toBe(200);
