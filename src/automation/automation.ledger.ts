@@ -19,6 +19,9 @@ export interface Standing {
   /** Up to where its streams were looked at. */
   publicSeq: number;
   internalSeq: number;
+  /** Where they end. */
+  publicEnd: number;
+  internalEnd: number;
 }
 
 /** Where the streams of a room stood at a time: what came before is left alone. */
@@ -35,7 +38,7 @@ WITH leased AS (
     RETURNING *)
 SELECT r.id, r.business_id AS "businessId", r.status, r.assignee_id AS "assigneeId", r.created_at AS "createdAt", c.asked_at AS "askedAt",
     ai_holds(r) OR ai_may_take(r) AS "isMachines", a.is_begun AS "isBegun", a.is_welcomed AS "isWelcomed",
-    a.public_seq AS "publicSeq", a.internal_seq AS "internalSeq",
+    a.public_seq AS "publicSeq", a.internal_seq AS "internalSeq", c.public_seq AS "publicEnd", c.internal_seq AS "internalEnd",
     NOT a.is_welcomed AND EXISTS (SELECT FROM message m JOIN "user" u ON u.id = m.sender_id AND u.role IN ('agent', 'admin', 'bot')
       WHERE m.room_id = $1 AND m.stream = 'public' AND (m.kind <> 'activity' OR m.activity = 'handed_over')) AS "isAnswered"
   FROM leased a JOIN room r ON r.id = a.room_id JOIN stream_counter c ON c.room_id = a.room_id`;
@@ -55,12 +58,15 @@ SELECT r.id AS "roomId", r.business_id AS "businessId" FROM business b
     AND (a.leased_until IS NULL OR a.leased_until < now())
   LIMIT 500`;
 
-/** Customers of open rooms who have waited for people as long as their business thinks too long, and of whom nobody was reminded. */
+/** Businesses that want to be reminded. */
+const REMINDED = `SELECT id FROM business WHERE (settings -> 'autoReplies' ->> 'remindMinutes') IS NOT NULL`;
+
+/** Customers of their open rooms who have waited for people as long as the business thinks too long, and of whom nobody was reminded. */
 const UNANSWERED = `
 SELECT r.id AS "roomId", r.business_id AS "businessId", r.assignee_id AS "assigneeId", c.asked_at AS "askedAt"
   FROM business b JOIN room r ON r.business_id = b.id AND r.status = 'open' AND NOT ai_may_take(r)
   JOIN stream_counter c ON c.room_id = r.id LEFT JOIN automation_room a ON a.room_id = r.id
-  WHERE (b.settings -> 'autoReplies' ->> 'remindMinutes') IS NOT NULL
+  WHERE b.id = ANY ($1) AND (b.settings -> 'autoReplies' ->> 'remindMinutes') IS NOT NULL
     AND c.asked_at <= now() - (b.settings -> 'autoReplies' ->> 'remindMinutes')::integer * interval '1 minute'
     AND c.asked_at > now() - interval '7 days' AND a.reminded_for IS DISTINCT FROM c.asked_at
   ORDER BY c.asked_at LIMIT 200`;
@@ -113,8 +119,13 @@ export class AutomationLedger {
     return this.dataSource.query(SILENT);
   }
 
-  unanswered(): Promise<(Place & { assigneeId: string | null; askedAt: Date })[]> {
-    return this.dataSource.query(UNANSWERED);
+  async reminded(): Promise<string[]> {
+    return (await this.dataSource.query<{ id: string }[]>(REMINDED)).map(({ id }) => id);
+  }
+
+  /** Of these businesses. */
+  unanswered(businessIds: string[]): Promise<(Place & { assigneeId: string | null; askedAt: Date })[]> {
+    return this.dataSource.query(UNANSWERED, [businessIds]);
   }
 
   async noteReminder(roomId: string, askedAt: Date): Promise<void> {

@@ -91,7 +91,8 @@ export class AutomationService extends Sweep {
 
   /** Goes through what has happened since the last look, in the order of time. */
   private async follow(bot: Actor, policy: Policy, room: Standing): Promise<void> {
-    const { id: roomId, createdAt } = room;
+    const { id: roomId, createdAt, publicEnd, internalEnd } = room;
+    if (policy.rules.length === 0) return this.ledger.move(roomId, publicEnd, internalEnd, LEASE_MS);
     if (!room.isBegun) await this.rules.follow(bot, policy, { roomId, at: createdAt, entry: null });
     let { publicSeq, internalSeq } = room;
     for (let isMore = true; isMore && !this.isClosed;) {

@@ -27,7 +27,8 @@ export class IdleQuestionService extends Sweep {
   async sweep(): Promise<void> {
     await this.each(await this.ledger.silent(), async ({ roomId, businessId, turn }) => {
       const [bot, policy] = await Promise.all([this.bots.of(businessId), this.policies.of(businessId)]);
-      const body = await this.actions.text(bot, roomId, policy, policy.texts.idle ?? wordingOf(policy.locale).stillThere);
+      const text = policy.texts.idle === null ? '' : await this.actions.text(bot, roomId, policy, policy.texts.idle);
+      const body = text.trim() === '' ? wordingOf(policy.locale).stillThere : text;
       await this.messages.say(bot, roomId, { clientMessageId: stableKey('idle', roomId, turn), body, turn }).catch((error: unknown) => {
         if (!(error instanceof LateAnswer)) throw error;
       });

@@ -25,9 +25,11 @@ export class ReminderService extends Sweep {
   }
 
   async sweep(): Promise<void> {
-    await this.each(await this.ledger.unanswered(), async ({ roomId, businessId, assigneeId, askedAt }) => {
+    const open: string[] = [];
+    for (const id of await this.ledger.reminded()) if (openingAt((await this.policies.of(id)).hours, Date.now()).open) open.push(id);
+    if (open.length === 0) return;
+    await this.each(await this.ledger.unanswered(open), async ({ roomId, businessId, assigneeId, askedAt }) => {
       const [bot, policy] = await Promise.all([this.bots.of(businessId), this.policies.of(businessId)]);
-      if (!openingAt(policy.hours, Date.now()).open) return;
       const minutes = Math.floor((Date.now() - askedAt.getTime()) / MINUTE_MS);
       const body = wordingOf(policy.locale).waiting.replace('{minutes}', String(minutes));
       const clientMessageId = stableKey('reminder', roomId, askedAt.toISOString());
