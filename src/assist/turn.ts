@@ -1,4 +1,5 @@
-import { WRITTEN_KINDS, type Message } from '../contract/message.js';
+import type { Message } from '../contract/message.js';
+import { isWritten } from '../message/message.policy.js';
 import { isStaffRole, type Role } from '../contract/user.js';
 import type { Line } from './engine.js';
 
@@ -15,7 +16,7 @@ const isStaffs = ({ sender, ai }: Message): boolean => sender !== null && !ai &&
 
 /** What a rule or a greeting of the business says is no part of the talk. */
 const isSaid = ({ kind, deletedAt, sender, ai }: Message): boolean =>
-  (WRITTEN_KINDS as readonly string[]).includes(kind) && deletedAt === null && (sender?.role !== 'bot' || ai);
+  isWritten(kind) && deletedAt === null && (sender?.role !== 'bot' || ai);
 
 /** What was said in a room, the oldest first. Edits and deletions stand at the messages themselves. */
 export const linesOf = (entries: Message[]): Line[] =>

@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { RoomStatus } from '../contract/room.js';
 
+/** What happened longer ago, while no server ran, is left alone. */
+export const FRESH_MS = 3_600_000;
+
 /** A room that this server works on, and how far that has come. */
 export interface Standing {
   id: string;
@@ -49,7 +52,7 @@ UPDATE automation_room SET public_seq = $2, internal_seq = $3, is_begun = true, 
 /** Rooms in which something has happened lately that nobody has looked at, of businesses that want something done. */
 const BEHIND = `
 SELECT r.id AS "roomId", r.business_id AS "businessId" FROM business b
-  JOIN room r ON r.business_id = b.id AND r.status = ANY ('{open,pending,snoozed,closed}') AND r.active_at > now() - interval '1 hour'
+  JOIN room r ON r.business_id = b.id AND r.status = ANY ('{open,pending,snoozed,closed}') AND r.active_at > now() - interval '${FRESH_MS} milliseconds'
   JOIN stream_counter c ON c.room_id = r.id
   LEFT JOIN automation_room a ON a.room_id = r.id
   WHERE (EXISTS (SELECT FROM rule u WHERE u.business_id = b.id AND u.is_enabled)

@@ -5,7 +5,7 @@ import type { Message } from '../contract/message.js';
 import { EventBus } from '../event/event-bus.js';
 import { Sweep } from '../event/sweep.js';
 import { MessageService } from '../message/message.service.js';
-import { AutomationLedger, type Place, type Standing } from './automation.ledger.js';
+import { AutomationLedger, FRESH_MS, type Place, type Standing } from './automation.ledger.js';
 import { GreeterService } from './greeter.service.js';
 import { PolicyService, type Policy } from './policy.service.js';
 import { RuleRunner } from './rule-runner.js';
@@ -13,8 +13,6 @@ import { RuleRunner } from './rule-runner.js';
 /** Finds what no signal told of: what a killed server left behind, or had in hand as more came in. */
 const SWEEP_MS = 5_000;
 const LEASE_MS = 15_000;
-/** What happened longer ago, while no server ran, is left alone. */
-const FRESH_MS = 3_600_000;
 const ENTRIES_AT_ONCE = 100;
 /** Rooms that are worked on at the same time, so that others keep the connections to the database. */
 const ROOMS_AT_ONCE = 3;
@@ -93,8 +91,11 @@ export class AutomationService extends Sweep {
   private async follow(bot: Actor, policy: Policy, room: Standing): Promise<void> {
     const { id: roomId, createdAt, publicEnd, internalEnd } = room;
     if (policy.rules.length === 0) return this.ledger.move(roomId, publicEnd, internalEnd, LEASE_MS);
-    if (!room.isBegun) await this.rules.follow(bot, policy, { roomId, at: createdAt, entry: null });
     let { publicSeq, internalSeq } = room;
+    if (!room.isBegun) {
+      await this.rules.follow(bot, policy, { roomId, at: createdAt, entry: null });
+      await this.ledger.move(roomId, publicSeq, internalSeq, LEASE_MS);
+    }
     for (let isMore = true; isMore && !this.isClosed;) {
       const pages = await Promise.all([
         this.messages.list(bot, roomId, { stream: 'public', after: publicSeq, limit: ENTRIES_AT_ONCE }),
@@ -108,7 +109,6 @@ export class AutomationService extends Sweep {
         await this.ledger.move(roomId, publicSeq, internalSeq, LEASE_MS);
       }
       isMore = entries.length > 0;
-      if (!room.isBegun && !isMore) await this.ledger.move(roomId, publicSeq, internalSeq, LEASE_MS);
     }
   }
 }

@@ -6,11 +6,8 @@ import { AppError } from '../error/app-error.js';
 import { MessageService } from '../message/message.service.js';
 import { stableKey } from '../message/stable-key.js';
 import { ActionService } from './action.service.js';
-import { AutomationLedger, type Standing } from './automation.ledger.js';
+import { AutomationLedger, FRESH_MS, type Standing } from './automation.ledger.js';
 import type { Policy } from './policy.service.js';
-
-/** What was asked longer ago is not greeted any more. */
-const FRESH_MS = 3_600_000;
 
 /**
  * Tells a customer who waits for people what to expect: that it is night, that nobody is there, or else, at first, welcome. While

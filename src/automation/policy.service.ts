@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BusinessService } from '../business/business.service.js';
+import { withDefaults } from '../business/business-settings.js';
 import type { BusinessSettings } from '../contract/business.js';
 import { EventBus } from '../event/event-bus.js';
 import type { Rule } from './rule.entity.js';
@@ -43,7 +44,7 @@ export class PolicyService {
     const known = this.peek(businessId);
     if (known) return known;
     const [business, rules] = await Promise.all([this.businesses.find(businessId), this.rules.enabled(businessId)]);
-    const { autoReplies: texts, hours } = this.businesses.settingsOf(business);
+    const { autoReplies: texts, hours } = withDefaults(business.settings);
     const isActive = rules.length > 0 || [texts.welcome, texts.away, texts.afterHours].some((text) => text !== null);
     const policy = { rules, texts, hours, name: business.name, locale: business.locale, isActive };
     if (this.known.size > MOST) this.known.clear();

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../access/actor.js';
 import type { RuleEvent } from '../contract/automation.js';
-import { WRITTEN_KINDS, type Message } from '../contract/message.js';
+import type { Message } from '../contract/message.js';
+import { isWritten } from '../message/message.policy.js';
 import { ActionService } from './action.service.js';
 import { FactService } from './fact.service.js';
 import { FiringService } from './firing.service.js';
-import { holds } from './judge.js';
+import { holds, type Facts } from './judge.js';
 import type { Policy } from './policy.service.js';
 
 /** Which event an entry is; undefined for one that no rule follows: what rules do themselves, and what is private. */
 export const eventOf = ({ kind, stream, sender, activity, ai }: Message): RuleEvent | undefined => {
   if (activity) return activity.actor?.role === 'bot' && activity.type !== 'handed_over' ? undefined : 'room.updated';
-  const isWritten = (WRITTEN_KINDS as readonly string[]).includes(kind);
-  return isWritten && stream === 'public' && (sender.role !== 'bot' || ai) ? 'message.created' : undefined;
+  return isWritten(kind) && stream === 'public' && (sender.role !== 'bot' || ai) ? 'message.created' : undefined;
 };
 
 /** What happened: an entry, or, without one, that there is a new room. */
@@ -35,9 +35,11 @@ export class RuleRunner {
   async follow(bot: Actor, policy: Policy, { roomId, at, entry }: Occasion): Promise<void> {
     const event = entry ? eventOf(entry) : 'room.created';
     const occasionId = entry?.id ?? roomId;
+    // Read once, until a rule has changed something.
+    let seen: Facts | undefined;
     for (const rule of policy.rules) {
       if (rule.event !== event || at < rule.since || (await this.firings.has(rule, roomId, occasionId))) continue;
-      const facts = await this.facts.of(bot, roomId, policy, entry);
+      const facts = (seen ??= await this.facts.of(bot, roomId, policy, entry));
       if (!rule.conditions.every((condition) => holds(condition, facts))) continue;
       if (await this.firings.isTooMuch(roomId)) {
         await this.firings.note(rule, roomId, occasionId, null);
@@ -47,6 +49,7 @@ export class RuleRunner {
       for (const [index, action] of rule.actions.entries())
         outcomes.push(await this.actions.run(bot, roomId, policy, action, `rule ${rule.id} ${occasionId} ${index}`));
       await this.firings.note(rule, roomId, occasionId, outcomes);
+      seen = undefined;
     }
   }
 }

@@ -89,10 +89,6 @@ export class BusinessService {
     return this.businesses.findOneBy(isUuid(slugOrId) ? { id: slugOrId.toLowerCase() } : { slug: slugOrId });
   }
 
-  settingsOf({ settings }: Business): BusinessSettings {
-    return withDefaults(settings);
-  }
-
   /** How many of its staff are online. */
   async agentsOnline(businessId: string): Promise<number> {
     return this.users.countAgents(businessId, await this.presence.onlineIds(businessId));
