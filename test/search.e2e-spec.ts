@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { Chores } from '../src/database/chores.js';
 import { startApp, type TestApp } from './support/app.js';
 import {
@@ -366,6 +367,22 @@ describe('search', () => {
     await settle();
     expect(new Set(bodies(await find(guest, { q: 'numbat' }, room.id))).size).toBe(40);
     await second.close();
+  });
+
+  it('leaves what another server has in hand for longer than a lock is waited for, and takes it later', async () => {
+    const { room, guest } = await buildRoom(app.url, shop);
+    await say(app.url, guest, room.id, 'quokka');
+    await settle();
+    await app.sql('DELETE FROM search_message WHERE message_id IN (SELECT id FROM message WHERE room_id = $1)', [room.id]);
+    await app.app.get(DataSource).transaction(async (other) => {
+      await other.query('SELECT FROM search_bucket WHERE business_id = $1 FOR UPDATE', [shop.id]);
+      await app.sql('UPDATE search_position SET public_seq = 0 WHERE room_id = $1', [room.id]);
+      await app.app.get(Chores).run('search.catch_up');
+      expect(bodies(await find(guest, { q: 'quokka' }, room.id))).toEqual([]);
+    });
+    await app.app.get(Chores).run('search.catch_up');
+    await settle();
+    expect(bodies(await find(guest, { q: 'quokka' }, room.id))).toEqual(['quokka']);
   });
 
   it('looks into every bucket, the newest first, and says where it stopped', async () => {

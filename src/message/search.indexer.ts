@@ -4,6 +4,7 @@ import { Env } from '../config/env.js';
 import { Chores } from '../database/chores.js';
 import { EventBus } from '../event/event-bus.js';
 import { Lull } from '../event/lull.js';
+import { isLockTimeout } from '../database/is-lock-timeout.js';
 import { FIRST_ID } from '../database/new-id.js';
 
 const PAUSE_MS = 1_000;
@@ -11,7 +12,8 @@ const PAUSE_MS = 1_000;
 const REST = 9;
 const LONGEST_PAUSE_MS = 30_000;
 const ROOMS_AT_ONCE = 200;
-const ENTRIES_OF_A_ROOM = 500;
+/** Of one transaction, since a server that indexes the same business waits for it. */
+const ENTRIES_AT_ONCE = 2_000;
 const CATCH_UP = 'search.catch_up';
 
 /** Of the next rooms after $1 those whose streams have gone on since they were indexed, and where to go on. */
@@ -118,7 +120,14 @@ export class SearchIndexer implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async follow(rooms: string[]): Promise<string[]> {
     if (rooms.length === 0) return [];
-    const [row] = await this.dataSource.query<{ left: string[] }[]>('SELECT follow_streams($1, $2) AS left', [rooms, ENTRIES_OF_A_ROOM]);
-    return row?.left ?? [];
+    const most = Math.ceil(ENTRIES_AT_ONCE / rooms.length);
+    try {
+      const [row] = await this.dataSource.query<{ left: string[] }[]>('SELECT follow_streams($1, $2) AS left', [rooms, most]);
+      return row?.left ?? [];
+    } catch (error) {
+      // Another server has them, or their business, in hand for longer than a lock is waited for.
+      if (isLockTimeout(error)) return rooms;
+      throw error;
+    }
   }
 }

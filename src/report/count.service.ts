@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { DataSource } from 'typeorm';
 import { Env } from '../config/env.js';
 import { Chores } from '../database/chores.js';
+import { isLockTimeout } from '../database/is-lock-timeout.js';
 import { EventBus } from '../event/event-bus.js';
 import { Lull } from '../event/lull.js';
 import { ADVANCE, BEGIN, BEHIND, BY_KEY_HERE, HOLD, LINES, TALLY, TELL } from './count.statements.js';
@@ -118,8 +119,16 @@ export class CountService implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async countAll(rooms: string[], isStopping = (): boolean => this.isClosed): Promise<void> {
     for (let from = 0; from < rooms.length && !isStopping(); from += ROOMS_AT_ONCE) {
-      for (let left = rooms.slice(from, from + ROOMS_AT_ONCE); left.length > 0 && !this.isClosed;) left = await this.count(left);
+      for (let left = rooms.slice(from, from + ROOMS_AT_ONCE); left.length > 0 && !this.isClosed;) left = await this.tryCount(left);
     }
+  }
+
+  /** What another server has in hand for longer than a lock is waited for is tried again. */
+  private tryCount(rooms: string[]): Promise<string[]> {
+    return this.count(rooms).catch((error: unknown) => {
+      if (isLockTimeout(error)) return rooms;
+      throw error;
+    });
   }
 
   /** Goes on with these rooms; those that have more to count. */

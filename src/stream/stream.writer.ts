@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Message } from '../contract/message.js';
 import { poolOf } from '../database/data-source.js';
+import { isLockTimeout } from '../database/is-lock-timeout.js';
 import { BY_KEY } from '../database/planning.js';
 import { AppError } from '../error/app-error.js';
 import { isDatabaseAway } from '../error/normalise-error.js';
@@ -251,8 +252,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
 
   /** A batch that failed as a whole: when the fault lies in one entry or one room, the others are tried singly. */
   private async rescue(batch: Waiting[], error: unknown): Promise<void> {
-    const isLockTimeout = (error as { code?: unknown }).code === '55P03';
-    if (batch.length === 1 || (isDatabaseAway(error) && !isLockTimeout) || error instanceof AppError) {
+    if (batch.length === 1 || (isDatabaseAway(error) && !isLockTimeout(error)) || error instanceof AppError) {
       this.giveUp(batch, error);
       return;
     }
