@@ -25,6 +25,7 @@ CREATE TABLE rule_firing (
   occasion_id uuid NOT NULL,
   event text NOT NULL,
   is_stopped boolean NOT NULL,
+  is_done boolean NOT NULL,
   actions jsonb NOT NULL,
   at timestamptz(3) NOT NULL DEFAULT now()
 );

@@ -1,4 +1,5 @@
 import { AutomationService } from '../src/automation/automation.service.js';
+import { BusinessService } from '../src/business/business.service.js';
 import { IdleQuestionService } from '../src/automation/idle-question.service.js';
 import { ReminderService } from '../src/automation/reminder.service.js';
 import type { Message } from '../src/contract/message.js';
@@ -48,16 +49,26 @@ describe('what a business has done by itself', () => {
     entriesOf(app.url, tenant.admin, roomId, stream);
   const notes = async (roomId: string): Promise<Message[]> => (await entries(roomId, 'internal')).filter(({ kind }) => kind === 'text');
   const room = async (roomId: string): Promise<any> => (await call('GET', `/api/rooms/${roomId}`)).body;
+  const logOf = async (query = ''): Promise<any[]> => (await call('GET', `/api/rules/firings${query}`)).body.items;
+  /** The log once that many rules have done all they say. */
   const firings = async (length: number, query = ''): Promise<any[]> =>
     until(
-      async () => (await call('GET', `/api/rules/firings${query}`)).body.items,
-      (items) => items.length >= length,
+      () => logOf(query),
+      (items) => items.length >= length && !items.some(({ stopped, actions }) => !stopped && actions.length === 0),
       8_000,
     );
   const ask = async (body: string, guest?: Person): Promise<{ roomId: string; guest: Person }> => {
     const made = await buildRoom(app.url, tenant, guest);
     await say(app.url, made.guest, made.room.id, body);
     return { roomId: made.room.id, guest: made.guest };
+  };
+  /** Who connects is there a moment later. */
+  const staffArrive = async (): Promise<void> => {
+    await connect(app.url, tenant.admin.token);
+    await until(
+      () => app.app.get(BusinessService).agentsOnline(tenant.id),
+      (online) => online > 0,
+    );
   };
   /** As if everything in a room had happened so many minutes ago. */
   const age = async (roomId: string, minutes: number): Promise<void> => {
@@ -77,7 +88,7 @@ describe('what a business has done by itself', () => {
 
     it('K8 welcomes who writes first while staff are there, once, and the customer waits on', async () => {
       await setUp(app.url, tenant, { autoReplies: texts });
-      await connect(app.url, tenant.admin.token);
+      await staffArrive();
       const { roomId, guest } = await ask('Hi');
       const [business] = await app.sql<{ name: string }>('SELECT name FROM business WHERE id = $1', [tenant.id]);
       const welcome = `bot: Hello Gwen, welcome to ${business?.name}.`;
@@ -126,7 +137,7 @@ describe('what a business has done by itself', () => {
       await say(app.url, guest, roomId, 'A human please');
       expect((await told(roomId, 5)).slice(2)).toEqual(['guest: A human please', 'handed_over', `bot: ${texts.away}`]);
       await setUp(app.url, tenant, { ai: { enabled: false } });
-      await connect(app.url, tenant.admin.token);
+      await staffArrive();
       const first = await buildRoom(app.url, tenant);
       await say(app.url, tenant.admin, first.room.id, 'Can I help?');
       await say(app.url, first.guest, first.room.id, 'Yes');
@@ -343,6 +354,34 @@ describe('what a business has done by itself', () => {
       } finally {
         await second.close();
       }
+    });
+
+    it('X1 are gone on with after a fault between two actions, whatever the first one changed', async () => {
+      await buildLabel(app.url, tenant, 'seen');
+      await buildRule(app.url, tenant, {
+        conditions: [{ field: 'room.label', operator: 'is_unset', values: [] }],
+        actions: [
+          { type: 'label', value: 'seen' },
+          { type: 'note', value: 'Unwritable' },
+        ],
+      });
+      await app.sql(
+        `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'gone' USING ERRCODE = '57P01'; END $$`,
+      );
+      await app.sql(`CREATE TRIGGER refuse BEFORE INSERT ON message FOR EACH ROW WHEN (NEW.body = 'Unwritable') EXECUTE FUNCTION refuse()`);
+      const { roomId } = await ask('Hi');
+      await until(
+        async () => (await call('GET', `/api/rooms/${roomId}`)).body.labels,
+        (labels: unknown[]) => labels.length === 1,
+      );
+      await pause(300);
+      expect((await logOf()).map(({ actions }) => actions)).toEqual([[]]);
+      await app.sql('DROP TRIGGER refuse ON message');
+      await app.sql('UPDATE automation_room SET leased_until = NULL WHERE room_id = $1', [roomId]);
+      await app.app.get(AutomationService).sweep();
+      const [firing] = await firings(1);
+      expect(firing.actions.map(({ error }: any) => error)).toEqual([null, null]);
+      expect((await notes(roomId)).map(({ body }) => body)).toEqual(['Unwritable']);
     });
 
     it('say what they could not do, and do the rest', async () => {

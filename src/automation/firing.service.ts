@@ -28,8 +28,10 @@ export class FiringService {
     chores.add({ name: 'old-firings', everySeconds: HOUR_SECONDS, work: (isStopping) => deleteInBatches(dataSource, old, isStopping) });
   }
 
-  has({ id: ruleId }: Rule, roomId: string, occasionId: string): Promise<boolean> {
-    return this.firings.existsBy({ roomId, occasionId, ruleId });
+  /** How far a rule has come at an occasion; undefined where it was not followed. */
+  async progress({ id: ruleId }: Rule, roomId: string, occasionId: string): Promise<'begun' | 'done' | undefined> {
+    const found = await this.firings.findOne({ select: { id: true, isDone: true }, where: { roomId, occasionId, ruleId } });
+    return found ? (found.isDone ? 'done' : 'begun') : undefined;
   }
 
   /** Whether rules have done as much in a room as they may in a minute. */
@@ -41,20 +43,17 @@ export class FiringService {
     return recent >= MAX_FIRINGS_PER_MINUTE;
   }
 
-  /** Null for `actions`: the rule was stopped. */
-  async note(
-    { id: ruleId, name, businessId, event }: Rule,
-    roomId: string,
-    occasionId: string,
-    actions: RuleOutcome[] | null,
-  ): Promise<void> {
-    const row = { id: newId(), businessId, ruleId, ruleName: name, roomId, occasionId, event, isStopped: actions === null };
-    await this.firings
-      .createQueryBuilder()
-      .insert()
-      .values({ ...row, actions: actions ?? [] })
-      .orIgnore()
-      .execute();
+  /**
+   * Before the first action: what actions change may be what the conditions look at, so that after a crash the rule is not
+   * judged anew but gone on with. A rule that is stopped has none.
+   */
+  async begin({ id: ruleId, name, businessId, event }: Rule, roomId: string, occasionId: string, isStopped: boolean): Promise<void> {
+    const row = { id: newId(), businessId, ruleId, ruleName: name, roomId, occasionId, event, isStopped, isDone: isStopped, actions: [] };
+    await this.firings.createQueryBuilder().insert().values(row).orIgnore().execute();
+  }
+
+  async finish({ id: ruleId }: Rule, roomId: string, occasionId: string, actions: RuleOutcome[]): Promise<void> {
+    await this.firings.update({ roomId, occasionId, ruleId }, { actions, isDone: true });
   }
 
   /** The newest first. */

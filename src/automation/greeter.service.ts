@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../access/actor.js';
 import { BusinessService } from '../business/business.service.js';
 import { openingAt } from '../business/hours.js';
-import { AppError } from '../error/app-error.js';
 import { MessageService } from '../message/message.service.js';
 import { stableKey } from '../message/stable-key.js';
 import { ActionService } from './action.service.js';
@@ -36,10 +35,7 @@ export class GreeterService {
     const body = await this.actions.text(bot, room.id, policy, template);
     if (body.trim() === '') return;
     const occasion = kind === 'welcome' ? room.id : `${room.id} ${askedAt.toISOString()}`;
-    await this.messages.say(bot, room.id, { clientMessageId: stableKey(kind, occasion), body }).catch((error: unknown) => {
-      // It was said in other words before: the time of the next opening is another now, or the text.
-      if (!(error instanceof AppError) || error.code !== 'message.idempotency_mismatch') throw error;
-    });
+    await this.messages.say(bot, room.id, { clientMessageId: stableKey(kind, occasion), body });
     if (kind === 'welcome') await this.ledger.noteWelcome(room.id);
   }
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BotService } from '../business/bot.service.js';
 import { openingAt } from '../business/hours.js';
-import { AppError } from '../error/app-error.js';
 import { Sweep } from '../event/sweep.js';
 import { MessageService } from '../message/message.service.js';
 import { stableKey } from '../message/stable-key.js';
@@ -34,10 +33,7 @@ export class ReminderService extends Sweep {
       const body = wordingOf(policy.locale).waiting.replace('{minutes}', String(minutes));
       const clientMessageId = stableKey('reminder', roomId, askedAt.toISOString());
       const mentions = assigneeId === null ? undefined : [assigneeId];
-      await this.messages.say(bot, roomId, { clientMessageId, body, stream: 'internal', mentions }).catch((error: unknown) => {
-        // Another server said it, in other minutes.
-        if (!(error instanceof AppError) || error.code !== 'message.idempotency_mismatch') throw error;
-      });
+      await this.messages.say(bot, roomId, { clientMessageId, body, stream: 'internal', mentions });
       await this.ledger.noteReminder(roomId, askedAt);
     });
   }

@@ -34,6 +34,10 @@ export class RuleFiring {
   @Column('boolean')
   isStopped: boolean;
 
+  /** False while its actions are done, or after a crash until they are. */
+  @Column('boolean')
+  isDone: boolean;
+
   @Column('jsonb')
   actions: RuleOutcome[];
 

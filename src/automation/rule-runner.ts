@@ -38,17 +38,20 @@ export class RuleRunner {
     // Read once, until a rule has changed something.
     let seen: Facts | undefined;
     for (const rule of policy.rules) {
-      if (rule.event !== event || at < rule.since || (await this.firings.has(rule, roomId, occasionId))) continue;
-      const facts = (seen ??= await this.facts.of(bot, roomId, policy, entry));
-      if (!rule.conditions.every((condition) => holds(condition, facts))) continue;
-      if (await this.firings.isTooMuch(roomId)) {
-        await this.firings.note(rule, roomId, occasionId, null);
-        continue;
+      if (rule.event !== event || at < rule.since) continue;
+      const progress = await this.firings.progress(rule, roomId, occasionId);
+      if (progress === 'done') continue;
+      if (progress === undefined) {
+        const facts = (seen ??= await this.facts.of(bot, roomId, policy, entry));
+        if (!rule.conditions.every((condition) => holds(condition, facts))) continue;
+        const isStopped = await this.firings.isTooMuch(roomId);
+        await this.firings.begin(rule, roomId, occasionId, isStopped);
+        if (isStopped) continue;
       }
       const outcomes = [];
       for (const [index, action] of rule.actions.entries())
         outcomes.push(await this.actions.run(bot, roomId, policy, action, `rule ${rule.id} ${occasionId} ${index}`));
-      await this.firings.note(rule, roomId, occasionId, outcomes);
+      await this.firings.finish(rule, roomId, occasionId, outcomes);
       seen = undefined;
     }
   }

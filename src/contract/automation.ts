@@ -96,6 +96,7 @@ export interface RuleFiring {
   entryId: Id | null;
   /** Nothing was done, since rules did too much in this room within a minute. */
   stopped: boolean;
+  /** Empty until all of them were done. */
   actions: RuleOutcome[];
 }
 

@@ -118,11 +118,16 @@ export class MessageService {
   }
 
   /**
-   * Stores what a business has said by itself. It answers nobody: the customer waits on. Also in a closed room.
-   * @throws LateAnswer, AppError `message.idempotency_mismatch` when the key was used for other words, `unavailable`.
+   * Stores what a business has said by itself. It answers nobody: the customer waits on. Also in a closed room. Said under the
+   * same key before it is said, also where the words are others by now: those of an hour, or of a text that was changed.
+   * @throws LateAnswer, AppError `unavailable`.
    */
   async say(bot: Actor, roomId: string, { turn, ...draft }: AutomaticMessage): Promise<void> {
-    await this.writer.append({ ...this.entryOf(bot, roomId, draft), automatic: true, turn });
+    try {
+      await this.writer.append({ ...this.entryOf(bot, roomId, draft), automatic: true, turn });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'message.idempotency_mismatch') throw error;
+    }
   }
 
   /** Shows staff what the machine would say, or has to tell them. */
