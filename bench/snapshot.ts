@@ -9,7 +9,7 @@ const SOURCES = ['package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.bui
  * @throws Error when there is no such build.
  */
 export const snapshot = (root: string, dist: string, folder: string): string => {
-  if (!existsSync(join(dist, 'src/main.js'))) throw new Error(`There is no build in ${dist}: run npm run build.`);
+  if (!existsSync(join(dist, 'bundle/server.mjs'))) throw new Error(`There is no build in ${dist}: run npm run build.`);
   mkdirSync(folder, { recursive: true });
   for (const name of SOURCES) cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

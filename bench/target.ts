@@ -31,7 +31,7 @@ export interface Ground {
   isPinned: boolean;
   /** A copy of the project with its build. */
   project: string;
-  /** Builds of Parley: the folders that hold `src/main.js`. */
+  /** Builds of Parley: the folders that hold `bundle/server.mjs`. */
   builds: Partial<Record<TargetName, string>>;
   nodeArguments: string[];
   /** For Parley's processes, beside its settings. */
@@ -61,7 +61,7 @@ export const startTarget = async (ground: Ground, name: TargetName, options: Tar
     const plain = await ServerProcess.start({ folder, command: [process.execPath, ...nodeArguments, script], isPinned });
     return { name, process: plain, seats: (rooms) => plainSeats(plain.url, rooms) };
   }
-  const script = join(ground.builds[name] ?? ground.builds.parley ?? '', 'src/main.js');
+  const script = join(ground.builds[name] ?? ground.builds.parley ?? '', 'bundle/server.mjs');
   const server = await ServerProcess.start({
     folder,
     command: [process.execPath, ...ground.nodeArguments, ...nodeArguments, script],

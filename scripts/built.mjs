@@ -1,9 +1,10 @@
+// Builds when the source is newer than what was built.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const BUILT = 'dist/src/main.js';
-const SOURCES = ['src', 'migrations', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+const BUILT = 'dist/bundle/server.mjs';
+const SOURCES = ['src', 'migrations', 'scripts/bundle.mjs', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package-lock.json'];
 
 const newest = (path) => {
   if (!existsSync(path)) return 0;
@@ -11,11 +12,8 @@ const newest = (path) => {
   return stats.isDirectory() ? Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name)))) : stats.mtimeMs;
 };
 
-/** Builds when the source is newer than what was built. */
-export const build = () => {
-  const isStale = !existsSync(BUILT) || Math.max(...SOURCES.map(newest)) > statSync(BUILT).mtimeMs;
-  if (!isStale) return;
+if (!existsSync(BUILT) || Math.max(...SOURCES.map(newest)) > statSync(BUILT).mtimeMs) {
   process.stderr.write('The source is newer than the build: building …\n');
   const { status } = spawnSync('npm', ['run', '--silent', 'build'], { stdio: ['inherit', 2, 2], shell: process.platform === 'win32' });
   if (status !== 0) process.exit(status ?? 1);
-};
+}

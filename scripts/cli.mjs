@@ -1,5 +1,4 @@
 // `npm run cli -- …`: runs a command of the operator in this process.
-import { build } from './built.mjs';
+import './built.mjs';
 
-build();
-await import('../dist/src/cli/main.js');
+await import('../dist/bundle/cli.mjs');

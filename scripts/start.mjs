@@ -1,5 +1,4 @@
 // `npm start`: runs the server in this process.
-import { build } from './built.mjs';
+import './built.mjs';
 
-build();
-await import('../dist/src/main.js');
+await import('../dist/bundle/server.mjs');

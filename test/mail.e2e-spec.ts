@@ -151,7 +151,7 @@ describe('mails', () => {
       SMTP_URL: silent.url,
       DATA_DIR: mkdtempSync(join(tmpdir(), 'parley-mail-')),
     };
-    const doomed = spawn('node', ['dist/src/main.js'], { env: { PATH: process.env.PATH, ...env }, stdio: 'ignore' });
+    const doomed = spawn('node', ['dist/bundle/server.mjs'], { env: { PATH: process.env.PATH, ...env }, stdio: 'ignore' });
     const died = new Promise((done) => doomed.once('exit', done));
     const url = `http://127.0.0.1:${port}`;
     await until(

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 
-const MAIN = resolve(__dirname, '../../dist/src/cli/main.js');
+const MAIN = resolve(__dirname, '../../dist/bundle/cli.mjs');
 
 export interface Told {
   code: number | null;

@@ -8,7 +8,7 @@ import { cpuOf } from '../../bench/proc.js';
 import { isAlive } from '../../src/database/postgres-cluster.js';
 
 const ROOT = resolve(__dirname, '../..');
-const BUILT = join(ROOT, 'dist/src/main.js');
+const BUILT = join(ROOT, 'dist/bundle/server.mjs');
 const LAUNCHER = join(ROOT, 'scripts/start.mjs');
 const UP_WITHIN_MS = 60_000;
 const NOBODY = 65_534;

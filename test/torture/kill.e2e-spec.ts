@@ -15,7 +15,7 @@ import { Writer, type WriterPlan } from './writer.js';
 
 const SECONDS = Number(process.env.TORTURE_SECONDS ?? 20);
 const SEED = Number(process.env.TORTURE_SEED ?? Math.floor(Math.random() * 1e9));
-const ENTRY_FILE = process.env.TORTURE_DIST ?? 'dist/src/main.js';
+const ENTRY_FILE = process.env.TORTURE_DIST ?? 'dist/bundle/server.mjs';
 
 const ROOMS = 3;
 const FEWEST_KILLS = 3;
