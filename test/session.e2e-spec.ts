@@ -22,7 +22,8 @@ describe('sessions', () => {
 
   const call = (method: string, path: string, token?: string, body?: unknown): Promise<Answer> =>
     rest(app.url, method, `/api/auth/${path}`, { token, body });
-  const refresh = (refreshToken: string): Promise<Answer> => call('POST', 'refresh', undefined, { refreshToken });
+  const refresh = (refreshToken: string, attemptId?: string): Promise<Answer> =>
+    call('POST', 'refresh', undefined, { refreshToken, ...(attemptId !== undefined && { attemptId }) });
   const me = async (token: string): Promise<string | number> => {
     const { status, body } = await call('GET', 'me', token);
     return body.code ?? status;
@@ -68,6 +69,44 @@ describe('sessions', () => {
         expect((await refresh(third.refreshToken)).body).toMatchObject({ status: 401, code: 'auth.session_ended' });
         expect((await refresh(reused)).body).toMatchObject({ status: 401, code: 'auth.token_reused' });
       }
+    });
+
+    it('a lost answer is asked for again by the name of the attempt, until something of it was used', async () => {
+      const { token, refreshToken } = await buildGuest(app.url, shop);
+      const attemptId = newKey();
+      const lost = (await refresh(refreshToken, attemptId)).body;
+      const [again, third] = [(await refresh(refreshToken, attemptId)).body, (await refresh(refreshToken, attemptId)).body];
+      expect(await me(third.accessToken)).toBe(200);
+      const next = await refresh(third.refreshToken, newKey());
+      expect(next.status).toBe(200);
+      // It has gone on: whoever asks for the first trade now is somebody else.
+      expect((await refresh(refreshToken, attemptId)).body.code).toBe('auth.token_reused');
+      expect(await me(token)).toBe('auth.session_ended');
+      for (const { refreshToken: dead } of [lost, again, next.body]) expect((await refresh(dead)).status).toBe(401);
+    });
+
+    it('A13 the name of another attempt, or one whose answer came, opens nothing', async () => {
+      const { refreshToken } = await buildGuest(app.url, shop);
+      await refresh(refreshToken, newKey());
+      expect((await refresh(refreshToken, newKey())).body.code).toBe('auth.token_reused');
+      const { refreshToken: other } = await buildGuest(app.url, shop);
+      const attemptId = newKey();
+      const lost = (await refresh(other, attemptId)).body;
+      await refresh(other, attemptId);
+      expect((await refresh(lost.refreshToken, attemptId)).body.code).toBe('auth.token_reused');
+      expect((await refresh(other, 'no id')).body.code).toBe('validation.failed');
+    });
+
+    it('A14 of several in one attempt all get tokens, of which the last ones are good', async () => {
+      const { refreshToken } = await buildGuest(app.url, shop);
+      const attemptId = newKey();
+      const answers = await Promise.all(Array.from({ length: 4 }, () => refresh(refreshToken, attemptId)));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+      const tokens = await app.sql<{ free: number }>(
+        'SELECT count(*)::integer AS free FROM refresh_token WHERE used_at IS NULL AND session_id = $1',
+        [sessionOf(answers[0]?.body.accessToken)],
+      );
+      expect(tokens).toEqual([{ free: 1 }]);
     });
 
     it('A14 of several at the same time one wins, and the session ends all the same', async () => {

@@ -48,8 +48,8 @@ export class AuthController {
   @Post('refresh')
   @HttpCode(200)
   @Access('auth.refresh_tokens')
-  refresh(@Body() { refreshToken }: RefreshDto, @Client() { ip }: ClientInfo): Promise<Tokens> {
-    return this.sessions.refresh(refreshToken, ip);
+  refresh(@Body() { refreshToken, attemptId }: RefreshDto, @Client() { ip }: ClientInfo): Promise<Tokens> {
+    return this.sessions.refresh(refreshToken, attemptId ?? null, ip);
   }
 
   @Post('logout')

@@ -163,6 +163,10 @@ export class GuestDto {
 export class RefreshDto {
   @IsToken()
   refreshToken: string;
+
+  @Optional()
+  @IsId()
+  attemptId?: string;
 }
 
 export class UpdateMeDto {

@@ -17,4 +17,12 @@ export class RefreshToken {
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   usedAt: Date | null;
+
+  /** How its owner calls the trade of it. */
+  @Column('uuid', { nullable: true })
+  attemptId: string | null;
+
+  /** The hash of the one that it was traded for. */
+  @Column('text', { nullable: true })
+  successor: string | null;
 }

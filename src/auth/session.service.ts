@@ -83,14 +83,14 @@ export class SessionService {
   }
 
   /**
-   * Trades a refresh token for new tokens. To see a used one again means that somebody else has it: the session ends.
+   * Trades a refresh token for new tokens. To see a used one again means that somebody else has it: the session ends. Only who
+   * names the same attempt as before may ask again, for an answer that was lost, as long as nothing of it was used.
    * @throws AppError `auth.invalid_credentials`, `auth.token_reused`, `auth.session_ended`, `auth.token_expired`.
    */
-  async refresh(refreshToken: string, ip: string | null): Promise<Tokens> {
+  async refresh(refreshToken: string, attemptId: string | null, ip: string | null): Promise<Tokens> {
     const hash = hashOf(refreshToken);
     const fresh = await this.events.transaction(async (tx) => {
-      const { affected } = await tx.update(RefreshToken, { hash, usedAt: IsNull() }, { usedAt: () => 'now()' });
-      if (affected !== 1) return undefined;
+      if (!(await this.isTradable(tx, hash, attemptId))) return undefined;
       const { sessionId } = await tx.findOneByOrFail(RefreshToken, { hash });
       const session = await tx.findOneOrFail(Session, { where: { id: sessionId }, relations: { user: true } });
       this.refuseEnded(session);
@@ -101,7 +101,9 @@ export class SessionService {
         { id: sessionId },
         { lastUsedAt: new Date(now), expiresAt: this.idleEnd(user, session.createdAt.getTime(), now) },
       );
-      return this.tokens(tx, user, sessionId);
+      const tokens = await this.tokens(tx, user, sessionId);
+      await tx.update(RefreshToken, { hash }, { attemptId, successor: hashOf(tokens.refreshToken) });
+      return tokens;
     });
     if (fresh) return fresh;
     const used = await this.sessions.manager.findOneBy(RefreshToken, { hash });
@@ -203,6 +205,17 @@ export class SessionService {
   /** No second factor is required any more. */
   async liftRestrictions(tx: EntityManager, userIds: string[]): Promise<void> {
     await tx.update(Session, { userId: In(userIds), isRestricted: true }, { isRestricted: false });
+  }
+
+  /** Uses the token up, or what it was traded for in the same attempt before. */
+  private async isTradable(tx: EntityManager, hash: string, attemptId: string | null): Promise<boolean> {
+    const use = async (which: string): Promise<boolean> =>
+      (await tx.update(RefreshToken, { hash: which, usedAt: IsNull() }, { usedAt: () => 'now()' })).affected === 1;
+    if (await use(hash)) return true;
+    if (attemptId === null) return false;
+    const lock = { mode: 'pessimistic_write' } as const;
+    const before = await tx.findOne(RefreshToken, { where: { hash, attemptId }, lock });
+    return before?.successor != null && use(before.successor);
   }
 
   private endOwn(actor: Actor, id: string, reason: 'logout' | 'revoked'): Promise<void> {

@@ -38,9 +38,9 @@ export const AUTH_OPERATIONS: OperationsOf<'auth'> = {
   'auth.refresh_tokens': {
     summary: 'Trade a refresh token for new tokens',
     description:
-      'A refresh token is good once. To send a used one again ends the session and cuts its sockets, because somebody else may have it.',
+      'A refresh token is good once. To send a used one again ends the session and cuts its sockets, because somebody else may have it. A client that named its attempt may send both again when the answer was lost: it gets new tokens once more, and those of the lost answer are good no longer, unless they were used.',
     errors: ['auth.invalid_credentials', 'auth.token_reused', 'auth.token_expired', 'auth.session_ended'],
-    request: { refreshToken: tokens.refreshToken },
+    request: { refreshToken: tokens.refreshToken, attemptId: '5f0d0c0e-6a53-4f0c-9d0e-3a51f3b7f1a2' },
     answer: 'Tokens',
     example: tokens,
   },

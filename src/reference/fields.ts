@@ -25,6 +25,7 @@ export const FIELDS: Record<string, string> = {
   allowedOrigins: "Origins, beside the operator's, whose pages may use this business's API and sockets.",
   assignee: 'Who holds the room; in a list `me`, `none` or the id of an agent.',
   attachmentIds: 'The files to attach, by their ids.',
+  attemptId: 'Made up by the client before it asks: with the same one it may ask again when the answer was lost.',
   attributes: 'Facts about the person, of free form, as the site tells them.',
   availability: 'Whether somebody answers now.',
   avatarUrl: 'A picture on the web; null for none.',

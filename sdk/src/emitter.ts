@@ -1,0 +1,16 @@
+type Listeners<Events> = { [Name in keyof Events]?: Set<(payload: Events[Name]) => void> };
+
+/** Events with their payloads. Whoever listens gets a function that ends it. */
+export class Emitter<Events> {
+  private readonly listeners: Listeners<Events> = {};
+
+  on<Name extends keyof Events>(name: Name, listener: (payload: Events[Name]) => void): () => void {
+    const all = (this.listeners[name] ??= new Set());
+    all.add(listener);
+    return () => void all.delete(listener);
+  }
+
+  protected emit<Name extends keyof Events>(name: Name, payload: Events[Name]): void {
+    for (const listener of [...(this.listeners[name] ?? [])]) listener(payload);
+  }
+}

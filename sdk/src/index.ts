@@ -1,0 +1,15 @@
+export { Connection, type ConnectionState, type Payload, type Result } from './connection.js';
+export { Credentials } from './credentials.js';
+export { ParleyError, type ClientErrorCode } from './error.js';
+export { LiveRoom } from './live-room.js';
+export type { Draft, Outgoing } from './outbox.js';
+export { Parley, type ParleyOptions, type RoomOptions } from './parley.js';
+export { bodyOf, type Rest } from './rest.js';
+export type { components, operations, paths } from './rest-types.js';
+export { memoryStore, openStore, type Store } from './store.js';
+export { unreadOf, type RoomSnapshot } from './room-snapshot.js';
+export type { UploadOptions } from './upload.js';
+export type * from '../../src/contract/business.js';
+export type * from '../../src/contract/message.js';
+export type * from '../../src/contract/room.js';
+export type * from '../../src/contract/user.js';

@@ -1,0 +1,52 @@
+import { STREAMS, type Stream } from '../../src/contract/message.js';
+import type { Mark, Room } from '../../src/contract/room.js';
+import type { Connection } from './connection.js';
+
+const PAUSE_MS = 400;
+
+export const marksOf = (room: Room, stream: Stream): Mark[] =>
+  stream === 'public' ? room.marks : 'internalMarks' in room ? room.internalMarks : [];
+
+export const ownMark = (room: Room, stream: Stream, userId: string): Mark =>
+  marksOf(room, stream).find((mark) => mark.userId === userId) ?? { userId, deliveredSeq: 0, readSeq: 0 };
+
+/** Tells others how far a person has come in a room, the last word of each little while. */
+export class Marker {
+  private readonly wanted: Record<Stream, { delivered: number; read: number }> = {
+    public: { delivered: 0, read: 0 },
+    internal: { delivered: 0, read: 0 },
+  };
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `room` gives the room as it is known when the marks are sent. */
+  constructor(
+    private readonly connection: Connection,
+    private readonly userId: string,
+    private readonly room: () => Room | null,
+  ) {}
+
+  mark(stream: Stream, kind: 'delivered' | 'read', seq: number): void {
+    if (seq <= this.wanted[stream][kind]) return;
+    this.wanted[stream][kind] = seq;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.send();
+    }, PAUSE_MS);
+  }
+
+  /** Says once more what may have been lost with the connection. */
+  send(): void {
+    const room = this.room();
+    if (!room) return;
+    for (const stream of STREAMS) {
+      const { delivered, read } = this.wanted[stream];
+      const known = ownMark(room, stream, this.userId);
+      if (read <= known.readSeq && delivered <= known.deliveredSeq) continue;
+      this.connection.try('message.mark', { roomId: room.id, stream, delivered, ...(read > 0 && { read }) });
+    }
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
+}
