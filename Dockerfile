@@ -1,6 +1,7 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY sdk/package.json sdk/
 # Scripts stay off: `prepare` builds, and the source is not there yet.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .

@@ -1,6 +1,20 @@
-import { bodyOf, memoryStore, Parley, unreadOf, type LiveRoom, type Message, type ParleyOptions, type Store } from '../sdk/src/index.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { transform } from '@swc/core';
+import {
+  bodyOf,
+  memoryStore,
+  Parley,
+  unreadOf,
+  type LiveRoom,
+  type Message,
+  type OwnUser,
+  type ParleyOptions,
+  type Store,
+} from '../sdk/src/index.js';
 import { startApp, type TestApp } from './support/app.js';
-import { buildAgent, buildBusiness, say, until, type Person, type Tenant } from './support/factories.js';
+import { buildAgent, buildBusiness, PASSWORD, say, type Person, type Tenant } from './support/factories.js';
 import { startProxy, type Proxy } from './support/proxy.js';
 import { rest } from './support/rest.js';
 
@@ -27,17 +41,17 @@ describe('the typed client', () => {
     return guest;
   };
   const live = async (room: LiveRoom): Promise<LiveRoom> => {
-    await until(
+    await seen(
       () => room.snapshot,
       ({ isLive }) => isLive,
     );
     return room;
   };
   const settled = (room: LiveRoom, count: number): Promise<LiveRoom['snapshot']> =>
-    until(
+    seen(
       () => room.snapshot,
       ({ isLive, outgoing, entries }) => isLive && outgoing.length === 0 && entries.public.length >= count,
-      30_000,
+      15_000,
     );
   const history = async (roomId: string): Promise<Message[]> => {
     const all: Message[] = [];
@@ -72,20 +86,33 @@ describe('the typed client', () => {
   it('talks: a guest and an agent, with marks and typing', async () => {
     const guest = await openGuest();
     const staff = await openParley();
-    await staff.signIn({ business: shop.slug, email: agent.email as string, password: 'correct horse battery' }).catch(() => undefined);
-    await staff.enter({ ...agent, user: await bodyOf(guest.rest.GET('/api/auth/me')) } as never).catch(() => undefined);
+    const tokens = { accessToken: agent.token, refreshToken: agent.refreshToken, tokenType: 'Bearer', expiresIn: 900 } as const;
+    await staff.enter({ ...tokens, user: { id: agent.id } as OwnUser });
+    staff.connect();
     const room = guest.room(null);
     await room.send({ body: 'Hello' });
     await settled(room, 1);
     expect(room.id).toEqual(room.snapshot.room?.id);
-    await say(app.url, agent, room.id as string, 'What is it?');
-    await settled(room, 2);
+    const desk = await live(staff.room(room.id));
+    desk.type();
+    await seen(
+      () => room.snapshot.typing,
+      (typing) => typing[0]?.user.id === agent.id,
+    );
+    await desk.send({ body: 'A note', stream: 'internal' });
+    await desk.send({ body: 'What is it?' });
+    await Promise.all([settled(room, 2), settled(desk, 2)]);
+    expect(room.snapshot.typing).toEqual([]);
     expect(bodies(room.snapshot.entries.public)).toEqual(['Hello', 'What is it?']);
-    expect(unreadOf(room.snapshot, guest.user?.id as string)).toHaveLength(1);
+    expect(room.snapshot.entries.internal).toEqual([]);
+    expect(bodies(desk.snapshot.entries.internal)).toEqual(['A note']);
+    const unread = (): Message[] => unreadOf(room.snapshot, guest.user?.id as string);
+    expect(unread()).toHaveLength(1);
     room.markRead();
-    await until(
-      () => unreadOf(room.snapshot, guest.user?.id as string),
-      (unread) => unread.length === 0,
+    await seen(unread, ({ length }) => length === 0);
+    await seen(
+      () => desk.snapshot.room?.marks.find(({ userId }) => userId === guest.user?.id),
+      (mark) => mark?.readSeq === 2,
     );
   });
 
@@ -106,7 +133,7 @@ describe('the typed client', () => {
       if (next(2) === 0) await say(app.url, agent, roomId, `agent ${sent.agent++}`);
       const kind = next(10);
       if (kind < 7) {
-        await until(
+        await seen(
           () => guest.connection.isOnline,
           (isOnline) => isOnline,
           20_000,
@@ -156,7 +183,7 @@ describe('the typed client', () => {
 
   it('P2 makes one room of the first message, although its answer was lost', async () => {
     const guest = await openGuest();
-    await until(
+    await seen(
       () => guest.connection.isOnline,
       (isOnline) => isOnline,
     );
@@ -194,7 +221,7 @@ describe('the typed client', () => {
     await settled(room, 1);
     await bodyOf(guest.rest.POST('/api/rooms/{roomId}/end', { params: { path: { roomId: room.id as string } } }));
     const { clientMessageId } = await room.send({ body: 'One more' });
-    await until(
+    await seen(
       () => room.snapshot.outgoing[0],
       (message) => message?.state === 'failed',
     );
@@ -204,7 +231,7 @@ describe('the typed client', () => {
     const { entries } = await settled(room, 4);
     expect(bodies(entries.public)).toEqual(['Hello', null, null, 'One more']);
     const long = await room.send({ body: 'x'.repeat(4_001) });
-    await until(
+    await seen(
       () => room.snapshot.outgoing[0],
       (message) => message?.state === 'failed',
     );
@@ -219,8 +246,8 @@ describe('the typed client', () => {
     await room.send({ body: 'Hello' });
     await settled(room, 1);
     const roomId = room.id as string;
-    const { body: edited } = await say(app.url, agent, roomId, 'Hapy to help');
-    const { body: deleted } = await say(app.url, agent, roomId, 'Oops');
+    const edited = await say(app.url, agent, roomId, 'Hapy to help');
+    const deleted = await say(app.url, agent, roomId, 'Oops');
     await settled(room, 3);
     proxy.shut();
     const path = `/api/rooms/${roomId}/messages`;
@@ -229,7 +256,9 @@ describe('the typed client', () => {
     proxy.open();
     const { entries } = await settled(room, 5);
     expect(bodies(entries.public.slice(0, 3))).toEqual(['Hello', 'Happy to help', null]);
-    expect(entries.public.map((entry) => ({ ...entry, attachments: [] }))).toEqual(await history(roomId));
+    const told = (all: readonly Message[]): object[] =>
+      all.map(({ editedAt, deletedAt, ...rest }) => ({ ...rest, isEdited: editedAt !== null, isDeleted: deletedAt !== null }));
+    expect(told(entries.public)).toEqual(told(await history(roomId)));
   });
 
   it('reads older pages without a gap', async () => {
@@ -253,7 +282,7 @@ describe('the typed client', () => {
     await app.sql('DELETE FROM message WHERE room_id = $1 AND seq = 3', [room.id]);
     await app.sql('UPDATE stream_counter SET public_seq = 2 WHERE room_id = $1', [room.id]);
     proxy.open();
-    const { entries } = await until(
+    const { entries } = await seen(
       () => room.snapshot,
       ({ isLive, entries: { public: all } }) => isLive && all.length === 2,
     );
@@ -268,7 +297,7 @@ describe('the typed client', () => {
     await room.send({ body: 'Hello' });
     await settled(room, 1);
     await rest(app.url, 'POST', '/api/auth/logout', { token: await guest.credentials.accessToken() });
-    const state = await until(
+    const state = await seen(
       () => guest.connection.state,
       ({ status }) => status === 'ended',
     );
@@ -276,6 +305,28 @@ describe('the typed client', () => {
     const { count } = proxy;
     await pause(300);
     expect(proxy.count).toBe(count);
+  });
+
+  it('does what its README shows', async () => {
+    const heard: string[] = [];
+    const log = (...words: string[]): void => void heard.push(words.join(' '));
+    const readme = readFileSync(join(__dirname, '../sdk/README.md'), 'utf8');
+    const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code);
+    expect(blocks).toHaveLength(2);
+    for (const block of blocks) {
+      const own = block
+        .replace(/^import .*$/m, '')
+        .replaceAll('http://localhost:3000', proxy.url)
+        .replaceAll("'demo'", `'${shop.slug}'`)
+        .replaceAll('agent@demo.example', agent.email as string)
+        .replaceAll('correct horse battery staple', PASSWORD);
+      const { code } = await transform(`(async () => {${own}})()`, { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } });
+      const client = { ...Parley, open: (options: ParleyOptions) => openParley(options) };
+      await (runInNewContext(code, { Parley: client, bodyOf, console: { log } }) as Promise<void>);
+      await pause(300);
+    }
+    expect(heard.filter((line) => !line.startsWith('connection'))).toEqual(['Alex: Yes, within three days.']);
+    expect(heard).toContain('connection online');
   });
 
   describe('tokens', () => {
@@ -323,5 +374,16 @@ describe('the typed client', () => {
     });
   });
 });
+
+/** What is there once it fits. */
+const seen = async <Value>(look: () => Value, fits: (value: Value) => boolean, ms = 8_000): Promise<Value> => {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = look();
+    if (fits(value)) return value;
+    if (Date.now() > end) throw new Error(`It never came to be: ${JSON.stringify(value).slice(0, 2_000)}`);
+    await pause(5);
+  }
+};
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

@@ -40,7 +40,7 @@ export class LiveRoom extends Emitter<{ change: RoomSnapshot; message: Message; 
     super();
     this.snapshotNow = emptySnapshot(owner.outbox.of(roomId));
     this.typist = new Typist(owner.connection);
-    this.marker = new Marker(owner.connection, owner.userId, () => (this.isLeft ? null : this.snapshotNow.room));
+    this.marker = new Marker(owner.connection, owner.userId, this);
     this.listen();
     if (owner.connection.isOnline) this.arrive();
   }
@@ -150,10 +150,9 @@ export class LiveRoom extends Emitter<{ change: RoomSnapshot; message: Message; 
         else if (this.owner.connection.isOnline) this.later(() => this.catchUp(true), error.retryAfterMs);
       },
     );
-    this.catchingUp = run.finally(() => {
-      if (this.catchingUp === run) this.catchingUp = undefined;
-    });
-    return this.catchingUp;
+    this.catchingUp = run;
+    await run;
+    if (this.catchingUp === run) this.catchingUp = undefined;
   }
 
   private get hasGap(): boolean {
@@ -161,10 +160,12 @@ export class LiveRoom extends Emitter<{ change: RoomSnapshot; message: Message; 
   }
 
   private get position(): Position {
-    const position: Position = { epoch: this.snapshotNow.room?.epoch };
+    const { room } = this.snapshotNow;
+    const position: Position = { epoch: room?.epoch };
     for (const stream of STREAMS) {
       const at = this.logs[stream].position;
-      if (at !== undefined) position[stream] = at;
+      // Customers know of one stream only.
+      if (at !== undefined && (stream === 'public' || (room && 'internalLastSeq' in room))) position[stream] = at;
     }
     return position;
   }
@@ -252,17 +253,19 @@ export class LiveRoom extends Emitter<{ change: RoomSnapshot; message: Message; 
     this.roomId = message.roomId;
     await this.owner.outbox.discard(message.clientMessageId as string);
     await this.owner.outbox.move(message.roomId);
+    this.refresh();
     this.emit('made', message.roomId);
     void this.catchUp(true);
   }
 
   private later(work: () => unknown, atLeastMs = 0): void {
+    if (this.isLeft) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(work, Math.max(this.owner.connection.pauseAfter(this.failed++), atLeastMs));
   }
 
   /** Shows a change to whoever listens. */
-  show(change: Partial<RoomSnapshot> = {}): void {
+  readonly show = (change: Partial<RoomSnapshot> = {}): void => {
     const { public: open, internal } = this.logs;
     this.snapshotNow = {
       ...this.snapshotNow,
@@ -271,7 +274,7 @@ export class LiveRoom extends Emitter<{ change: RoomSnapshot; message: Message; 
       ...change,
     };
     this.emit('change', this.snapshotNow);
-  }
+  };
 }
 
 const isOfMachine = ({ ai, activity }: Message): boolean => ai || activity?.type === 'handed_over' || activity?.type === 'ai_disabled';

@@ -1,6 +1,7 @@
 import { STREAMS, type Stream } from '../../src/contract/message.js';
 import type { Mark, Room } from '../../src/contract/room.js';
 import type { Connection } from './connection.js';
+import type { Followed } from './room-snapshot.js';
 
 const PAUSE_MS = 400;
 
@@ -10,6 +11,13 @@ export const marksOf = (room: Room, stream: Stream): Mark[] =>
 export const ownMark = (room: Room, stream: Stream, userId: string): Mark =>
   marksOf(room, stream).find((mark) => mark.userId === userId) ?? { userId, deliveredSeq: 0, readSeq: 0 };
 
+/** Somebody has come further. */
+export const noteMark = ({ snapshot: { room }, show }: Followed, stream: Stream, mark: Mark): void => {
+  if (!room) return;
+  const marks = [...marksOf(room, stream).filter(({ userId }) => userId !== mark.userId), mark];
+  show({ room: { ...room, [stream === 'public' ? 'marks' : 'internalMarks']: marks } });
+};
+
 /** Tells others how far a person has come in a room, the last word of each little while. */
 export class Marker {
   private readonly wanted: Record<Stream, { delivered: number; read: number }> = {
@@ -18,11 +26,10 @@ export class Marker {
   };
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `room` gives the room as it is known when the marks are sent. */
   constructor(
     private readonly connection: Connection,
     private readonly userId: string,
-    private readonly room: () => Room | null,
+    private readonly followed: Followed,
   ) {}
 
   mark(stream: Stream, kind: 'delivered' | 'read', seq: number): void {
@@ -36,13 +43,17 @@ export class Marker {
 
   /** Says once more what may have been lost with the connection. */
   send(): void {
-    const room = this.room();
-    if (!room) return;
+    const { room } = this.followed.snapshot;
+    if (!room || !this.connection.isOnline) return;
     for (const stream of STREAMS) {
       const { delivered, read } = this.wanted[stream];
       const known = ownMark(room, stream, this.userId);
       if (read <= known.readSeq && delivered <= known.deliveredSeq) continue;
-      this.connection.try('message.mark', { roomId: room.id, stream, delivered, ...(read > 0 && { read }) });
+      this.connection
+        .call('message.mark', { roomId: room.id, stream, delivered, ...(read > 0 && { read }) })
+        .then((mark) => noteMark(this.followed, stream, { userId: this.userId, ...mark }))
+        // What was lost is said again when the room is joined the next time.
+        .catch(() => undefined);
     }
   }
 

@@ -1,14 +1,7 @@
 import type { RoomState, TypingEvent } from '../../src/contract/room.js';
 import type { Connection } from './connection.js';
-import { marksOf } from './marker.js';
-import type { RoomSnapshot } from './room-snapshot.js';
-
-/** What follows needs of a room. */
-interface Followed {
-  readonly id: string | null;
-  readonly snapshot: RoomSnapshot;
-  show(change: Partial<RoomSnapshot>): void;
-}
+import { noteMark } from './marker.js';
+import type { Followed } from './room-snapshot.js';
 
 /** Keeps a room's facts as events tell them, all but its entries. Returns what ends that. */
 export const followFacts = (connection: Connection, followed: Followed): (() => void)[] => {
@@ -30,10 +23,7 @@ export const followFacts = (connection: Connection, followed: Followed): (() => 
     connection.on(
       'room.marked',
       here(({ stream, roomId: _, ...mark }) => {
-        const { room } = followed.snapshot;
-        if (!room) return;
-        const marks = [...marksOf(room, stream).filter(({ userId }) => userId !== mark.userId), mark];
-        followed.show({ room: { ...room, [stream === 'public' ? 'marks' : 'internalMarks']: marks } });
+        noteMark(followed, stream, mark);
       }),
     ),
     connection.on(

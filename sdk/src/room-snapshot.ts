@@ -25,6 +25,13 @@ export interface RoomSnapshot {
   error: ParleyError | null;
 }
 
+/** A room that something follows. */
+export interface Followed {
+  readonly id: string | null;
+  readonly snapshot: RoomSnapshot;
+  readonly show: (change: Partial<RoomSnapshot>) => void;
+}
+
 export const emptySnapshot = (outgoing: readonly Outgoing[]): RoomSnapshot => ({
   room: null,
   entries: { public: [], internal: [] },
