@@ -4,7 +4,19 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const BUILT = 'dist/bundle/server.mjs';
-const SOURCES = ['src', 'migrations', 'scripts/bundle.mjs', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package-lock.json'];
+const SOURCES = [
+  'src',
+  'migrations',
+  'scripts/bundle.mjs',
+  'scripts/faces.mjs',
+  'sdk/src',
+  'web',
+  'docs/openapi.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'nest-cli.json',
+  'package-lock.json',
+];
 
 const newest = (path) => {
   if (!existsSync(path)) return 0;

@@ -21,6 +21,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { DraftModule } from './draft/draft.module.js';
 import { HttpErrorFilter } from './error/http-error.filter.js';
 import { EventModule } from './event/event.module.js';
+import { FacesModule } from './faces/faces.module.js';
 import { HealthModule } from './health/health.module.js';
 import { InboxModule } from './inbox/inbox.module.js';
 import { MessageModule } from './message/message.module.js';
@@ -69,6 +70,7 @@ export class AppModule {
         ChatModule,
         RoutingModule,
         ReportModule,
+        FacesModule,
         ...(env.DOCS === 'on' ? [ReferenceModule] : []),
       ],
       providers: [

@@ -9,6 +9,7 @@ import { OriginService } from './auth/origin.service.js';
 import { SocketAdapter } from './chat/socket.adapter.js';
 import { Env } from './config/env.js';
 import { AppError, toProblem } from './error/app-error.js';
+import { FaceService } from './faces/face.service.js';
 import { Metrics } from './metrics/metrics.js';
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -70,6 +71,8 @@ export const configureApp = (app: NestExpressApplication, logger: Logger): void 
     delete request.headers['if-none-match'];
     next();
   });
+  // Before the origin is looked at: pages of this server and scripts on other sites are for everybody.
+  app.use(app.get(FaceService).handle);
   app.use((request: Request & { id: string }, response: Response, next: NextFunction) => {
     const { origin } = request.headers;
     origins.isAllowed(origin).then((isAllowed) => {

@@ -46,6 +46,7 @@ const LAYERS: Record<string, string[]> = {
   seed: [...FOUNDATION, 'auth', 'business', 'canned-reply', 'inbox', 'message', 'report', 'room', 'upload'],
   cli: [...FOUNDATION, 'auth', 'backup', 'business', 'mail', 'message', 'report', 'seed', 'upload'],
   backup: ['config', 'database'],
+  faces: ['business', 'config'],
   reference: FOUNDATION,
 };
 

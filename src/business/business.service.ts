@@ -116,6 +116,12 @@ export class BusinessService {
     return found.getExists();
   }
 
+  /** The origins beside the operator's that may use it; undefined where there is no such business. */
+  async allowedOrigins(slug: string): Promise<string[] | undefined> {
+    const business = await this.businesses.findOneBy({ slug });
+    return business ? withDefaults(business.settings).allowedOrigins : undefined;
+  }
+
   async viewBySlug(slug: string): Promise<PublicBusiness> {
     const business = await this.businesses.findOneBy({ slug });
     if (!business) throw new AppError('business.not_found');

@@ -1,14 +1,9 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Env } from '../config/env.js';
+import { packageFolder } from '../config/package-folder.js';
 import type { AsyncApi } from './event-page.js';
-
-/** The folder of this package, wherever it was built to and started from. */
-const packageFolder = (folder = dirname(fileURLToPath(import.meta.url))): string =>
-  existsSync(join(folder, 'package.json')) ? folder : packageFolder(dirname(folder));
 
 const readDocument = async (name: string): Promise<Record<string, unknown>> =>
   JSON.parse(await readFile(join(packageFolder(), 'docs', name), 'utf8')) as Record<string, unknown>;

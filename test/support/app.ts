@@ -64,7 +64,7 @@ export const startApp = async (settings: Record<string, string> = {}, database?:
     abortOnError: false,
   });
   configureApp(app, logger);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(env.PORT, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   pool.on('error', () => undefined);

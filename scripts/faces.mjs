@@ -1,0 +1,52 @@
+// Builds the pages that visitors see, into dist/public: hashed files, compressed once, and the loader that sites put on their pages.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from 'vite';
+
+const OUT = resolve('dist/public');
+const shared = {
+  configFile: false,
+  root: resolve('web'),
+  logLevel: 'warn',
+  publicDir: false,
+  resolve: { alias: { '@parley/client': resolve('sdk/src/index.ts') } },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+};
+const target = ['chrome111', 'firefox115', 'safari16.4'];
+
+await build({
+  ...shared,
+  base: '/faces/',
+  build: {
+    target,
+    outDir: OUT,
+    emptyOutDir: true,
+    assetsDir: 'assets',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rollupOptions: { input: ['widget/panel.html', 'guest/index.html', 'demo/index.html'].map((page) => resolve('web', page)) },
+  },
+});
+await build({
+  ...shared,
+  build: {
+    target,
+    outDir: OUT,
+    emptyOutDir: false,
+    lib: { entry: resolve('web/widget/loader.ts'), formats: ['iife'], name: 'parleyLoader', fileName: () => 'widget.js' },
+  },
+});
+
+const compress = (folder) => {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) compress(path);
+    else if (/\.(js|css|html|svg|json)$/.test(entry.name)) {
+      const content = readFileSync(path);
+      writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+      writeFileSync(`${path}.br`, brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+    }
+  }
+};
+compress(OUT);

@@ -1,0 +1,204 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ComponentChildren, JSX } from 'preact';
+import type { ConnectionState, PublicBusiness, RoomSnapshot } from '@parley/client';
+import type { Chat, ChatState } from './chat.js';
+import { Composer } from './composer.js';
+import { Intro, Rating } from './forms.js';
+import { Icon } from './icon.js';
+import { paint } from './paint.js';
+import { english, loadWords, type Words } from './strings.js';
+import { Thread } from './thread.js';
+
+const useChat = (chat: Chat): ChatState => {
+  const [state, setState] = useState(chat.state);
+  useEffect(() => {
+    setState(chat.state);
+    return chat.subscribe(() => setState(chat.state));
+  }, [chat]);
+  return state;
+};
+
+const useWords = (wanted: readonly string[]): Words => {
+  const [words, setWords] = useState<Words>(() => english);
+  const key = wanted.join();
+  useEffect(() => {
+    void loadWords(wanted).then((found) => setWords(() => found));
+  }, [key]);
+  useEffect(() => {
+    document.documentElement.lang = words.language;
+    document.documentElement.dir = words.direction;
+  }, [words]);
+  return words;
+};
+
+/** Seconds until a moment, anew each second. */
+const useSecondsUntil = (moment: number | null): number => {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (moment === null) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [moment]);
+  return moment === null ? 0 : Math.max(0, Math.ceil((moment - now) / 1_000));
+};
+
+const ConnectionLine = ({ state, words }: { state: ConnectionState; words: Words }): JSX.Element => {
+  const seconds = useSecondsUntil(state.status === 'waiting' ? state.retryAt : null);
+  const isLimited = state.status === 'waiting' && state.cause === 'rate.limited';
+  const text =
+    state.status === 'waiting'
+      ? words(isLimited ? 'limited' : seconds > 0 ? 'waiting' : 'waitingNow', { seconds })
+      : state.status === 'connecting'
+        ? words('connecting')
+        : state.status === 'ended'
+          ? words('sessionEnded')
+          : '';
+  return (
+    <p class={`connection ${state.status}`} role="status">
+      {text}
+    </p>
+  );
+};
+
+const availabilityOf = ({ availability: { open, agentsOnline, nextOpenAt } }: PublicBusiness, words: Words): string => {
+  if (open) return words(agentsOnline > 0 ? 'online' : 'away');
+  if (nextOpenAt === null) return words('closed');
+  const time = new Intl.DateTimeFormat(words.language, { weekday: 'long', hour: '2-digit', minute: '2-digit' }).format(
+    new Date(nextOpenAt),
+  );
+  return words('closedUntil', { time });
+};
+
+const QueueLine = ({ room, words }: { room: RoomSnapshot; words: Words }): JSX.Element | null => {
+  if (!room.queue) return null;
+  const { position, estimateSeconds } = room.queue;
+  const minutes = Math.ceil((estimateSeconds ?? 0) / 60);
+  return (
+    <p class="queue" role="status">
+      {words(estimateSeconds === null ? 'queue' : 'queueEstimate', { position, minutes })}
+    </p>
+  );
+};
+
+const Menu = ({ chat, canEnd, words }: { chat: Chat; canEnd: boolean; words: Words }): JSX.Element => {
+  const [isAsking, setAsking] = useState(false);
+  const download = async (): Promise<void> => {
+    const page = await chat.transcript();
+    if (!page) return;
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(page);
+    link.download = 'chat.html';
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  };
+  return (
+    <details class="menu">
+      <summary class="icon" aria-label={words('menu')} title={words('menu')}>
+        <Icon name="more" />
+      </summary>
+      <div>
+        <button type="button" onClick={() => void download()}>
+          {words('transcript')}
+        </button>
+        {canEnd && !isAsking && (
+          <button type="button" onClick={() => setAsking(true)}>
+            {words('end')}
+          </button>
+        )}
+        {canEnd && isAsking && (
+          <p>
+            {words('endSure')}{' '}
+            <button type="button" onClick={() => void chat.end().then(() => setAsking(false))}>
+              {words('yes')}
+            </button>{' '}
+            <button type="button" onClick={() => setAsking(false)}>
+              {words('no')}
+            </button>
+          </p>
+        )}
+      </div>
+    </details>
+  );
+};
+
+const Notice = ({ title, hint, children }: { title: string; hint?: string; children?: ComponentChildren }): JSX.Element => (
+  <div class="notice" role="status">
+    <p>{title}</p>
+    {hint !== undefined && <p class="soft">{hint}</p>}
+    {children}
+  </div>
+);
+
+export interface AppProps {
+  chat: Chat;
+  slug: string;
+  /** In place of the languages of the browser. */
+  locale?: string | undefined;
+  theme?: 'light' | 'dark' | 'auto' | undefined;
+  color?: string | undefined;
+  /** Whether the visitor sees it. */
+  isVisible: boolean;
+  /** Shown where it can be closed. */
+  onClose?: (() => void) | undefined;
+}
+
+/** The whole chat, in a panel or over a page. */
+export const App = ({ chat, slug, locale, theme = 'auto', color, isVisible, onClose }: AppProps): JSX.Element => {
+  const state = useChat(chat);
+  const { phase, business, room, userId, connection } = state;
+  const words = useWords(locale === undefined ? [...navigator.languages, business?.locale ?? 'en'] : [locale]);
+  useEffect(() => paint(theme, color ?? business?.theme.color ?? null), [theme, color, business?.theme.color]);
+  const isClosed = room?.room?.status === 'closed';
+  const isOver = isClosed || connection.status === 'ended';
+  const assignee = room?.room?.assignee ?? null;
+
+  return (
+    <main class="chat" aria-label={words('chat')}>
+      <header>
+        <div>
+          <h1 dir="auto">{business?.name ?? words('chat')}</h1>
+          {business && phase !== 'unknown' && <p dir="auto">{assignee?.name ?? availabilityOf(business, words)}</p>}
+        </div>
+        {room?.room && <Menu chat={chat} canEnd={!isOver} words={words} />}
+        {onClose && (
+          <button type="button" class="icon" aria-label={words('close')} title={words('close')} onClick={onClose}>
+            <Icon name="close" />
+          </button>
+        )}
+      </header>
+      {phase === 'chat' && <ConnectionLine state={connection} words={words} />}
+      {phase === 'loading' && <Notice title={words('loading')} />}
+      {phase === 'unknown' && <Notice title={words('unknown')} hint={words('unknownHint')} />}
+      {phase === 'unreachable' && <Notice title={words('unreachable')} />}
+      {phase === 'refused' && <Notice title={words('refused')} />}
+      {phase === 'intro' && business && <Intro chat={chat} business={business} words={words} />}
+      {phase === 'chat' && (
+        <>
+          {room && userId !== null && (room.room || room.outgoing.length > 0) ? (
+            <Thread key={room.room?.id ?? 'new'} chat={chat} room={room} userId={userId} isVisible={isVisible} words={words} />
+          ) : (
+            <div class="thread empty">{business?.welcomeText != null && <p class="welcome">{business.welcomeText}</p>}</div>
+          )}
+          {room && !isOver && <QueueLine room={room} words={words} />}
+          {state.fault !== null && (
+            <p class="connection waiting" role="alert">
+              {words(state.fault)}
+            </p>
+          )}
+          {isOver ? (
+            <div class="over">
+              {isClosed && room.room?.rating === null && <Rating chat={chat} words={words} />}
+              {isClosed && room.room?.rating != null && <p role="status">{words('rated')}</p>}
+              <button type="button" class="main" onClick={() => void chat.anew()}>
+                {words('startAnew')}
+              </button>
+            </div>
+          ) : (
+            <Composer chat={chat} files={state.files} words={words} draftKey={`parley draft ${slug}`} />
+          )}
+        </>
+      )}
+    </main>
+  );
+};

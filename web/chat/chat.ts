@@ -1,0 +1,299 @@
+import {
+  bodyOf,
+  Parley,
+  ParleyError,
+  type Attachment,
+  type ConnectionState,
+  type LiveRoom,
+  type PublicBusiness,
+  type Room,
+  type RoomSnapshot,
+} from '@parley/client';
+import type { Key } from './strings.js';
+
+/** What a site says about its visitor. */
+export interface Visitor {
+  name?: string;
+  email?: string;
+  attributes?: Record<string, unknown>;
+  /** The page, and whatever else the site tells. */
+  context?: Record<string, unknown>;
+  identity?: { externalId: string; signature: string };
+}
+
+/** A file on its way into the room, or ready to be sent. */
+export interface FileOnItsWay {
+  key: number;
+  name: string;
+  share: number;
+  attachment: Attachment | null;
+  fault: Key | null;
+  cancel(): void;
+}
+
+export interface ChatState {
+  /** What there is to show. */
+  phase: 'loading' | 'unknown' | 'unreachable' | 'intro' | 'chat' | 'refused';
+  business: PublicBusiness | null;
+  room: RoomSnapshot | null;
+  userId: string | null;
+  connection: ConnectionState;
+  files: readonly FileOnItsWay[];
+  /** Why something that was asked for did not happen. */
+  fault: Key | null;
+}
+
+const RETRY_MS = 3_000;
+const PAGE_LIMIT = 1;
+
+/** The chat of one visitor with one business, as the widget and the guest page show it. */
+export class Chat {
+  private now: ChatState = {
+    phase: 'loading',
+    business: null,
+    room: null,
+    userId: null,
+    connection: { status: 'closed' },
+    files: [],
+    fault: null,
+  };
+  private readonly listeners = new Set<() => void>();
+  private parley: Parley | undefined;
+  private live: LiveRoom | undefined;
+  private visitor: Visitor = {};
+  private files = 0;
+  private onMessage: () => void = () => undefined;
+
+  constructor(
+    private readonly url: string,
+    private readonly slug: string,
+  ) {}
+
+  get state(): ChatState {
+    return this.now;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  };
+
+  /** Hears of each message of others. */
+  hear(listener: () => void): void {
+    this.onMessage = listener;
+  }
+
+  know(visitor: Visitor): void {
+    this.visitor = { ...this.visitor, ...visitor };
+  }
+
+  /** Looks who is asked for and who is there. */
+  async load(): Promise<void> {
+    try {
+      const parley = (this.parley ??= await this.open());
+      const business = await bodyOf(parley.rest.GET('/api/businesses/{slug}', { params: { path: { slug: this.slug } } }));
+      this.show({ business });
+      if (parley.user) await this.resume(parley);
+      else this.show({ phase: this.asksFirst(business) ? 'intro' : 'chat' });
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error;
+      if (error.code === 'business.not_found') this.show({ phase: 'unknown' });
+      else if (error.retryable) {
+        this.show({ phase: 'unreachable' });
+        setTimeout(() => void this.load(), error.retryAfterMs ?? RETRY_MS);
+      } else if (error.code.startsWith('auth.')) this.show({ phase: 'chat' });
+      else this.show({ phase: 'refused' });
+    }
+  }
+
+  /** Who the visitor is was asked and answered. */
+  async begin(visitor: Visitor): Promise<boolean> {
+    this.know(visitor);
+    const isIn = await this.enter();
+    if (isIn) this.show({ phase: 'chat' });
+    return isIn;
+  }
+
+  /** Whether the words were taken: they are in the outbox then, and need nothing more of the visitor. */
+  async send(body: string): Promise<boolean> {
+    const ready = this.now.files.flatMap(({ attachment }) => (attachment ? [attachment.id] : []));
+    if (!(await this.enter())) return false;
+    await this.live?.send({ ...(body !== '' && { body }), ...(ready.length > 0 && { attachmentIds: ready }) });
+    this.show({ files: this.now.files.filter(({ attachment }) => attachment === null) });
+    return true;
+  }
+
+  async attach(file: File): Promise<void> {
+    const ending = new AbortController();
+    const key = this.files++;
+    const item: FileOnItsWay = { key, name: file.name, share: 0, attachment: null, fault: null, cancel: () => this.drop(key, ending) };
+    this.show({ files: [...this.now.files, item] });
+    try {
+      if (!(await this.enter()) || !this.parley) throw new DOMException('', 'AbortError');
+      const roomId = this.live?.id ?? (await this.makeRoom());
+      const onProgress = (share: number): void => this.change(key, { share });
+      const attachment = await this.parley.upload(roomId, file, file.name, { onProgress, signal: ending.signal });
+      this.change(key, { attachment, share: 1 });
+    } catch (error) {
+      const code = error instanceof ParleyError ? error.code : null;
+      this.change(key, {
+        fault: code === 'upload.too_large' ? 'fileTooLarge' : code === 'upload.type_refused' ? 'fileRefused' : 'fileFailed',
+      });
+    }
+  }
+
+  type(): void {
+    this.live?.type();
+  }
+
+  read(): void {
+    this.live?.markRead();
+  }
+
+  older(): Promise<void> | undefined {
+    return this.live?.older();
+  }
+
+  retry(clientMessageId: string): void {
+    void this.live?.retry(clientMessageId);
+  }
+
+  discard(clientMessageId: string): void {
+    void this.live?.discard(clientMessageId);
+  }
+
+  hurry(): void {
+    this.parley?.connection.hurry();
+  }
+
+  async end(): Promise<void> {
+    await this.ask((parley, roomId) => bodyOf(parley.rest.POST('/api/rooms/{roomId}/end', { params: { path: { roomId } } })));
+  }
+
+  async rate(score: number, comment: string): Promise<void> {
+    const body = { score, ...(comment.trim() !== '' && { comment }) };
+    await this.ask(async (parley, roomId) => {
+      const room = await bodyOf(parley.rest.POST('/api/rooms/{roomId}/rating', { params: { path: { roomId } }, body }));
+      this.live?.show({ room: room as Room });
+    });
+  }
+
+  /** What was said, as a page to keep. */
+  async transcript(): Promise<Blob | undefined> {
+    const parley = this.parley;
+    const roomId = this.live?.id;
+    if (!parley || roomId == null) return undefined;
+    const response = await fetch(`${this.url}/api/rooms/${roomId}/export?format=html`, {
+      headers: { Authorization: `Bearer ${await parley.credentials.accessToken()}` },
+    });
+    return response.ok ? response.blob() : undefined;
+  }
+
+  /** A fresh address of a file, good for five minutes. */
+  async addressOf(uploadId: string): Promise<Pick<Attachment, 'url' | 'thumbnailUrl'> | undefined> {
+    const { data } = (await this.parley?.rest.GET('/api/uploads/{id}/url', { params: { path: { id: uploadId } } })) ?? {};
+    return data;
+  }
+
+  /** A new room after the one that is closed, made by its first message. */
+  async anew(): Promise<void> {
+    const parley = this.parley;
+    if (!parley) return;
+    if (this.now.connection.status === 'ended') {
+      parley.close();
+      await parley.credentials.forget();
+      this.parley = undefined;
+      this.live = undefined;
+      this.show({ room: null, userId: null, connection: { status: 'closed' }, phase: 'loading' });
+      await this.load();
+      return;
+    }
+    this.follow(parley, null);
+  }
+
+  /** Ends the sign-in here, and forgets what was not sent. */
+  async forget(): Promise<void> {
+    await this.parley?.signOut();
+  }
+
+  private async open(): Promise<Parley> {
+    const parley = await Parley.open({ url: this.url, scope: this.slug });
+    parley.connection.on('state', (connection) => this.show({ connection }));
+    return parley;
+  }
+
+  private asksFirst({ preChat }: PublicBusiness): boolean {
+    if (!preChat) return false;
+    return preChat.consentText !== null || preChat.required.some((field) => this.visitor[field] === undefined);
+  }
+
+  /** The visitor is known from before: its newest room goes on. */
+  private async resume(parley: Parley): Promise<void> {
+    const { items } = await bodyOf(parley.rest.GET('/api/rooms', { params: { query: { limit: PAGE_LIMIT } } }));
+    this.show({ phase: 'chat', userId: parley.user?.id ?? null });
+    parley.connect();
+    this.follow(parley, parley.hasUnsentFirst ? null : (items[0]?.id ?? null));
+  }
+
+  private follow(parley: Parley, roomId: string | null): LiveRoom {
+    if (this.live) parley.leave(this.live);
+    const live = (this.live = parley.room(roomId));
+    live.on('change', (room) => this.show({ room }));
+    live.on('message', ({ sender }) => {
+      if (sender && sender.id !== this.now.userId) this.onMessage();
+    });
+    this.show({ room: live.snapshot });
+    return live;
+  }
+
+  /** Signs a new visitor in; true when it is. */
+  private async enter(): Promise<boolean> {
+    const parley = this.parley;
+    if (!parley) return false;
+    if (parley.user && this.live) return true;
+    try {
+      await parley.signInAsGuest({ business: this.slug, ...this.visitor });
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error;
+      this.show({ fault: error.retryable ? 'unreachable' : 'refused' });
+      return false;
+    }
+    this.show({ userId: parley.user?.id ?? null, fault: null });
+    parley.connect();
+    this.follow(parley, null);
+    return true;
+  }
+
+  private async makeRoom(): Promise<string> {
+    const parley = this.parley as Parley;
+    const { id } = await bodyOf(parley.rest.POST('/api/rooms', { body: {} }));
+    this.follow(parley, id);
+    return id;
+  }
+
+  private async ask(work: (parley: Parley, roomId: string) => Promise<unknown>): Promise<void> {
+    const roomId = this.live?.id;
+    if (!this.parley || roomId == null) return;
+    try {
+      await work(this.parley, roomId);
+      this.show({ fault: null });
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error;
+      this.show({ fault: error.retryable ? 'unreachable' : 'refused' });
+    }
+  }
+
+  private drop(key: number, ending: AbortController): void {
+    ending.abort();
+    this.show({ files: this.now.files.filter((file) => file.key !== key) });
+  }
+
+  private change(key: number, change: Partial<FileOnItsWay>): void {
+    this.show({ files: this.now.files.map((file) => (file.key === key ? { ...file, ...change } : file)) });
+  }
+
+  private show(change: Partial<ChatState>): void {
+    this.now = { ...this.now, ...change };
+    for (const listener of [...this.listeners]) listener();
+  }
+}

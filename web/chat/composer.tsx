@@ -1,0 +1,133 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type { Chat, FileOnItsWay } from './chat.js';
+import { Icon } from './icon.js';
+import type { Words } from './strings.js';
+
+interface ComposerProps {
+  chat: Chat;
+  files: readonly FileOnItsWay[];
+  words: Words;
+  /** Where the unsent words of this chat are kept over a reload. */
+  draftKey: string;
+}
+
+/** Kept as long as the tab, where the browser allows it. */
+const draft = {
+  read: (key: string): string => {
+    try {
+      return sessionStorage.getItem(key) ?? '';
+    } catch {
+      return '';
+    }
+  },
+  write: (key: string, text: string): void => {
+    try {
+      if (text === '') sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, text);
+    } catch {
+      // Denied: the words live as long as the page.
+    }
+  },
+};
+
+/** Where the visitor writes: Enter sends, Shift and Enter begin a line, files come by button, paste or drop. */
+export const Composer = ({ chat, files, words, draftKey }: ComposerProps): JSX.Element => {
+  const [text, setText] = useState(() => draft.read(draftKey));
+  const box = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const isBusy = files.some(({ attachment, fault }) => attachment === null && fault === null);
+  const hasFiles = files.some(({ attachment }) => attachment !== null);
+  const canSend = !isBusy && (text.trim() !== '' || hasFiles);
+
+  useEffect(() => draft.write(draftKey, text), [text]);
+  useEffect(() => {
+    const at = box.current;
+    if (!at) return;
+    at.style.height = 'auto';
+    at.style.height = `${Math.min(at.scrollHeight, 140)}px`;
+  }, [text]);
+
+  const send = async (): Promise<void> => {
+    if (!canSend) return;
+    const words = text;
+    setText('');
+    if (!(await chat.send(words.trim()))) setText((later) => (later === '' ? words : later));
+    box.current?.focus();
+  };
+  const attach = (list: FileList | null | undefined): void => {
+    for (const file of list ?? []) void chat.attach(file);
+  };
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        attach(event.dataTransfer?.files);
+      }}
+    >
+      {files.length > 0 && (
+        <ul class="files">
+          {files.map((file) => (
+            <li key={file.key} class={file.fault === null ? '' : 'fault'}>
+              <span dir="auto">
+                {file.fault === null
+                  ? words('uploading', { name: file.name, percent: Math.round(file.share * 100) })
+                  : `${file.name}: ${words(file.fault)}`}
+              </span>
+              <progress max={1} value={file.share} aria-label={file.name} />
+              <button type="button" class="icon" aria-label={`${words('cancel')}: ${file.name}`} onClick={() => file.cancel()}>
+                <Icon name="close" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="line">
+        <button type="button" class="icon" aria-label={words('attach')} title={words('attach')} onClick={() => picker.current?.click()}>
+          <Icon name="clip" />
+        </button>
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          aria-label={words('attach')}
+          onChange={({ currentTarget }) => {
+            attach(currentTarget.files);
+            currentTarget.value = '';
+          }}
+        />
+        <textarea
+          ref={box}
+          rows={1}
+          dir="auto"
+          maxLength={4_000}
+          value={text}
+          placeholder={words('write')}
+          aria-label={words('write')}
+          onInput={({ currentTarget }) => {
+            setText(currentTarget.value);
+            if (currentTarget.value !== '') chat.type();
+          }}
+          onPaste={({ clipboardData }) => attach(clipboardData?.files)}
+          onKeyDown={(event) => {
+            // While a word is composed Enter belongs to the input method.
+            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            void send();
+          }}
+        />
+        <button type="submit" class="icon send" aria-label={words('send')} title={words('send')} disabled={!canSend}>
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  );
+};

@@ -1,0 +1,196 @@
+import type { Boot, ToLoader, ToPanel } from './messages.js';
+
+/**
+ * Puts the button on a site. Until it is clicked it asks for the public profile of the business and for nothing else, and stores nothing.
+ */
+type Listener = (payload?: unknown) => void;
+interface Options extends Boot {
+  position?: 'right' | 'left';
+}
+type Api = ((command: string, ...args: never[]) => unknown) & { q?: IArguments[] };
+
+const page = window as typeof window & { Parley?: Api };
+const script = document.currentScript as HTMLScriptElement;
+const server = new URL(script.src).origin;
+const ENGLISH = ['Open the chat', 'unread'] as const;
+const WORDS: Record<string, readonly [open: string, unread: string]> = {
+  ar: ['فتح المحادثة', 'غير مقروءة'],
+  de: ['Chat öffnen', 'ungelesen'],
+  es: ['Abrir el chat', 'sin leer'],
+  fr: ['Ouvrir le chat', 'non lus'],
+};
+const BUBBLE = 'M4 5h16v11H9l-5 4z';
+const SVG = 'http://www.w3.org/2000/svg';
+const CROSS = 'M6 6l12 12M18 6L6 18';
+const STYLE = `:host{all:initial}
+button{position:fixed;bottom:20px;width:60px;height:60px;border:0;border-radius:50%;cursor:pointer;box-shadow:0 4px 16px #0004;display:grid;place-items:center;z-index:2147483000}
+button:focus-visible{outline:3px solid #fff;outline-offset:-6px}
+b{position:absolute;top:-4px;right:-4px;min-width:22px;padding:0 5px;border-radius:11px;background:#b3261e;color:#fff;font:600 13px/22px system-ui;text-align:center}
+b:empty{display:none}
+svg{width:28px;height:28px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
+iframe{position:fixed;bottom:92px;width:min(400px,calc(100vw - 40px));height:min(640px,calc(100vh - 112px));border:0;border-radius:16px;box-shadow:0 8px 40px #0005;z-index:2147483000;background:Canvas;color-scheme:auto}
+iframe[hidden]{display:none}
+@media(max-width:480px){iframe{inset:0!important;width:100vw;height:100dvh;border-radius:0}.open{display:none}}`;
+
+const listeners: Record<string, Set<Listener>> = {};
+let options: Options | undefined;
+let root: HTMLElement | undefined;
+let button: HTMLButtonElement;
+let badge: HTMLElement;
+let frame: HTMLIFrameElement | undefined;
+let isOpen = false;
+let isReady = false;
+
+const emit = (name: string, payload?: unknown): void => {
+  for (const listener of listeners[name] ?? []) listener(payload);
+};
+const say = (message: ToPanel): void => {
+  if (isReady) frame?.contentWindow?.postMessage(message, server);
+};
+const flag = (): string => `parley:${options?.business}`;
+const remember = (isKnown?: boolean): boolean => {
+  try {
+    if (isKnown === true) localStorage.setItem(flag(), '1');
+    else if (isKnown === false) localStorage.removeItem(flag());
+    return localStorage.getItem(flag()) !== null;
+  } catch {
+    return false;
+  }
+};
+
+const label = (count: number): void => {
+  const language = (options?.locale ?? navigator.language).slice(0, 2);
+  const [open, unread] = WORDS[language] ?? ENGLISH;
+  badge.textContent = count > 0 ? `${count > 99 ? '99+' : count}` : '';
+  button.setAttribute('aria-label', count > 0 ? `${open}, ${count} ${unread}` : open);
+};
+
+const draw = (path: string): void => button.querySelector('path')?.setAttribute('d', path);
+
+const load = (): void => {
+  if (frame || !root || !options) return;
+  frame = document.createElement('iframe');
+  frame.title = 'Chat';
+  frame.allow = 'clipboard-write';
+  frame.hidden = true;
+  frame.style[options.position ?? 'right'] = '20px';
+  frame.src = `${server}/widget/${encodeURIComponent(options.business)}`;
+  root.shadowRoot?.append(frame);
+};
+
+const show = (open: boolean): void => {
+  if (!root || open === isOpen) return;
+  isOpen = open;
+  if (open) {
+    load();
+    remember(true);
+  }
+  if (frame) frame.hidden = !open;
+  button.className = open ? 'open' : '';
+  button.setAttribute('aria-expanded', String(open));
+  draw(open ? CROSS : BUBBLE);
+  say({ parley: 'visible', isVisible: open });
+  if (!open) button.focus();
+  emit(open ? 'open' : 'close');
+};
+
+addEventListener('message', ({ data, origin, source }: MessageEvent<ToLoader>) => {
+  if (origin !== server || source !== frame?.contentWindow || !options) return;
+  if (data.parley === 'ready') {
+    isReady = true;
+    const { position: _, ...boot } = options;
+    const { title } = document;
+    say({ parley: 'boot', boot: { ...boot, context: { page: location.href, title, referrer: document.referrer, ...boot.context } } });
+    say({ parley: 'visible', isVisible: isOpen });
+    emit('ready');
+  } else if (data.parley === 'close') show(false);
+  else if (data.parley === 'unread') {
+    label(data.count);
+    emit('unread', data.count);
+  } else if (data.parley === 'message') emit('message');
+  else remove();
+});
+
+const remove = (): void => {
+  root?.remove();
+  root = frame = options = undefined;
+  isOpen = isReady = false;
+};
+
+const luminance = (color: string): number => {
+  const [red, green, blue] = [1, 3, 5].map((at) => (Number.parseInt(color.slice(at, at + 2), 16) / 255) ** 2.2) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+};
+
+const boot = async (wanted: Options): Promise<void> => {
+  if (root) remove();
+  options = wanted;
+  const answer = await fetch(`${server}/api/businesses/${encodeURIComponent(wanted.business)}`).catch(() => undefined);
+  if (!answer?.ok) {
+    // eslint-disable-next-line no-console -- whoever puts the widget on a page looks there
+    console.warn(
+      `Parley: no chat here (${answer?.status ?? 'the server is out of reach'}). This page's origin must be among the allowed origins of "${wanted.business}".`,
+    );
+    emit('error', answer?.status);
+    return;
+  }
+  const { theme } = (await answer.json()) as { theme: { color: string | null } };
+  if (options !== wanted) return;
+  const color = wanted.color ?? theme.color ?? '#2f5fd0';
+  root = document.createElement('div');
+  const shadow = root.attachShadow({ mode: 'open' });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  shadow.adoptedStyleSheets = [sheet];
+  button = document.createElement('button');
+  button.type = 'button';
+  // No markup is parsed: a site may have forbidden that.
+  const icon = document.createElementNS(SVG, 'svg');
+  icon.setAttribute('viewBox', '0 0 24 24');
+  icon.setAttribute('aria-hidden', 'true');
+  icon.append(document.createElementNS(SVG, 'path'));
+  badge = document.createElement('b');
+  button.append(icon, badge);
+  draw(BUBBLE);
+  button.style.cssText = `background:${color};color:${luminance(color) > 0.18 ? '#000' : '#fff'};${wanted.position ?? 'right'}:20px`;
+  button.setAttribute('aria-expanded', 'false');
+  button.onclick = () => show(!isOpen);
+  label(0);
+  shadow.append(button);
+  document.body.append(root);
+  // Whoever has chatted here before hears of answers without a click.
+  if (remember()) load();
+};
+
+const COMMANDS: Record<string, (...args: never[]) => unknown> = {
+  boot: (wanted: Options) => void boot(wanted),
+  open: () => show(true),
+  close: () => show(false),
+  toggle: () => show(!isOpen),
+  identify: ({ name, email, ...identity }: { name?: string; email?: string; externalId: string; signature: string }) => {
+    const visitor = { name, email, identity };
+    if (options) options = { ...options, ...visitor };
+    say({ parley: 'know', visitor });
+  },
+  setAttributes: (attributes: Record<string, unknown>) => {
+    if (options) options = { ...options, attributes: { ...options.attributes, ...attributes } };
+    say({ parley: 'know', visitor: { attributes: { ...options?.attributes } } });
+  },
+  shutdown: () => {
+    remember(false);
+    if (isReady) say({ parley: 'shutdown' });
+    else remove();
+  },
+  on: (name: string, listener: Listener) => void (listeners[name] ??= new Set()).add(listener),
+  off: (name: string, listener: Listener) => void listeners[name]?.delete(listener),
+};
+
+const api: Api = (command, ...args) => COMMANDS[command]?.(...args);
+const { q = [] } = page.Parley ?? {};
+page.Parley = api;
+const { business, locale, color, theme, position } = script.dataset;
+if (business !== undefined) {
+  const given = Object.fromEntries(Object.entries({ locale, color, theme, position }).filter(([, value]) => value !== undefined));
+  void boot({ business, ...given });
+}
+for (const [command, ...args] of q as unknown as [string, ...never[]][]) api(command, ...args);
