@@ -43,6 +43,7 @@ const LONG = [
   'message-scale',
   'assist-kill',
   'automation-kill',
+  'browser/faces',
 ];
 // The contract test does not miss their records.
 process.env.LONG_SUITES = LONG.join();

@@ -34,6 +34,7 @@ export interface ConnectionOptions {
 
 const ANSWER_WITHIN_MS = 10_000;
 const FIRST_RETRY_MS = 500;
+const TRANSPORTS = ['websocket', 'polling'] as const;
 /** What tells that the network is back; there is none in Node. */
 const page = 'addEventListener' in globalThis ? globalThis : undefined;
 /** The session goes on after these ends of a socket. */
@@ -66,7 +67,7 @@ export class Connection extends Emitter<ServerEvents & { state: ConnectionState 
       // When to try again is decided here, as a refused handshake must be, too.
       reconnection: false,
       forceNew: true,
-      transports: ['websocket', 'polling'],
+      transports: [...TRANSPORTS],
       tryAllTransports: true,
       timeout: answerWithinMs,
       auth: (pass) => {
@@ -156,7 +157,10 @@ export class Connection extends Emitter<ServerEvents & { state: ConnectionState 
       else this.wait('client.no_connection', error instanceof ParleyError ? error.retryAfterMs : undefined);
       return;
     }
-    if (this.now.status === 'connecting') this.socket.connect();
+    if (this.now.status !== 'connecting') return;
+    // What lies between may swallow the one without a word: the other one has its turn.
+    this.socket.io.opts.transports = this.failed % 2 === 0 ? [...TRANSPORTS] : [...TRANSPORTS].reverse();
+    this.socket.connect();
   }
 
   private arrive(): void {

@@ -7,11 +7,9 @@ const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const describeInBrowser = existsSync(CHROMIUM) || process.env.CI === 'true' ? describe : describe.skip;
 if (!existsSync(CHROMIUM)) process.stderr.write(`${CHROMIUM} is missing: the suites of the faces are skipped\n`);
 
-export const startBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--headless', '--disable-gpu', '--disable-background-networking'],
-  });
+const PROGRAM = { executablePath: CHROMIUM, args: ['--no-sandbox', '--headless', '--disable-gpu', '--disable-background-networking'] };
+
+export const startBrowser = (): Promise<Browser> => chromium.launch(PROGRAM);
 
 /** What a page did that it should not: errors, dialogs, requests to other places. */
 export interface Watched {

@@ -20,7 +20,7 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-export const startProxy = async (target: string): Promise<Proxy> => {
+export const startProxy = async (target: string, ownPort = 0): Promise<Proxy> => {
   const { hostname, port } = new URL(target);
   const pairs = new Set<[Socket, Socket]>();
   let state: 'good' | 'frozen' | 'deaf' = 'good';
@@ -61,7 +61,7 @@ export const startProxy = async (target: string): Promise<Proxy> => {
     pass(client, upstream, false);
     pass(upstream, client, true);
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  await new Promise<void>((done) => server.listen(ownPort, '127.0.0.1', done));
   const cut = (): void => {
     for (const pair of pairs) for (const socket of pair) socket.destroy();
     state = 'good';

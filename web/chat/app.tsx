@@ -195,7 +195,7 @@ export const App = ({ chat, slug, locale, theme = 'auto', color, isVisible, onCl
               </button>
             </div>
           ) : (
-            <Composer chat={chat} files={state.files} words={words} draftKey={`parley draft ${slug}`} />
+            <Composer chat={chat} files={state.files} words={words} draftKey={`parley draft ${slug}`} isVisible={isVisible} />
           )}
         </>
       )}

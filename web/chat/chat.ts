@@ -83,8 +83,9 @@ export class Chat {
     this.onMessage = listener;
   }
 
-  know(visitor: Visitor): void {
-    this.visitor = { ...this.visitor, ...visitor };
+  know({ name, email, attributes, context, identity }: Visitor): void {
+    const given = Object.entries({ name, email, attributes, context, identity }).filter(([, value]) => value !== undefined);
+    this.visitor = { ...this.visitor, ...Object.fromEntries(given) };
   }
 
   /** Looks who is asked for and who is there. */

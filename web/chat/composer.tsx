@@ -10,6 +10,7 @@ interface ComposerProps {
   words: Words;
   /** Where the unsent words of this chat are kept over a reload. */
   draftKey: string;
+  isVisible: boolean;
 }
 
 /** Kept as long as the tab, where the browser allows it. */
@@ -32,7 +33,7 @@ const draft = {
 };
 
 /** Where the visitor writes: Enter sends, Shift and Enter begin a line, files come by button, paste or drop. */
-export const Composer = ({ chat, files, words, draftKey }: ComposerProps): JSX.Element => {
+export const Composer = ({ chat, files, words, draftKey, isVisible }: ComposerProps): JSX.Element => {
   const [text, setText] = useState(() => draft.read(draftKey));
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -43,10 +44,11 @@ export const Composer = ({ chat, files, words, draftKey }: ComposerProps): JSX.E
   useEffect(() => draft.write(draftKey, text), [text]);
   useEffect(() => {
     const at = box.current;
-    if (!at) return;
+    // Nothing can be measured while it is hidden.
+    if (!at || !isVisible) return;
     at.style.height = 'auto';
     at.style.height = `${Math.min(at.scrollHeight, 140)}px`;
-  }, [text]);
+  }, [text, isVisible]);
 
   const send = async (): Promise<void> => {
     if (!canSend) return;

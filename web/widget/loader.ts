@@ -40,6 +40,7 @@ let badge: HTMLElement;
 let frame: HTMLIFrameElement | undefined;
 let isOpen = false;
 let isReady = false;
+let wantsOpen = false;
 
 const emit = (name: string, payload?: unknown): void => {
   for (const listener of listeners[name] ?? []) listener(payload);
@@ -79,6 +80,8 @@ const load = (): void => {
 };
 
 const show = (open: boolean): void => {
+  // Asked for before there is a button: done when there is.
+  wantsOpen = open;
   if (!root || open === isOpen) return;
   isOpen = open;
   if (open) {
@@ -100,8 +103,11 @@ addEventListener('message', ({ data, origin, source }: MessageEvent<ToLoader>) =
     isReady = true;
     const { position: _, ...boot } = options;
     const { title } = document;
-    say({ parley: 'boot', boot: { ...boot, context: { page: location.href, title, referrer: document.referrer, ...boot.context } } });
-    say({ parley: 'visible', isVisible: isOpen });
+    say({
+      parley: 'boot',
+      boot: { ...boot, context: { page: location.href, title, referrer: document.referrer, ...boot.context } },
+      isVisible: isOpen,
+    });
     emit('ready');
   } else if (data.parley === 'close') show(false);
   else if (data.parley === 'unread') {
@@ -114,7 +120,7 @@ addEventListener('message', ({ data, origin, source }: MessageEvent<ToLoader>) =
 const remove = (): void => {
   root?.remove();
   root = frame = options = undefined;
-  isOpen = isReady = false;
+  isOpen = isReady = wantsOpen = false;
 };
 
 const luminance = (color: string): number => {
@@ -160,6 +166,7 @@ const boot = async (wanted: Options): Promise<void> => {
   document.body.append(root);
   // Whoever has chatted here before hears of answers without a click.
   if (remember()) load();
+  if (wantsOpen) show(true);
 };
 
 const COMMANDS: Record<string, (...args: never[]) => unknown> = {

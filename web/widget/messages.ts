@@ -9,7 +9,7 @@ export interface Boot extends Visitor {
 }
 
 export type ToPanel =
-  | { parley: 'boot'; boot: Boot }
+  | { parley: 'boot'; boot: Boot; isVisible: boolean }
   | { parley: 'visible'; isVisible: boolean }
   | { parley: 'know'; visitor: Visitor }
   | { parley: 'shutdown' };

@@ -11,9 +11,9 @@ import type { Boot, ToLoader, ToPanel } from './messages.js';
 let site: string | undefined;
 const tell = (message: ToLoader): void => parent.postMessage(message, site ?? '*');
 
-const Panel = ({ boot }: { boot: Boot }): JSX.Element => {
+const Panel = ({ boot, isOpen }: { boot: Boot; isOpen: boolean }): JSX.Element => {
   const [chat] = useState(() => new Chat(location.origin, boot.business));
-  const [isVisible, setVisible] = useState(true);
+  const [isVisible, setVisible] = useState(isOpen);
   useEffect(() => {
     chat.know(boot);
     chat.hear(() => tell({ parley: 'message' }));
@@ -62,7 +62,7 @@ const begin = ({ data, origin, source }: MessageEvent<ToPanel>): void => {
   if (source !== parent || data.parley !== 'boot') return;
   removeEventListener('message', begin);
   site = origin;
-  render(<Panel boot={data.boot} />, document.getElementById('app') as HTMLElement);
+  render(<Panel boot={data.boot} isOpen={data.isVisible} />, document.getElementById('app') as HTMLElement);
 };
 addEventListener('message', begin);
 // Says nothing but that it is here: whoever may hold this frame, its policy decides.
