@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const BUILT = 'dist/bundle/server.mjs';
+/** What the build writes last. */
+const BUILT = 'dist/public/widget.js';
 const SOURCES = [
   'src',
   'migrations',

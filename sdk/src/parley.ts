@@ -88,10 +88,15 @@ export class Parley {
 
   /** Ends the session here and on the server, and forgets what was not sent. */
   async signOut(): Promise<void> {
-    this.close();
-    for (const message of this.outbox?.all() ?? []) await this.outbox?.discard(message.clientMessageId);
     // Where the server is out of reach the session ends by itself later.
     await this.rest.POST('/api/auth/logout').catch(() => undefined);
+    await this.forget();
+  }
+
+  /** Forgets the sign-in and what was not sent, without a word to the server: when the session is over, or the person erased. */
+  async forget(): Promise<void> {
+    this.close();
+    for (const message of this.outbox?.all() ?? []) await this.outbox?.discard(message.clientMessageId);
     await this.credentials.forget();
     this.who = null;
     this.outbox = undefined;

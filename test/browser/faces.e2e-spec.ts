@@ -46,7 +46,7 @@ describeInBrowser('the faces in a browser', () => {
   };
   const write = async (page: Page | FrameLocator, text: string): Promise<void> => {
     await page.getByRole('textbox', { name: 'Write a message' }).fill(text);
-    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.locator('.composer').getByRole('button', { name: 'Send', exact: true }).click();
   };
   const bubbles = (page: Page | FrameLocator): Promise<string[]> => page.locator('.bubble .text').allInnerTexts();
   const shows = (page: Page | FrameLocator, text: string): Promise<void> =>
@@ -203,6 +203,37 @@ describeInBrowser('the faces in a browser', () => {
       await shows(page, 'This chat was ended elsewhere.');
       expect(await axe(page)).toEqual([]);
       await page.getByRole('button', { name: 'Start a new chat' }).waitFor();
+    });
+
+    it('N14 asks how to reach whoever writes while nobody is there, and forgets everything when it is asked to', async () => {
+      const quiet = await buildBusiness(app.url, 'Quiet');
+      const { page, errors } = await visit(`/chat/${quiet.slug}`);
+      await page.getByText(/^Nobody is here right now/).waitFor();
+      await write(page, 'Is anybody there?');
+      await page.getByLabel('Leave your e-mail address').fill('gwen');
+      await page.locator('.address').getByRole('button', { name: 'Send' }).click();
+      await shows(page, 'This is no e-mail address');
+      expect(await axe(page)).toEqual([]);
+      await page.getByLabel('Leave your e-mail address').fill('gwen@mail.example');
+      await page.locator('.address').getByRole('button', { name: 'Send' }).click();
+      await shows(page, 'We can reach you at gwen@mail.example.');
+      const { items } = (await rest(app.url, 'GET', '/api/customers', { token: quiet.admin.token })).body;
+      expect(items[0].email).toBe('gwen@mail.example');
+      const rooms = (await rest(app.url, 'GET', '/api/rooms', { token: quiet.admin.token })).body.items;
+      expect(rooms[0].context).toMatchObject({ offline: true });
+      await page.locator('summary').click();
+      await page.getByRole('button', { name: 'Delete my data' }).click();
+      await page.getByRole('button', { name: 'Yes' }).click();
+      await until(
+        () => bubbles(page),
+        (all) => all.length === 0,
+      );
+      expect(
+        (await app.sql('SELECT body FROM message WHERE room_id = $1', [rooms[0].id])).filter(({ body }: any) => body !== null),
+      ).toEqual([]);
+      await write(page, 'Somebody new');
+      await shows(page, 'Sent');
+      expect(errors).toEqual([]);
     });
 
     it('works with storage denied and with WebSocket blocked', async () => {

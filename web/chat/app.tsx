@@ -1,11 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ComponentChildren, JSX } from 'preact';
 import type { ConnectionState, PublicBusiness, RoomSnapshot } from '@parley/client';
-import type { Chat, ChatState } from './chat.js';
+import type { Chat } from './chat.js';
+import { isSomebodyThere, type ChatState } from './chat-state.js';
 import { Composer } from './composer.js';
-import { Intro, Rating } from './forms.js';
+import { Intro, LeaveAddress, Rating } from './forms.js';
 import { Icon } from './icon.js';
+import { isLoud, Menu } from './menu.js';
 import { paint } from './paint.js';
+import { chime } from './sound.js';
 import { english, loadWords, type Words } from './strings.js';
 import { Thread } from './thread.js';
 
@@ -81,47 +84,6 @@ const QueueLine = ({ room, words }: { room: RoomSnapshot; words: Words }): JSX.E
   );
 };
 
-const Menu = ({ chat, canEnd, words }: { chat: Chat; canEnd: boolean; words: Words }): JSX.Element => {
-  const [isAsking, setAsking] = useState(false);
-  const download = async (): Promise<void> => {
-    const page = await chat.transcript();
-    if (!page) return;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(page);
-    link.download = 'chat.html';
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  };
-  return (
-    <details class="menu">
-      <summary class="icon" aria-label={words('menu')} title={words('menu')}>
-        <Icon name="more" />
-      </summary>
-      <div>
-        <button type="button" onClick={() => void download()}>
-          {words('transcript')}
-        </button>
-        {canEnd && !isAsking && (
-          <button type="button" onClick={() => setAsking(true)}>
-            {words('end')}
-          </button>
-        )}
-        {canEnd && isAsking && (
-          <p>
-            {words('endSure')}{' '}
-            <button type="button" onClick={() => void chat.end().then(() => setAsking(false))}>
-              {words('yes')}
-            </button>{' '}
-            <button type="button" onClick={() => setAsking(false)}>
-              {words('no')}
-            </button>
-          </p>
-        )}
-      </div>
-    </details>
-  );
-};
-
 const Notice = ({ title, hint, children }: { title: string; hint?: string; children?: ComponentChildren }): JSX.Element => (
   <div class="notice" role="status">
     <p>{title}</p>
@@ -149,6 +111,13 @@ export const App = ({ chat, slug, locale, theme = 'auto', color, isVisible, onCl
   const { phase, business, room, userId, connection } = state;
   const words = useWords(locale === undefined ? [...navigator.languages, business?.locale ?? 'en'] : [locale]);
   useEffect(() => paint(theme, color ?? business?.theme.color ?? null), [theme, color, business?.theme.color]);
+  useEffect(
+    () =>
+      chat.hear(() => {
+        if (isLoud(slug) && (!isVisible || document.visibilityState === 'hidden')) chime();
+      }),
+    [chat, slug, isVisible],
+  );
   const isClosed = room?.room?.status === 'closed';
   const isOver = isClosed || connection.status === 'ended';
   const assignee = room?.room?.assignee ?? null;
@@ -160,7 +129,7 @@ export const App = ({ chat, slug, locale, theme = 'auto', color, isVisible, onCl
           <h1 dir="auto">{business?.name ?? words('chat')}</h1>
           {business && phase !== 'unknown' && <p dir="auto">{assignee?.name ?? availabilityOf(business, words)}</p>}
         </div>
-        {room?.room && <Menu chat={chat} canEnd={!isOver} words={words} />}
+        {room?.room && <Menu chat={chat} slug={slug} canEnd={!isOver} words={words} />}
         {onClose && (
           <button type="button" class="icon" aria-label={words('close')} title={words('close')} onClick={onClose}>
             <Icon name="close" />
@@ -180,6 +149,9 @@ export const App = ({ chat, slug, locale, theme = 'auto', color, isVisible, onCl
           ) : (
             <div class="thread empty">{business?.welcomeText != null && <p class="welcome">{business.welcomeText}</p>}</div>
           )}
+          {business && room?.room && !isOver && !assignee && !isSomebodyThere(business) && !chat.hasAddress && (
+            <LeaveAddress chat={chat} slug={slug} words={words} />
+          )}
           {room && !isOver && <QueueLine room={room} words={words} />}
           {state.fault !== null && (
             <p class="connection waiting" role="alert">
@@ -195,7 +167,7 @@ export const App = ({ chat, slug, locale, theme = 'auto', color, isVisible, onCl
               </button>
             </div>
           ) : (
-            <Composer chat={chat} files={state.files} words={words} draftKey={`parley draft ${slug}`} isVisible={isVisible} />
+            <Composer chat={chat} files={state.files} words={words} slug={slug} isVisible={isVisible} />
           )}
         </>
       )}

@@ -1,47 +1,7 @@
-import {
-  bodyOf,
-  Parley,
-  ParleyError,
-  type Attachment,
-  type ConnectionState,
-  type LiveRoom,
-  type PublicBusiness,
-  type Room,
-  type RoomSnapshot,
-} from '@parley/client';
+import { bodyOf, Parley, ParleyError, type Attachment, type LiveRoom, type PublicBusiness, type Room } from '@parley/client';
+import { isSomebodyThere, type ChatState, type FileOnItsWay, type Visitor } from './chat-state.js';
+import { kept } from './kept.js';
 import type { Key } from './strings.js';
-
-/** What a site says about its visitor. */
-export interface Visitor {
-  name?: string;
-  email?: string;
-  attributes?: Record<string, unknown>;
-  /** The page, and whatever else the site tells. */
-  context?: Record<string, unknown>;
-  identity?: { externalId: string; signature: string };
-}
-
-/** A file on its way into the room, or ready to be sent. */
-export interface FileOnItsWay {
-  key: number;
-  name: string;
-  share: number;
-  attachment: Attachment | null;
-  fault: Key | null;
-  cancel(): void;
-}
-
-export interface ChatState {
-  /** What there is to show. */
-  phase: 'loading' | 'unknown' | 'unreachable' | 'intro' | 'chat' | 'refused';
-  business: PublicBusiness | null;
-  room: RoomSnapshot | null;
-  userId: string | null;
-  connection: ConnectionState;
-  files: readonly FileOnItsWay[];
-  /** Why something that was asked for did not happen. */
-  fault: Key | null;
-}
 
 const RETRY_MS = 3_000;
 const PAGE_LIMIT = 1;
@@ -62,7 +22,7 @@ export class Chat {
   private live: LiveRoom | undefined;
   private visitor: Visitor = {};
   private files = 0;
-  private onMessage: () => void = () => undefined;
+  private readonly hearers = new Set<() => void>();
 
   constructor(
     private readonly url: string,
@@ -79,8 +39,14 @@ export class Chat {
   };
 
   /** Hears of each message of others. */
-  hear(listener: () => void): void {
-    this.onMessage = listener;
+  hear(listener: () => void): () => void {
+    this.hearers.add(listener);
+    return () => void this.hearers.delete(listener);
+  }
+
+  /** Whether the business knows how to reach the visitor later. */
+  get hasAddress(): boolean {
+    return this.visitor.email !== undefined || this.visitor.identity !== undefined;
   }
 
   know({ name, email, attributes, context, identity }: Visitor): void {
@@ -201,13 +167,8 @@ export class Chat {
     const parley = this.parley;
     if (!parley) return;
     if (this.now.connection.status === 'ended') {
-      parley.close();
-      await parley.credentials.forget();
-      this.parley = undefined;
-      this.live = undefined;
-      this.show({ room: null, userId: null, connection: { status: 'closed' }, phase: 'loading' });
-      await this.load();
-      return;
+      await parley.forget();
+      return this.restart();
     }
     this.follow(parley, null);
   }
@@ -215,6 +176,36 @@ export class Chat {
   /** Ends the sign-in here, and forgets what was not sent. */
   async forget(): Promise<void> {
     await this.parley?.signOut();
+    kept.forget(this.slug);
+  }
+
+  /** Has the server forget the visitor with all that it wrote, and begins anew. */
+  async erase(): Promise<void> {
+    await this.ask(async (parley) => {
+      await bodyOf(parley.rest.DELETE('/api/auth/me'));
+      await parley.forget();
+      kept.forget(this.slug);
+      await this.restart();
+    });
+  }
+
+  /** Tells the business how to reach the visitor later; what is wrong with that, if anything. */
+  async leaveAddress(email: string): Promise<Key | null> {
+    const parley = this.parley as Parley;
+    try {
+      await bodyOf(parley.rest.PATCH('/api/auth/me', { body: { email } }));
+      return null;
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error;
+      return error.code === 'validation.failed' ? 'emailWrong' : error.retryable ? 'unreachable' : 'refused';
+    }
+  }
+
+  private async restart(): Promise<void> {
+    this.parley = undefined;
+    this.live = undefined;
+    this.show({ room: null, userId: null, connection: { status: 'closed' }, files: [], fault: null, phase: 'loading' });
+    await this.load();
   }
 
   private async open(): Promise<Parley> {
@@ -241,7 +232,7 @@ export class Chat {
     const live = (this.live = parley.room(roomId));
     live.on('change', (room) => this.show({ room }));
     live.on('message', ({ sender }) => {
-      if (sender && sender.id !== this.now.userId) this.onMessage();
+      if (sender && sender.id !== this.now.userId) for (const listener of this.hearers) listener();
     });
     this.show({ room: live.snapshot });
     return live;
@@ -253,7 +244,10 @@ export class Chat {
     if (!parley) return false;
     if (parley.user && this.live) return true;
     try {
-      await parley.signInAsGuest({ business: this.slug, ...this.visitor });
+      const { business } = this.now;
+      // Rules of the business may look at it.
+      const context = { ...this.visitor.context, ...(business && !isSomebodyThere(business) && { offline: true }) };
+      await parley.signInAsGuest({ business: this.slug, ...this.visitor, context });
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error;
       this.show({ fault: error.retryable ? 'unreachable' : 'refused' });

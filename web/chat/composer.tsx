@@ -1,47 +1,31 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import type { Chat, FileOnItsWay } from './chat.js';
+import type { Chat } from './chat.js';
+import type { FileOnItsWay } from './chat-state.js';
 import { Icon } from './icon.js';
+import { kept } from './kept.js';
+import { allowSound } from './sound.js';
 import type { Words } from './strings.js';
 
 interface ComposerProps {
   chat: Chat;
   files: readonly FileOnItsWay[];
   words: Words;
-  /** Where the unsent words of this chat are kept over a reload. */
-  draftKey: string;
+  /** Unsent words are kept for this business. */
+  slug: string;
   isVisible: boolean;
 }
 
-/** Kept as long as the tab, where the browser allows it. */
-const draft = {
-  read: (key: string): string => {
-    try {
-      return sessionStorage.getItem(key) ?? '';
-    } catch {
-      return '';
-    }
-  },
-  write: (key: string, text: string): void => {
-    try {
-      if (text === '') sessionStorage.removeItem(key);
-      else sessionStorage.setItem(key, text);
-    } catch {
-      // Denied: the words live as long as the page.
-    }
-  },
-};
-
 /** Where the visitor writes: Enter sends, Shift and Enter begin a line, files come by button, paste or drop. */
-export const Composer = ({ chat, files, words, draftKey, isVisible }: ComposerProps): JSX.Element => {
-  const [text, setText] = useState(() => draft.read(draftKey));
+export const Composer = ({ chat, files, words, slug, isVisible }: ComposerProps): JSX.Element => {
+  const [text, setText] = useState(() => kept.read(slug, 'draft'));
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const isBusy = files.some(({ attachment, fault }) => attachment === null && fault === null);
   const hasFiles = files.some(({ attachment }) => attachment !== null);
   const canSend = !isBusy && (text.trim() !== '' || hasFiles);
 
-  useEffect(() => draft.write(draftKey, text), [text]);
+  useEffect(() => kept.write(slug, 'draft', text), [text]);
   useEffect(() => {
     const at = box.current;
     // Nothing can be measured while it is hidden.
@@ -52,6 +36,7 @@ export const Composer = ({ chat, files, words, draftKey, isVisible }: ComposerPr
 
   const send = async (): Promise<void> => {
     if (!canSend) return;
+    allowSound();
     const words = text;
     setText('');
     if (!(await chat.send(words.trim()))) setText((later) => (later === '' ? words : later));

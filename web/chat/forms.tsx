@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { PublicBusiness } from '@parley/client';
 import type { Chat } from './chat.js';
 import { Icon } from './icon.js';
+import { kept } from './kept.js';
 import type { Key, Words } from './strings.js';
 
 type Field = 'name' | 'email';
@@ -58,6 +59,52 @@ export const Intro = ({ chat, business, words }: { chat: Chat; business: PublicB
       <button type="submit" class="main">
         {words('start')}
       </button>
+    </form>
+  );
+};
+
+/** Nobody is there, and nothing tells how to reach the visitor later. */
+export const LeaveAddress = ({ chat, slug, words }: { chat: Chat; slug: string; words: Words }): JSX.Element => {
+  const [left, setLeft] = useState(() => kept.read(slug, 'address'));
+  const [address, setAddress] = useState('');
+  const [fault, setFault] = useState<Key | null>(null);
+  if (left !== '') {
+    return (
+      <p class="queue" role="status">
+        {words('addressLeft', { address: left })}
+      </p>
+    );
+  }
+  const leave = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const given = address.trim();
+    const found = MAIL.test(given) ? await chat.leaveAddress(given) : 'emailWrong';
+    setFault(found);
+    if (found !== null) return;
+    kept.write(slug, 'address', given);
+    setLeft(given);
+  };
+  return (
+    <form class="address" noValidate onSubmit={(event) => void leave(event)}>
+      <label>
+        {words('addressWhy')}
+        <input
+          {...INPUTS.email}
+          dir="auto"
+          placeholder={words('introEmail')}
+          value={address}
+          aria-invalid={fault !== null}
+          onInput={({ currentTarget: { value } }) => setAddress(value)}
+        />
+      </label>
+      <button type="submit" class="main">
+        {words('send')}
+      </button>
+      {fault !== null && (
+        <span class="fault" role="alert">
+          {words(fault)}
+        </span>
+      )}
     </form>
   );
 };

@@ -1,5 +1,5 @@
 /** What the loader on the site and the panel in the frame say to each other. Everything goes to a known origin only. */
-import type { Visitor } from '../chat/chat.js';
+import type { Visitor } from '../chat/chat-state.js';
 
 export interface Boot extends Visitor {
   business: string;

@@ -16,7 +16,7 @@ const Panel = ({ boot, isOpen }: { boot: Boot; isOpen: boolean }): JSX.Element =
   const [isVisible, setVisible] = useState(isOpen);
   useEffect(() => {
     chat.know(boot);
-    chat.hear(() => tell({ parley: 'message' }));
+    const endHearing = chat.hear(() => tell({ parley: 'message' }));
     let told = 0;
     const end = chat.subscribe(() => {
       const { room, userId } = chat.state;
@@ -38,6 +38,7 @@ const Panel = ({ boot, isOpen }: { boot: Boot; isOpen: boolean }): JSX.Element =
     void chat.load();
     return () => {
       end();
+      endHearing();
       removeEventListener('message', listen);
       removeEventListener('keydown', escape);
     };
