@@ -143,7 +143,7 @@ describe('what a server tells of itself', () => {
       expect(page).not.toMatch(/<script| style="|https?:/);
       expect(page).toContain('prefers-color-scheme: dark');
       const links = [...page.matchAll(/href="(\/[^"]*)"/g)].map(([, path]) => path as string);
-      expect(links).toEqual(['/docs', '/docs/events', '/health']);
+      expect(links).toEqual(['/demo', '/docs', '/docs/events', '/health']);
       for (const path of links) expect([path, (await fetch(app.url + path)).status]).toEqual([path, 200]);
       const [type, body] = await ask(app.url, 'text/html', 'HEAD');
       expect([type, body]).toEqual([HTML, '']);

@@ -18,7 +18,6 @@ interface Link {
 
 const REFERENCE: Link[] = [
   { to: '/demo', name: 'Demo shop', about: 'A page with the chat button on it' },
-  { to: '/chat/demo', name: 'Guest page', about: 'The chat of the demo business on a page of its own' },
   { to: '/docs', name: 'REST API', about: 'Every route, to read and to try' },
   { to: '/docs/events', name: 'Commands and events', about: 'What goes over the sockets' },
 ];
