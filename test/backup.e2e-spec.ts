@@ -1,3 +1,4 @@
+import { CountService } from '../src/report/count.service.js';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -71,6 +72,7 @@ describe('backup and restore', () => {
     expect([made.code, made.err, made.out]).toEqual([0, '', expect.stringContaining('Keep it like a password')]);
     // What was sent meanwhile is in it up to some moment; a second one, of a server at rest, is compared to the row.
     await settleSearch(app);
+    await app.app.get(CountService).catchUp();
     const still = join(folder, 'still.tar.gz');
     expect((await cli(settings, 'backup', still)).code).toBe(0);
     const before = await sumsOf(app.databaseUrl);

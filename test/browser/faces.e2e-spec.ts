@@ -167,7 +167,6 @@ describeInBrowser('the faces in a browser', () => {
       expect(await page.getByText('Sending').count()).toBe(2);
       proxy.open();
       await page.reload();
-      await shows(page, 'Sent');
       await until(
         () => bubbles(page),
         (all) => all.length === 5,
