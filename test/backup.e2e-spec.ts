@@ -1,4 +1,3 @@
-import { CountService } from '../src/report/count.service.js';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { Env } from '../src/config/env.js';
+import { CountService } from '../src/report/count.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { cli } from './support/cli.js';
 import { buildBusiness, buildTalk, newKey, say } from './support/factories.js';

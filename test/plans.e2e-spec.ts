@@ -108,8 +108,8 @@ const fill = (business: string, person: string): string[] => [
   `INSERT INTO assist_day (business_id, day) SELECT '${business}', current_date - n FROM generate_series(1, 999) n`,
   `INSERT INTO rule (id, business_id, name, is_enabled, event, conditions, actions)
     SELECT gen_random_uuid(), '${business}', 'Rule ' || n, true, 'message.created', '[]', '[{"type":"priority","value":"high"}]' FROM generate_series(1, 40) n`,
-  `INSERT INTO rule_firing (id, business_id, rule_id, rule_name, room_id, occasion_id, event, is_stopped, actions)
-    SELECT gen_random_uuid(), '${business}', gen_random_uuid(), 'Rule', id, id, 'room.created', false, '[]' FROM room WHERE business_id = '${business}'`,
+  `INSERT INTO rule_firing (id, business_id, rule_id, rule_name, room_id, occasion_id, event, is_stopped, is_done, actions)
+    SELECT gen_random_uuid(), '${business}', gen_random_uuid(), 'Rule', id, id, 'room.created', false, true, '[]' FROM room WHERE business_id = '${business}'`,
   `INSERT INTO automation_room (room_id) SELECT id FROM room WHERE business_id = '${business}' ON CONFLICT DO NOTHING`,
   `INSERT INTO mail (id, user_id, recipient, subject, until, sent_at)
     SELECT gen_random_uuid(), id, email, 'Welcome', now(), now() FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
