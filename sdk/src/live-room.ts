@@ -189,12 +189,8 @@ export class LiveRoom extends Emitter<{ change: RoomSnapshot; message: Message; 
   }
 
   private async sync(): Promise<void> {
-    const { entries, hasMore, reset } = await this.owner.connection.call('room.sync', {
-      roomId: this.roomId as string,
-      after: this.position,
-      limit: LARGEST_PAGE,
-    });
-    await this.take({ entries, hasMore, reset });
+    const roomId = this.roomId as string;
+    await this.take(await this.owner.connection.call('room.sync', { roomId, after: this.position, limit: LARGEST_PAGE }));
   }
 
   private async take({ entries, hasMore, reset }: Catchup): Promise<void> {
@@ -210,9 +206,7 @@ export class LiveRoom extends Emitter<{ change: RoomSnapshot; message: Message; 
   }
 
   private receive(entries: readonly Message[]): void {
-    const before = { public: this.logs.public.applied, internal: this.logs.internal.applied };
-    for (const stream of STREAMS) this.logs[stream].receive(entries.filter((entry) => entry.stream === stream));
-    const fresh = STREAMS.flatMap((stream) => this.logs[stream].entries.filter(({ seq }) => seq > before[stream]));
+    const fresh = STREAMS.flatMap((stream) => this.logs[stream].receive(entries.filter((entry) => entry.stream === stream)));
     if (fresh.length > 0) {
       this.noteDelivery();
       this.show(fresh.some(isOfMachine) ? { aiText: null } : {});

@@ -45,14 +45,16 @@ export class StreamLog {
     this.load(page);
   }
 
-  /** What came in; before anything was read it is left to the reading. */
-  receive(entries: readonly Message[]): void {
+  /** What came in; before anything was read it is left to the reading. Those that were new, in their latest state. */
+  receive(entries: readonly Message[]): readonly Message[] {
+    const before = this.all.length;
     for (const entry of entries) {
       this.heard = Math.max(this.heard, entry.seq);
       if (!this.isLoaded || entry.seq !== this.applied + 1) continue;
       this.all = [...this.all, entry];
       this.fold(entry);
     }
+    return this.all.slice(before);
   }
 
   /** Older entries that end where these begin. */

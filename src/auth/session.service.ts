@@ -102,7 +102,7 @@ export class SessionService {
         { lastUsedAt: new Date(now), expiresAt: this.idleEnd(user, session.createdAt.getTime(), now) },
       );
       const tokens = await this.tokens(tx, user, sessionId);
-      await tx.update(RefreshToken, { hash }, { attemptId, successor: hashOf(tokens.refreshToken) });
+      if (attemptId !== null) await tx.update(RefreshToken, { hash }, { attemptId, successor: hashOf(tokens.refreshToken) });
       return tokens;
     });
     if (fresh) return fresh;

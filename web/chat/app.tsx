@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { ConnectionState, PublicBusiness, RoomSnapshot } from '@parley/client';
 import type { Chat } from './chat.js';
 import { isSomebodyThere, type ChatState } from './chat-state.js';
@@ -84,11 +84,10 @@ const QueueLine = ({ room, words }: { room: RoomSnapshot; words: Words }): JSX.E
   );
 };
 
-const Notice = ({ title, hint, children }: { title: string; hint?: string; children?: ComponentChildren }): JSX.Element => (
+const Notice = ({ title, hint }: { title: string; hint?: string }): JSX.Element => (
   <div class="notice" role="status">
     <p>{title}</p>
     {hint !== undefined && <p class="soft">{hint}</p>}
-    {children}
   </div>
 );
 

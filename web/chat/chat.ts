@@ -6,6 +6,12 @@ import type { Key } from './strings.js';
 const RETRY_MS = 3_000;
 const PAGE_LIMIT = 1;
 
+/** What a failed call means for a visitor. @throws Whatever is no answer of the server. */
+const faultOf = (error: unknown): Key => {
+  if (!(error instanceof ParleyError)) throw error;
+  return error.retryable ? 'unreachable' : 'refused';
+};
+
 /** The chat of one visitor with one business, as the widget and the guest page show it. */
 export class Chat {
   private now: ChatState = {
@@ -97,7 +103,8 @@ export class Chat {
     this.show({ files: [...this.now.files, item] });
     try {
       if (!(await this.enter()) || !this.parley) throw new DOMException('', 'AbortError');
-      const roomId = this.live?.id ?? (await this.makeRoom());
+      if (this.live?.id == null) this.follow(this.parley, await this.parley.openRoom());
+      const roomId = this.live?.id as string;
       const onProgress = (share: number): void => this.change(key, { share });
       const attachment = await this.parley.upload(roomId, file, file.name, { onProgress, signal: ending.signal });
       this.change(key, { attachment, share: 1 });
@@ -127,10 +134,6 @@ export class Chat {
 
   discard(clientMessageId: string): void {
     void this.live?.discard(clientMessageId);
-  }
-
-  hurry(): void {
-    this.parley?.connection.hurry();
   }
 
   async end(): Promise<void> {
@@ -170,7 +173,7 @@ export class Chat {
       await parley.forget();
       return this.restart();
     }
-    this.follow(parley, null);
+    this.follow(parley, parley.room(null));
   }
 
   /** Ends the sign-in here, and forgets what was not sent. */
@@ -196,8 +199,7 @@ export class Chat {
       await bodyOf(parley.rest.PATCH('/api/auth/me', { body: { email } }));
       return null;
     } catch (error) {
-      if (!(error instanceof ParleyError)) throw error;
-      return error.code === 'validation.failed' ? 'emailWrong' : error.retryable ? 'unreachable' : 'refused';
+      return error instanceof ParleyError && error.code === 'validation.failed' ? 'emailWrong' : faultOf(error);
     }
   }
 
@@ -224,18 +226,17 @@ export class Chat {
     const { items } = await bodyOf(parley.rest.GET('/api/rooms', { params: { query: { limit: PAGE_LIMIT } } }));
     this.show({ phase: 'chat', userId: parley.user?.id ?? null });
     parley.connect();
-    this.follow(parley, parley.hasUnsentFirst ? null : (items[0]?.id ?? null));
+    this.follow(parley, parley.room(parley.hasUnsentFirst ? null : (items[0]?.id ?? null)));
   }
 
-  private follow(parley: Parley, roomId: string | null): LiveRoom {
+  private follow(parley: Parley, live: LiveRoom): void {
     if (this.live) parley.leave(this.live);
-    const live = (this.live = parley.room(roomId));
+    this.live = live;
     live.on('change', (room) => this.show({ room }));
     live.on('message', ({ sender }) => {
       if (sender && sender.id !== this.now.userId) for (const listener of this.hearers) listener();
     });
     this.show({ room: live.snapshot });
-    return live;
   }
 
   /** Signs a new visitor in; true when it is. */
@@ -249,21 +250,13 @@ export class Chat {
       const context = { ...this.visitor.context, ...(business && !isSomebodyThere(business) && { offline: true }) };
       await parley.signInAsGuest({ business: this.slug, ...this.visitor, context });
     } catch (error) {
-      if (!(error instanceof ParleyError)) throw error;
-      this.show({ fault: error.retryable ? 'unreachable' : 'refused' });
+      this.show({ fault: faultOf(error) });
       return false;
     }
     this.show({ userId: parley.user?.id ?? null, fault: null });
     parley.connect();
-    this.follow(parley, null);
+    this.follow(parley, parley.room(null));
     return true;
-  }
-
-  private async makeRoom(): Promise<string> {
-    const parley = this.parley as Parley;
-    const { id } = await bodyOf(parley.rest.POST('/api/rooms', { body: {} }));
-    this.follow(parley, id);
-    return id;
   }
 
   private async ask(work: (parley: Parley, roomId: string) => Promise<unknown>): Promise<void> {
@@ -273,8 +266,7 @@ export class Chat {
       await work(this.parley, roomId);
       this.show({ fault: null });
     } catch (error) {
-      if (!(error instanceof ParleyError)) throw error;
-      this.show({ fault: error.retryable ? 'unreachable' : 'refused' });
+      this.show({ fault: faultOf(error) });
     }
   }
 
