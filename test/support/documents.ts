@@ -38,6 +38,8 @@ interface Operation {
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'];
 const PROBLEM = 'application/problem+json';
+/** Pages and their files, for people: test/browser looks at them, the documents are about the API. */
+const FACE = /^\/(?:demo|widget\.js|widget\/[^/]+|chat\/[^/]+|faces\/assets\/[^/]+)$/;
 
 const escaped = (key: string): string => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'));
 
@@ -161,8 +163,9 @@ export class Documents {
   }
 
   /** No operation: then the only answers are the refusals that come before one is looked for. */
-  private judgeUnrouted(isPathKnown: boolean, { method, status, type, body }: Answer): Verdict {
+  private judgeUnrouted(isPathKnown: boolean, { method, path, status, type, body }: Answer): Verdict {
     const place = NOWHERE.http;
+    if (method === 'GET' && FACE.test(path) && !type?.startsWith(PROBLEM)) return { place };
     const expected = isPathKnown ? 405 : 404;
     if (method === 'HEAD') return { place, fault: status >= 400 && body === null ? undefined : `HEAD of no operation: ${status}` };
     // What the parser of HTTP itself cannot read gets no further.
