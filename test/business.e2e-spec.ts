@@ -42,7 +42,7 @@ describe('businesses', () => {
           id: expect.any(String),
           slug,
           name: 'Flowers & More',
-          theme: { color: null },
+          theme: { color: null, logoUrl: null },
           welcomeText: null,
           locale: 'en',
           availability: { open: true, agentsOnline: 0, nextOpenAt: null },
@@ -144,13 +144,13 @@ describe('businesses', () => {
         ...before,
         name: 'Other',
         welcomeText: 'Hi',
-        theme: { color: '#1a2b3c' },
+        theme: { color: '#1a2b3c', logoUrl: null },
         preChat: { required: ['email'], consentText: null },
         settings: { ...DEFAULT_SETTINGS, multipleRooms: true, editWindowSeconds: 60 },
       });
       expect((await get(own.admin.token)).body).toEqual(body);
       const cleared = await change({ welcomeText: null, preChat: null, theme: { color: null } });
-      expect(cleared.body).toEqual({ ...body, welcomeText: null, preChat: null, theme: { color: null } });
+      expect(cleared.body).toEqual({ ...body, welcomeText: null, preChat: null, theme: { color: null, logoUrl: null } });
     });
 
     it('N13 hours say to everybody whether it is open, and when it opens next; null is always', async () => {
@@ -160,6 +160,7 @@ describe('businesses', () => {
         expect(body.settings.hours).toEqual(hours);
         const { body: profile } = await rest(app.url, 'GET', `/api/businesses/${own.slug}`);
         expect(profile.availability).toEqual(body.availability);
+        expect((await rest(app.url, 'GET', `/api/businesses/${own.slug}/hours`)).body).toEqual({ hours });
         return profile.availability;
       };
       const open = { open: true, agentsOnline: 0, nextOpenAt: null };
@@ -175,6 +176,7 @@ describe('businesses', () => {
         nextOpenAt: `${dates[3]}T18:30:00.000Z`,
       });
       expect(await set(null)).toEqual(open);
+      expect((await rest(app.url, 'GET', '/api/businesses/nobody/hours')).body.code).toBe('business.not_found');
     });
 
     it('changes of different keys at the same time are all kept', async () => {
@@ -218,6 +220,7 @@ describe('businesses', () => {
       ['settings', { settings: [] }],
       ['settings', { settings: null }],
       ['theme.color', { theme: { color: 'red;}' } }],
+      ['theme.logoUrl', { theme: { logoUrl: 'javascript:alert(1)' } }],
       ['locale', { locale: 'en_US; DROP' }],
       ['name', { name: null }],
       ['preChat.required', { preChat: { required: ['phone'] } }],

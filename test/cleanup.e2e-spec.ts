@@ -41,6 +41,7 @@ describe('J8 what is forgotten by itself', () => {
     const { room } = await buildRoom(app.url, shop);
     await app.sql(`
       INSERT INTO password_link SELECT 'link ' || n, '${shop.admin.id}', 'reset', 'a@b.example', now() - n * interval '1 day' FROM generate_series(20, 1200) n;
+      INSERT INTO resume_link SELECT 'link ' || n, '${shop.admin.id}', now() - n * interval '1 hour' FROM generate_series(20, 30) n;
       INSERT INTO mail (id, user_id, recipient, subject, until, created_at, sent_at, given_up_at)
         SELECT gen_random_uuid(), gen_random_uuid(), 'a@b.example', state || n, now(), now() - n * interval '1 day',
             CASE state WHEN 'sent' THEN now() END, CASE state WHEN 'given up' THEN now() END
@@ -51,13 +52,14 @@ describe('J8 what is forgotten by itself', () => {
         SELECT gen_random_uuid(), '${shop.id}', now() - n * interval '1 day', 'old', 'user', '{}' FROM generate_series(395, 405, 10) n;
       INSERT INTO routing_decision (id, business_id, room_id, agent_id, facts, at)
         SELECT gen_random_uuid(), '${shop.id}', '${room.id}', gen_random_uuid(), '{}', now() - n * interval '1 day' FROM generate_series(85, 95, 10) n`);
-    for (const name of ['old-links', 'old-mails', 'old-audit', 'old-decisions']) await run(name);
+    for (const name of ['old-links', 'old-resume-links', 'old-mails', 'old-audit', 'old-decisions']) await run(name);
     const [left] = await app.sql(`SELECT
       (SELECT count(*) FROM password_link WHERE hash LIKE 'link %')::integer AS links,
+      (SELECT count(*) FROM resume_link WHERE hash LIKE 'link %')::integer AS "resumeLinks",
       (SELECT array_agg(subject ORDER BY subject) FROM mail WHERE recipient = 'a@b.example') AS mails,
       (SELECT count(*) FROM audit_entry WHERE action = 'old')::integer AS deeds,
       (SELECT count(*) FROM routing_decision WHERE facts = '{}')::integer AS decisions`);
-    expect(left).toEqual({ links: 10, mails: ['given up28', 'sent28', 'waits'], deeds: 1, decisions: 1 });
+    expect(left).toEqual({ links: 10, resumeLinks: 4, mails: ['given up28', 'sent28', 'waits'], deeds: 1, decisions: 1 });
   });
 
   it('guests who said nothing and cannot come back, and no other', async () => {
@@ -90,6 +92,7 @@ describe('J8 what is forgotten by itself', () => {
     ['session', "ended_at < now() - interval '30 days'"],
     ['session', "expires_at < now() - interval '30 days'"],
     ['password_link', "expires_at < now() - interval '30 days'"],
+    ['resume_link', "expires_at < now() - interval '1 day'"],
     ['mail', "(sent_at IS NOT NULL OR given_up_at IS NOT NULL) AND created_at < now() - interval '30 days'"],
     ['audit_entry', "at < now() - interval '400 days'"],
     ['routing_decision', "at < now() - interval '90 days'"],

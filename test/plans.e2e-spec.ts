@@ -115,6 +115,8 @@ const fill = (business: string, person: string): string[] => [
     SELECT gen_random_uuid(), id, email, 'Welcome', now(), now() FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
   `INSERT INTO password_link (hash, user_id, purpose, email, expires_at)
     SELECT md5(id::text), id, 'reset', email, now() FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
+  `INSERT INTO resume_link (hash, user_id, expires_at)
+    SELECT md5(id::text), id, now() FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
 ];
 
 interface Ran {

@@ -385,6 +385,29 @@ describe('search', () => {
     expect(bodies(await find(guest, { q: 'quokka' }, room.id))).toEqual(['quokka']);
   });
 
+  it('takes fewer at once when the database has no time for many', async () => {
+    const { room, guest } = await buildRoom(app.url, shop);
+    await say(app.url, guest, room.id, 'first');
+    await app.sql(
+      `INSERT INTO message (room_id, stream, seq, id, kind, sender_id, client_message_id, body, created_at)
+        SELECT $1, 'public', s, gen_random_uuid(), 'text', $2, gen_random_uuid(), 'pangolin', now() FROM generate_series(100, 699) s`,
+      [room.id, guest.id],
+    );
+    await app.sql('UPDATE stream_counter SET public_seq = 699 WHERE room_id = $1', [room.id]);
+    await app.sql(`CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN IF (SELECT count(*) > 550 FROM fresh) THEN PERFORM pg_sleep(30); END IF; RETURN NULL; END'`);
+    await app.sql(`CREATE TRIGGER dawdle AFTER INSERT ON search_message REFERENCING NEW TABLE AS fresh
+      FOR EACH STATEMENT EXECUTE FUNCTION dawdle()`);
+    await app.app.get(Chores).run('search.catch_up');
+    // The server's own run may have the room in hand.
+    await until(
+      () => app.sql('SELECT FROM search_message s JOIN message m ON m.id = s.message_id WHERE m.room_id = $1 AND m.seq >= 100', [room.id]),
+      (found) => found.length === 600,
+      30_000,
+    );
+    await app.sql('DROP FUNCTION dawdle CASCADE');
+  });
+
   it('looks into every bucket, the newest first, and says where it stopped', async () => {
     const tenant = await buildBusiness(app.url);
     const { room, guest } = await buildRoom(app.url, tenant);

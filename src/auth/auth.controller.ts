@@ -3,7 +3,7 @@ import { Access } from '../access/access.decorator.js';
 import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { Page } from '../contract/page.js';
-import type { Registered, Session, SignedIn, Tokens } from '../contract/session.js';
+import type { Registered, ResumeLink, Session, SignedIn, Tokens } from '../contract/session.js';
 import type { Me } from '../contract/user.js';
 import {
   ChangePasswordDto,
@@ -12,11 +12,13 @@ import {
   LoginDto,
   RefreshDto,
   RegisterDto,
+  ResumeDto,
   SessionIdParam,
   UpdateMeDto,
 } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 import { Client, type ClientInfo } from './client-info.decorator.js';
+import { ResumeLinkService } from './resume-link.service.js';
 import { SessionService } from './session.service.js';
 
 @Controller('api/auth')
@@ -24,6 +26,7 @@ export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly sessions: SessionService,
+    private readonly resumeLinks: ResumeLinkService,
   ) {}
 
   @Post('register')
@@ -43,6 +46,19 @@ export class AuthController {
   @Access('auth.guest')
   guest(@Body() dto: GuestDto, @Client() client: ClientInfo): Promise<SignedIn> {
     return this.auth.guest(dto, client);
+  }
+
+  @Post('resume-link')
+  @Access('auth.make_resume_link')
+  makeResumeLink(@CurrentActor() actor: Actor): Promise<ResumeLink> {
+    return this.resumeLinks.make(actor);
+  }
+
+  @Post('resume')
+  @HttpCode(200)
+  @Access('auth.resume')
+  resume(@Body() { token }: ResumeDto, @Client() client: ClientInfo): Promise<SignedIn> {
+    return this.auth.resume(token, client);
   }
 
   @Post('refresh')

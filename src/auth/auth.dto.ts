@@ -1,8 +1,8 @@
-import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsString, MaxLength } from 'class-validator';
 import { ROLES, STAFF_ROLES, type Role, type StaffRole } from '../contract/user.js';
 import { IsCapacity, IsTeamIds } from '../business/agent.dto.js';
 import { IsSlug } from '../business/business.dto.js';
-import { IsFreeObject, IsId, IsLimit, IsMailAddress, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
+import { IsFreeObject, IsId, IsImageUrl, IsLimit, IsMailAddress, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
 
 const MAX_PASSWORD = 128;
 const MAX_TOKEN = 4096;
@@ -17,12 +17,6 @@ const IsCode = (): PropertyDecorator => IsText(MAX_CODE);
 const IsToken = (): PropertyDecorator => (target, property) => {
   IsString({ message: 'must be a token' })(target, property);
   MaxLength(MAX_TOKEN, { message: `must be at most ${MAX_TOKEN} characters` })(target, property);
-};
-
-/** A picture on the web: nothing but http and https, so that showing it runs nothing. */
-const IsImageUrl = (): PropertyDecorator => (target, property) => {
-  Nullable()(target, property);
-  Matches(/^https?:\/\/[^\s"'<>\\]{1,1990}$/, { message: 'must be an http or https address' })(target, property);
 };
 
 class FirstAdminDto {
@@ -97,6 +91,11 @@ export class ForgotPasswordDto {
   @Optional()
   @IsText(63)
   business?: string;
+}
+
+export class ResumeDto {
+  @IsToken()
+  token: string;
 }
 
 export class ResetPasswordDto {

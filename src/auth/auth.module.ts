@@ -24,13 +24,15 @@ import { RefreshToken } from './refresh-token.entity.js';
 import { SecondFactorController } from './second-factor.controller.js';
 import { SecondFactor } from './second-factor.entity.js';
 import { SecondFactorService } from './second-factor.service.js';
+import { ResumeLink } from './resume-link.entity.js';
+import { ResumeLinkService } from './resume-link.service.js';
 import { Session } from './session.entity.js';
 import { SessionCleaner } from './session-cleaner.js';
 import { SessionService } from './session.service.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Session, RefreshToken, PasswordLink, SecondFactor, RecoveryCode]),
+    TypeOrmModule.forFeature([Session, RefreshToken, PasswordLink, ResumeLink, SecondFactor, RecoveryCode]),
     JwtModule.registerAsync({
       inject: [Env],
       useFactory: ({ JWT_ACCESS_SECRET }: Env) => ({
@@ -52,6 +54,7 @@ import { SessionService } from './session.service.js';
     SessionCleaner,
     PasswordService,
     PasswordLinkService,
+    ResumeLinkService,
     SecondFactorService,
     OriginService,
     JwtStrategy,

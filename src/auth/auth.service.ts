@@ -22,6 +22,7 @@ import { isSigned } from './identity.js';
 import { OriginService } from './origin.service.js';
 import { PasswordLinkService } from './password-link.service.js';
 import { PasswordService } from './password.service.js';
+import { ResumeLinkService } from './resume-link.service.js';
 import { SecondFactorService } from './second-factor.service.js';
 import { SessionService } from './session.service.js';
 
@@ -29,7 +30,7 @@ const wrongPassword = (): AppError => new AppError('auth.invalid_credentials', {
 const wrongCredentials = (): AppError => new AppError('auth.invalid_credentials', { message: 'E-mail or password is wrong' });
 
 /** How somebody proved who it is; anonymous guests prove nothing, and their coming is not noted. */
-type Proof = 'password' | 'second_factor' | 'identity' | 'none';
+type Proof = 'password' | 'second_factor' | 'identity' | 'link' | 'none';
 
 /** @throws AppError `auth.required` where only those may come whom the business knows. */
 const requireOpen = ({ settings }: Business): void => {
@@ -51,6 +52,7 @@ export class AuthService {
     private readonly sessions: SessionService,
     private readonly secondFactors: SecondFactorService,
     private readonly links: PasswordLinkService,
+    private readonly resumeLinks: ResumeLinkService,
     private readonly origins: OriginService,
     private readonly limiter: RateLimiter,
   ) {}
@@ -140,6 +142,15 @@ export class AuthService {
     requireOpen(business);
     const { name = null, email = null, attributes = {}, context = {} } = facts;
     return this.letIn(client, 'none', (tx) => this.users.create({ businessId, role: 'guest', name, email, attributes, context }, tx));
+  }
+
+  /** Lets whoever made a link in once more, elsewhere. @throws AppError `origin.denied`, `link.not_found`, `link.expired`. */
+  resume(token: string, client: ClientInfo): Promise<SignedIn> {
+    return this.letIn(client, 'link', async (tx) => {
+      const user = await this.resumeLinks.use(tx, token);
+      await this.origins.require(client.origin, user.businessId);
+      return user;
+    });
   }
 
   async me(actor: Actor): Promise<Me> {

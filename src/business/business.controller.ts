@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post } from '@nestjs/com
 import { Access } from '../access/access.decorator.js';
 import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
-import type { Business, IdentitySecret, PublicBusiness } from '../contract/business.js';
+import type { Business, IdentitySecret, OpeningHours, PublicBusiness } from '../contract/business.js';
 import { SlugParam, UpdateBusinessDto } from './business.dto.js';
 import { BusinessService } from './business.service.js';
 
@@ -14,6 +14,12 @@ export class BusinessController {
   @Access('business.view')
   view(@Param() { slug }: SlugParam): Promise<PublicBusiness> {
     return this.businesses.viewBySlug(slug);
+  }
+
+  @Get('businesses/:slug/hours')
+  @Access('business.hours')
+  hours(@Param() { slug }: SlugParam): Promise<OpeningHours> {
+    return this.businesses.hoursBySlug(slug);
   }
 
   @Get('business')

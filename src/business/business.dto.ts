@@ -1,6 +1,6 @@
 import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import { AGENT_SCOPES, AI_ENGINES, ROUTING_MODES, type AgentScope, type AiEngine, type RoutingMode } from '../contract/business.js';
-import { IsLanguage, IsList, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
+import { IsImageUrl, IsLanguage, IsList, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
 import { AUTO_VARIABLES } from '../contract/automation.js';
 import { NamesOnly } from '../validation/template.js';
 import { HoursDto } from './hours.dto.js';
@@ -21,6 +21,10 @@ class ThemeDto {
   @Nullable()
   @Matches(/^#[0-9a-fA-F]{6}$/, { message: 'must be a colour such as #1a2b3c' })
   color?: string | null;
+
+  @Nullable()
+  @IsImageUrl()
+  logoUrl?: string | null;
 }
 
 class PreChatDto {

@@ -5,7 +5,7 @@ import { newId } from '../database/new-id.js';
 import { Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { AuditService } from '../audit/audit.service.js';
-import type { Business as BusinessView, BusinessSettings, IdentitySecret, PublicBusiness } from '../contract/business.js';
+import type { Business as BusinessView, BusinessSettings, IdentitySecret, OpeningHours, PublicBusiness } from '../contract/business.js';
 import { AppError, invalid } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { PresenceReader } from '../presence/presence.reader.js';
@@ -60,7 +60,7 @@ export class BusinessService {
     const readable = isUuid(slugged) ? '' : slugged;
     const unique = [readable, id.slice(-8)].filter(Boolean).join('-');
     for (const candidate of slug === undefined ? [readable, unique].filter(Boolean) : [slug]) {
-      const row = { id, slug: candidate, name, theme: { color: null }, locale: 'en', settings: {} };
+      const row = { id, slug: candidate, name, theme: { color: null, logoUrl: null }, locale: 'en', settings: {} };
       // Waits for another founding under the same slug, and yields to it.
       const inserted = await tx.createQueryBuilder().insert().into(Business).values(row).orIgnore().returning('id').execute();
       if ((inserted.raw as unknown[]).length > 0) return tx.findOneByOrFail(Business, { id });
@@ -123,9 +123,11 @@ export class BusinessService {
   }
 
   async viewBySlug(slug: string): Promise<PublicBusiness> {
-    const business = await this.businesses.findOneBy({ slug });
-    if (!business) throw new AppError('business.not_found');
-    return this.publicView(business);
+    return this.publicView(await this.findBySlug(slug));
+  }
+
+  async hoursBySlug(slug: string): Promise<OpeningHours> {
+    return { hours: withDefaults((await this.findBySlug(slug)).settings).hours };
   }
 
   async get(actor: Actor): Promise<BusinessView> {
@@ -193,10 +195,25 @@ export class BusinessService {
     return this.audit.note(tx, businessId, actor, [{ action, targetType: 'business', targetId: businessId, details }]);
   }
 
+  private async findBySlug(slug: string): Promise<Business> {
+    const business = await this.businesses.findOneBy({ slug });
+    if (!business) throw new AppError('business.not_found');
+    return business;
+  }
+
   private async publicView({ id, slug, name, theme, welcomeText, locale, preChat, settings }: Business): Promise<PublicBusiness> {
     const agentsOnline = await this.agentsOnline(id);
     const { open, nextOpenAt } = openingAt(withDefaults(settings).hours, Date.now());
     const availability = { open, agentsOnline, nextOpenAt: nextOpenAt === null ? null : new Date(nextOpenAt).toISOString() };
-    return { id, slug, name, theme, welcomeText: welcomeText ?? null, locale, availability, preChat: preChat ?? null };
+    return {
+      id,
+      slug,
+      name,
+      theme: { ...theme, logoUrl: theme.logoUrl ?? null },
+      welcomeText: welcomeText ?? null,
+      locale,
+      availability,
+      preChat: preChat ?? null,
+    };
   }
 }

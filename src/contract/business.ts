@@ -20,6 +20,14 @@ export interface Availability {
 export interface Theme {
   /** The brand colour, `#rrggbb`; null is the built-in one. */
   color: string | null;
+  /** The address of a picture, shown on the guest page; null shows the name alone. */
+  logoUrl: string | null;
+}
+
+/** When a business is open, for everybody. */
+export interface OpeningHours {
+  /** Null: always. */
+  hours: BusinessHours | null;
 }
 
 /** What a visitor is asked before the first message. */

@@ -34,6 +34,15 @@ export interface SignedIn extends Tokens {
   user: OwnUser;
 }
 
+/** Where a guest or customer goes on with its chat on another device. Good once, and for ten minutes; a newer one ends it. */
+export interface ResumeLink {
+  /** What `POST /api/auth/resume` takes. */
+  token: string;
+  /** The guest page, with the token behind `#resume=`. */
+  url: string;
+  expiresAt: Time;
+}
+
 /** Somebody that an admin made: the person is not signed in by that. */
 export interface Made {
   user: AgentUser;

@@ -44,6 +44,7 @@ import { IndexCustomersOfRooms1763900000004 } from '../../migrations/17639000000
 import { IndexByKey1763900000005 } from '../../migrations/1763900000005-index-by-key.js';
 import { CreateArticle1764000000000 } from '../../migrations/1764000000000-create-article.js';
 import { CreateRule1764100000001 } from '../../migrations/1764100000001-create-rule.js';
+import { CreateResumeLink1764500000000 } from '../../migrations/1764500000000-create-resume-link.js';
 import { RepeatTrade1764400000000 } from '../../migrations/1764400000000-repeat-trade.js';
 import { CountHelp1764100000000 } from '../../migrations/1764100000000-count-help.js';
 import { AddAssist1764000000001 } from '../../migrations/1764000000001-add-assist.js';
@@ -121,6 +122,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     CountHelp1764100000000,
     CreateRule1764100000001,
     RepeatTrade1764400000000,
+    CreateResumeLink1764500000000,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -4,7 +4,7 @@ import { Env } from '../config/env.js';
 import { Chores } from '../database/chores.js';
 import { EventBus } from '../event/event-bus.js';
 import { Lull } from '../event/lull.js';
-import { isLockTimeout } from '../database/is-lock-timeout.js';
+import { isLockTimeout, isStatementTimeout } from '../database/timeout.js';
 import { FIRST_ID } from '../database/new-id.js';
 
 const PAUSE_MS = 1_000;
@@ -14,6 +14,8 @@ const LONGEST_PAUSE_MS = 30_000;
 const ROOMS_AT_ONCE = 200;
 /** Of one transaction, since a server that indexes the same business waits for it. */
 const ENTRIES_AT_ONCE = 2_000;
+/** So many are indexed in one statement even on a machine that has no time. */
+const FEWEST_ENTRIES = 50;
 const CATCH_UP = 'search.catch_up';
 
 /** Of the next rooms after $1 those whose streams have gone on since they were indexed, and where to go on. */
@@ -43,6 +45,8 @@ export class SearchIndexer implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private working: Promise<void> | undefined;
   private isClosed = false;
+  /** How many entries one statement takes: fewer after one that took too long. */
+  private pace = ENTRIES_AT_ONCE;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -112,7 +116,7 @@ export class SearchIndexer implements OnApplicationBootstrap, OnModuleDestroy {
     for (let before = ''; left.length > 0 && !isStopping() && this.lull.isNow;) {
       left = await this.follow(left);
       const [come] = await this.dataSource.query<{ far: string }[]>(COME, [left]);
-      const now = `${left.join()} ${come?.far}`;
+      const now = `${this.pace} ${left.join()} ${come?.far}`;
       if (now === before) return;
       before = now;
     }
@@ -120,11 +124,17 @@ export class SearchIndexer implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async follow(rooms: string[]): Promise<string[]> {
     if (rooms.length === 0) return [];
-    const most = Math.ceil(ENTRIES_AT_ONCE / rooms.length);
+    const most = Math.ceil(this.pace / rooms.length);
     try {
       const [row] = await this.dataSource.query<{ left: string[] }[]>('SELECT follow_streams($1, $2) AS left', [rooms, most]);
+      this.pace = Math.min(ENTRIES_AT_ONCE, this.pace * 2);
       return row?.left ?? [];
     } catch (error) {
+      // The database is too busy for that many.
+      if (isStatementTimeout(error) && this.pace > FEWEST_ENTRIES) {
+        this.pace = Math.max(FEWEST_ENTRIES, Math.floor(this.pace / 4));
+        return rooms;
+      }
       // Another server has them, or their business, in hand for longer than a lock is waited for.
       if (isLockTimeout(error)) return rooms;
       throw error;

@@ -1,5 +1,5 @@
 import type { OperationsOf } from './operation.js';
-import { agent, alex, BUSINESS_ID, CODE, guest, LATER, PASSWORD, session, signedIn, tokens } from './examples.js';
+import { agent, alex, BUSINESS_ID, CODE, guest, LATER, NOW, PASSWORD, session, signedIn, tokens } from './examples.js';
 
 const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const recoveryCodes = Array.from({ length: 10 }, (_, at) => `mfrg-g2lt-mvzx-${[...'abcdefghij'][at]}5lq`);
@@ -32,6 +32,25 @@ export const AUTH_OPERATIONS: OperationsOf<'auth'> = {
       'Makes a guest, who needs no account, and signs it in. Its refresh token lives for 30 days without use. With `identity` it is the customer whom the site calls so, the same one each time, and not a guest: `signature` is the HMAC-SHA256 of `externalId` under the identity secret of the business. Name, e-mail address, attributes and context that come along are taken over.',
     errors: ['business.not_found', 'auth.required', 'auth.invalid_credentials'],
     request: { business: 'shop', name: 'Gwen', context: { page: 'https://shop.example/orders' } },
+    answer: 'SignedIn',
+    example: signedIn,
+  },
+  'auth.make_resume_link': {
+    summary: 'Make a link to go on with on another device',
+    description:
+      'The link is good once and for ten minutes, and ends the one before. Whoever opens it is signed in as this guest or customer, in a session of its own. Sessions that are ended from elsewhere take it with them.',
+    answer: 'ResumeLink',
+    example: {
+      token: 'b25lIG9mIG1hbnkgbGlua3M',
+      url: 'https://chat.example/chat/shop#resume=b25lIG9mIG1hbnkgbGlua3M',
+      expiresAt: NOW,
+    },
+  },
+  'auth.resume': {
+    summary: 'Go on with the chat of another device',
+    description: 'Takes what stands behind `#resume=` in a link that the other device made.',
+    errors: ['link.not_found', 'link.expired'],
+    request: { token: 'b25lIG9mIG1hbnkgbGlua3M' },
     answer: 'SignedIn',
     example: signedIn,
   },

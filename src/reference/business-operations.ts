@@ -18,6 +18,13 @@ export const BUSINESS_OPERATIONS: OperationsOf<'business' | 'agent' | 'team' | '
     answer: 'PublicBusiness',
     example: publicBusiness,
   },
+  'business.hours': {
+    summary: 'Show the opening hours to visitors',
+    description: 'When the business is open in a week, and on which days it is not. `availability` says whether it is open now.',
+    errors: ['business.not_found'],
+    answer: 'OpeningHours',
+    example: { hours: business.settings.hours },
+  },
   'business.get': {
     summary: 'Show the own business',
     description: 'The business of the credential, with its settings.',

@@ -96,7 +96,7 @@ export const publicBusiness: PublicBusiness = {
   id: BUSINESS_ID,
   slug: 'shop',
   name: 'The Shop',
-  theme: { color: '#1a2b3c' },
+  theme: { color: '#1a2b3c', logoUrl: null },
   welcomeText: 'How can we help?',
   locale: 'en',
   availability: { open: true, agentsOnline: 1, nextOpenAt: null },

@@ -112,6 +112,7 @@ export const FIELDS: Record<string, string> = {
   labels: 'The names of all labels that are on it from then on.',
   lastAgentFirst: 'Whether a returning customer gets the agent of the last time, if that one is online and has room.',
   limit: 'How many at most.',
+  logoUrl: 'A picture of the business, an `http` or `https` address.',
   locale: 'The language of its pages, a tag such as `en` or `pt-BR`.',
   mentions: 'The agents to call, by their ids.',
   message: 'A sentence for people.',

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { DataSource } from 'typeorm';
 import { Env } from '../config/env.js';
 import { Chores } from '../database/chores.js';
-import { isLockTimeout } from '../database/is-lock-timeout.js';
+import { isLockTimeout } from '../database/timeout.js';
 import { EventBus } from '../event/event-bus.js';
 import { Lull } from '../event/lull.js';
 import { ADVANCE, BEGIN, BEHIND, BY_KEY_HERE, HOLD, LINES, TALLY, TELL } from './count.statements.js';

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Message } from '../contract/message.js';
 import { poolOf } from '../database/data-source.js';
-import { isLockTimeout } from '../database/is-lock-timeout.js';
+import { isLockTimeout } from '../database/timeout.js';
 import { BY_KEY } from '../database/planning.js';
 import { AppError } from '../error/app-error.js';
 import { isDatabaseAway } from '../error/normalise-error.js';

@@ -288,3 +288,9 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
+
+/** A picture on the web: nothing but http and https, so that showing it runs nothing. */
+export const IsImageUrl = (): PropertyDecorator => (target, property) => {
+  Nullable()(target, property);
+  Matches(/^https?:\/\/[^\s"'<>\\]{1,1990}$/, { message: 'must be an http or https address' })(target, property);
+};

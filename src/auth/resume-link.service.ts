@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, In, IsNull, MoreThan, type EntityManager } from 'typeorm';
+import type { Actor } from '../access/actor.js';
+import { BusinessService } from '../business/business.service.js';
+import { User } from '../business/user.entity.js';
+import { Env } from '../config/env.js';
+import type { ResumeLink as ResumeLinkView } from '../contract/session.js';
+import { Chores } from '../database/chores.js';
+import { deleteInBatches } from '../database/delete-in-batches.js';
+import { AppError } from '../error/app-error.js';
+import { EventBus } from '../event/event-bus.js';
+import { hashOf } from './hash-of.js';
+import { ResumeLink } from './resume-link.entity.js';
+
+const LIFE_MS = 10 * 60_000;
+const HOUR_SECONDS = 3_600;
+
+/** Makes links by which guests and customers go on with their chat on another device, and takes them. */
+@Injectable()
+export class ResumeLinkService {
+  constructor(
+    private readonly env: Env,
+    private readonly events: EventBus,
+    private readonly businesses: BusinessService,
+    chores: Chores,
+    dataSource: DataSource,
+  ) {
+    const old = { table: 'resume_link', key: 'hash', where: "expires_at < now() - interval '1 day'" };
+    chores.add({
+      name: 'old-resume-links',
+      everySeconds: HOUR_SECONDS,
+      work: (isStopping) => deleteInBatches(dataSource, old, isStopping),
+    });
+    // What ends every session leaves no way back in.
+    for (const hook of ['user.password_changed', 'user.blocked', 'user.disabled'] as const) {
+      events.within(hook, (tx, { userId }) => this.end(tx, [userId]));
+    }
+    events.within('identity.changed', async (tx, { businessId, userIds }) => {
+      if (userIds !== null) return this.end(tx, userIds);
+      const open = await tx.find(ResumeLink, { where: { user: { businessId }, endedAt: IsNull() } });
+      await this.end(
+        tx,
+        open.map(({ userId }) => userId),
+      );
+    });
+    events.within('user.erased', async (tx, { userId }) => {
+      await tx.delete(ResumeLink, { userId });
+    });
+  }
+
+  /** A link that is good once and for ten minutes; it ends the one before. */
+  async make({ id, businessId }: Actor): Promise<ResumeLinkView> {
+    const { slug } = await this.businesses.find(businessId);
+    const token = randomBytes(32).toString('base64url');
+    const expiresAt = new Date(Date.now() + LIFE_MS);
+    await this.events.transaction(async (tx) => {
+      await this.end(tx, [id]);
+      await tx.insert(ResumeLink, { hash: hashOf(token), userId: id, expiresAt });
+    });
+    // Behind the #, where no server and no log ever sees it.
+    return { token, url: `${this.env.PUBLIC_URL}/chat/${slug}#resume=${token}`, expiresAt: expiresAt.toISOString() };
+  }
+
+  /** Uses a link, and tells whose it is. @throws AppError `link.not_found`, `link.expired`. */
+  async use(tx: EntityManager, token: string): Promise<User> {
+    const hash = hashOf(token);
+    const link = await tx.findOne(ResumeLink, { where: { hash }, relations: { user: true } });
+    if (!link) throw new AppError('link.not_found');
+    // Of two uses at the same time one finds it ended.
+    const good = { hash, endedAt: IsNull(), expiresAt: MoreThan(new Date()) };
+    const { affected } = await tx.update(ResumeLink, good, { endedAt: () => 'now()' });
+    if (affected !== 1) throw new AppError('link.expired');
+    return link.user as User;
+  }
+
+  private async end(tx: EntityManager, userIds: string[]): Promise<void> {
+    await tx.update(ResumeLink, { userId: In(userIds), endedAt: IsNull() }, { endedAt: () => 'now()' });
+  }
+}
