@@ -43,7 +43,8 @@ const LONG = [
   'message-scale',
   'assist-kill',
   'automation-kill',
-  'browser/faces',
+  'browser/guest-page',
+  'browser/widget',
 ];
 // The contract test does not miss their records.
 process.env.LONG_SUITES = LONG.join();

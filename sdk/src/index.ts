@@ -12,4 +12,5 @@ export type { UploadOptions } from './upload.js';
 export type * from '../../src/contract/business.js';
 export type * from '../../src/contract/message.js';
 export type * from '../../src/contract/room.js';
+export type { ResumeLink, Session, SignedIn } from '../../src/contract/session.js';
 export type * from '../../src/contract/user.js';

@@ -17,11 +17,13 @@ export interface Proxy {
   /** New connections are refused until `open`. */
   shut(): void;
   open(): void;
+  /** New connections go to another server from now on. */
+  lead(target: string): void;
   close(): Promise<void>;
 }
 
 export const startProxy = async (target: string, ownPort = 0): Promise<Proxy> => {
-  const { hostname, port } = new URL(target);
+  let { hostname, port } = new URL(target);
   const pairs = new Set<[Socket, Socket]>();
   let state: 'good' | 'frozen' | 'deaf' = 'good';
   let delayMs = 0;
@@ -81,6 +83,7 @@ export const startProxy = async (target: string, ownPort = 0): Promise<Proxy> =>
       cut();
     },
     open: () => void (isShut = false),
+    lead: (other) => void ({ hostname, port } = new URL(other)),
     close: async () => {
       cut();
       await new Promise((done) => server.close(done));

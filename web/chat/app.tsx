@@ -1,16 +1,18 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import type { ConnectionState, PublicBusiness, RoomSnapshot } from '@parley/client';
+import type { ConnectionState, Message, PublicBusiness, RoomSnapshot } from '@parley/client';
 import type { Chat } from './chat.js';
-import { isSomebodyThere, type ChatState } from './chat-state.js';
+import { isSomebodyThere, type ChatState, type Fault } from './chat-state.js';
 import { Composer } from './composer.js';
 import { Intro, LeaveAddress, Rating } from './forms.js';
 import { Icon } from './icon.js';
 import { isLoud, Menu } from './menu.js';
 import { paint } from './paint.js';
+import { PlaceView, type Place } from './places.js';
+import { quickReplies } from './quick.js';
 import { chime } from './sound.js';
 import { english, loadWords, type Words } from './strings.js';
-import { Thread } from './thread.js';
+import { QuickReplies, Thread } from './thread.js';
 
 const useChat = (chat: Chat): ChatState => {
   const [state, setState] = useState(chat.state);
@@ -64,6 +66,16 @@ const ConnectionLine = ({ state, words }: { state: ConnectionState; words: Words
   );
 };
 
+/** What did not happen, until that has passed. */
+const FaultLine = ({ fault, words }: { fault: Fault; words: Words }): JSX.Element | null => {
+  const seconds = useSecondsUntil(fault.until ?? null);
+  return fault.until !== undefined && seconds === 0 ? null : (
+    <p class="connection waiting" role="alert">
+      {words(fault.key, { seconds })}
+    </p>
+  );
+};
+
 const availabilityOf = ({ availability: { open, agentsOnline, nextOpenAt } }: PublicBusiness, words: Words): string => {
   if (open) return words(agentsOnline > 0 ? 'online' : 'away');
   if (nextOpenAt === null) return words('closed');
@@ -100,12 +112,29 @@ export interface AppProps {
   color?: string | undefined;
   /** Whether the visitor sees it. */
   isVisible: boolean;
+  /** A page of its own: it shows the logo and can put notices on the desktop. */
+  isPage?: boolean;
+  /** Words to begin a message with. */
+  suggested?: string;
+  /** Offered where it can go on in a window of its own. */
+  onPopOut?: (() => void) | undefined;
   /** Shown where it can be closed. */
   onClose?: (() => void) | undefined;
 }
 
 /** The whole chat, in a panel or over a page. */
-export const App = ({ chat, slug, locale, theme = 'auto', color, isVisible, onClose }: AppProps): JSX.Element => {
+export const App = ({
+  chat,
+  slug,
+  locale,
+  theme = 'auto',
+  color,
+  isVisible,
+  isPage = false,
+  suggested = '',
+  onPopOut,
+  onClose,
+}: AppProps): JSX.Element => {
   const state = useChat(chat);
   const { phase, business, room, userId, connection } = state;
   const words = useWords(locale === undefined ? [...navigator.languages, business?.locale ?? 'en'] : [locale]);
@@ -120,15 +149,47 @@ export const App = ({ chat, slug, locale, theme = 'auto', color, isVisible, onCl
   const isClosed = room?.room?.status === 'closed';
   const isOver = isClosed || connection.status === 'ended';
   const assignee = room?.room?.assignee ?? null;
+  const [place, setPlace] = useState<Place | null>(null);
+  const [answered, setAnswered] = useState<Message | null>(null);
+  const [isDropping, setDropping] = useState(false);
+  const isOpen = phase === 'chat' && !isOver && place === null;
+  const welcome = quickReplies(business?.welcomeText ?? '');
+  const hasBegun = room !== null && userId !== null && (room.room !== null || room.outgoing.length > 0);
 
   return (
-    <main class="chat" aria-label={words('chat')}>
+    <main
+      class={`chat ${isDropping ? 'dropping' : ''}`}
+      aria-label={words('chat')}
+      data-drop={words('drop')}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setDropping(isOpen);
+      }}
+      onDragLeave={({ relatedTarget, currentTarget }) => {
+        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) setDropping(false);
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        setDropping(false);
+        if (isOpen) for (const file of event.dataTransfer?.files ?? []) chat.attach(file);
+      }}
+    >
       <header>
+        {isPage && business?.theme.logoUrl != null && <img class="logo" src={business.theme.logoUrl} alt="" />}
         <div>
           <h1 dir="auto">{business?.name ?? words('chat')}</h1>
           {business && phase !== 'unknown' && <p dir="auto">{assignee?.name ?? availabilityOf(business, words)}</p>}
         </div>
-        {room?.room && <Menu chat={chat} slug={slug} canEnd={!isOver} words={words} />}
+        {phase === 'chat' && (
+          <Menu
+            chat={chat}
+            slug={slug}
+            can={{ end: room?.room != null && !isOver, notify: isPage && 'Notification' in window, keep: room?.room != null }}
+            words={words}
+            onPlace={setPlace}
+            onPopOut={onPopOut}
+          />
+        )}
         {onClose && (
           <button type="button" class="icon" aria-label={words('close')} title={words('close')} onClick={onClose}>
             <Icon name="close" />
@@ -138,25 +199,42 @@ export const App = ({ chat, slug, locale, theme = 'auto', color, isVisible, onCl
       {phase === 'chat' && <ConnectionLine state={connection} words={words} />}
       {phase === 'loading' && <Notice title={words('loading')} />}
       {phase === 'unknown' && <Notice title={words('unknown')} hint={words('unknownHint')} />}
-      {phase === 'unreachable' && <Notice title={words('unreachable')} />}
+      {phase === 'unreachable' && (
+        <>
+          <Notice title={words('unreachable')} />
+          {state.fault?.until !== undefined && <FaultLine fault={state.fault} words={words} />}
+        </>
+      )}
       {phase === 'refused' && <Notice title={words('refused')} />}
       {phase === 'intro' && business && <Intro chat={chat} business={business} words={words} />}
-      {phase === 'chat' && (
+      {phase === 'chat' && place !== null && <PlaceView place={place} chat={chat} words={words} onBack={() => setPlace(null)} />}
+      {phase === 'chat' && place === null && (
         <>
-          {room && userId !== null && (room.room || room.outgoing.length > 0) ? (
-            <Thread key={room.room?.id ?? 'new'} chat={chat} room={room} userId={userId} isVisible={isVisible} words={words} />
+          {hasBegun ? (
+            <Thread
+              key={room.room?.id ?? 'new'}
+              chat={chat}
+              room={room}
+              userId={userId}
+              isVisible={isVisible}
+              words={words}
+              onAnswer={isOver ? undefined : setAnswered}
+            />
           ) : (
-            <div class="thread empty">{business?.welcomeText != null && <p class="welcome">{business.welcomeText}</p>}</div>
+            <div class="thread">
+              {welcome.text !== '' && (
+                <p class="welcome" dir="auto">
+                  {welcome.text}
+                </p>
+              )}
+              <QuickReplies replies={welcome.replies} onPick={(reply) => void chat.send(reply)} />
+            </div>
           )}
           {business && room?.room && !isOver && !assignee && !isSomebodyThere(business) && !chat.hasAddress && (
             <LeaveAddress chat={chat} slug={slug} words={words} />
           )}
           {room && !isOver && <QueueLine room={room} words={words} />}
-          {state.fault !== null && (
-            <p class="connection waiting" role="alert">
-              {words(state.fault)}
-            </p>
-          )}
+          {state.fault !== null && <FaultLine fault={state.fault} words={words} />}
           {isOver ? (
             <div class="over">
               {isClosed && room.room?.rating === null && <Rating chat={chat} words={words} />}
@@ -166,7 +244,16 @@ export const App = ({ chat, slug, locale, theme = 'auto', color, isVisible, onCl
               </button>
             </div>
           ) : (
-            <Composer chat={chat} files={state.files} words={words} slug={slug} isVisible={isVisible} />
+            <Composer
+              chat={chat}
+              files={state.files}
+              words={words}
+              slug={slug}
+              isVisible={isVisible}
+              answered={answered}
+              onAnswered={() => setAnswered(null)}
+              suggested={suggested}
+            />
           )}
         </>
       )}

@@ -30,7 +30,14 @@ export interface ChatState {
   connection: ConnectionState;
   files: readonly FileOnItsWay[];
   /** Why something that was asked for did not happen. */
-  fault: Key | null;
+  fault: Fault | null;
+}
+
+/** What is the matter, in words. */
+export interface Fault {
+  key: Key;
+  /** When it passes, in milliseconds since the epoch. */
+  until?: number;
 }
 
 /** Whether somebody may answer at once. */

@@ -1,15 +1,18 @@
-import { bodyOf, Parley, ParleyError, type Attachment, type LiveRoom, type PublicBusiness, type Room } from '@parley/client';
-import { isSomebodyThere, type ChatState, type FileOnItsWay, type Visitor } from './chat-state.js';
+import { bodyOf, Parley, ParleyError, type LiveRoom, type Message, type PublicBusiness, type Room } from '@parley/client';
+import { isSomebodyThere, type ChatState, type Fault, type Visitor } from './chat-state.js';
+import { Files, type Place } from './files.js';
 import { kept } from './kept.js';
+import { Questions } from './questions.js';
 import type { Key } from './strings.js';
 
 const RETRY_MS = 3_000;
-const PAGE_LIMIT = 1;
 
 /** What a failed call means for a visitor. @throws Whatever is no answer of the server. */
-const faultOf = (error: unknown): Key => {
+const faultOf = (error: unknown): Fault => {
   if (!(error instanceof ParleyError)) throw error;
-  return error.retryable ? 'unreachable' : 'refused';
+  if (error.code === 'rate.limited') return { key: 'tooMuch', until: Date.now() + (error.retryAfterMs ?? RETRY_MS) };
+  if (error.code === 'link.expired' || error.code === 'link.not_found') return { key: 'linkExpired' };
+  return { key: error.retryable ? 'unreachable' : 'refused' };
 };
 
 /** The chat of one visitor with one business, as the widget and the guest page show it. */
@@ -23,17 +26,24 @@ export class Chat {
     files: [],
     fault: null,
   };
+  /** What can be asked for at any time, and changes nothing here. */
+  readonly ask: Questions;
   private readonly listeners = new Set<() => void>();
   private parley: Parley | undefined;
   private live: LiveRoom | undefined;
   private visitor: Visitor = {};
-  private files = 0;
-  private readonly hearers = new Set<() => void>();
+  private readonly hearers = new Set<(message: Message) => void>();
+  private readonly files = new Files(
+    () => this.place(),
+    (files) => this.show({ files }),
+  );
 
   constructor(
     private readonly url: string,
     private readonly slug: string,
-  ) {}
+  ) {
+    this.ask = new Questions(url, slug, () => this.parley && { parley: this.parley, roomId: this.live?.id ?? null });
+  }
 
   get state(): ChatState {
     return this.now;
@@ -45,7 +55,7 @@ export class Chat {
   };
 
   /** Hears of each message of others. */
-  hear(listener: () => void): () => void {
+  hear(listener: (message: Message) => void): () => void {
     this.hearers.add(listener);
     return () => void this.hearers.delete(listener);
   }
@@ -60,10 +70,11 @@ export class Chat {
     this.visitor = { ...this.visitor, ...Object.fromEntries(given) };
   }
 
-  /** Looks who is asked for and who is there. */
-  async load(): Promise<void> {
+  /** Looks who is asked for and who is there; with the token of a link, goes on with the chat of another device. */
+  async load(token?: string): Promise<void> {
     try {
       const parley = (this.parley ??= await this.open());
+      if (token !== undefined) await this.enterBy(token, parley);
       const business = await bodyOf(parley.rest.GET('/api/businesses/{slug}', { params: { path: { slug: this.slug } } }));
       this.show({ business });
       if (parley.user) await this.resume(parley);
@@ -72,8 +83,8 @@ export class Chat {
       if (!(error instanceof ParleyError)) throw error;
       if (error.code === 'business.not_found') this.show({ phase: 'unknown' });
       else if (error.retryable) {
-        this.show({ phase: 'unreachable' });
-        setTimeout(() => void this.load(), error.retryAfterMs ?? RETRY_MS);
+        this.show({ phase: 'unreachable', fault: faultOf(error) });
+        setTimeout(() => void this.load(token), error.retryAfterMs ?? RETRY_MS);
       } else if (error.code.startsWith('auth.')) this.show({ phase: 'chat' });
       else this.show({ phase: 'refused' });
     }
@@ -88,32 +99,20 @@ export class Chat {
   }
 
   /** Whether the words were taken: they are in the outbox then, and need nothing more of the visitor. */
-  async send(body: string): Promise<boolean> {
-    const ready = this.now.files.flatMap(({ attachment }) => (attachment ? [attachment.id] : []));
+  async send(body: string, replyTo?: string): Promise<boolean> {
+    const { ready } = this.files;
     if (!(await this.enter())) return false;
-    await this.live?.send({ ...(body !== '' && { body }), ...(ready.length > 0 && { attachmentIds: ready }) });
-    this.show({ files: this.now.files.filter(({ attachment }) => attachment === null) });
+    await this.live?.send({
+      ...(body !== '' && { body }),
+      ...(ready.length > 0 && { attachmentIds: ready }),
+      ...(replyTo !== undefined && { replyTo }),
+    });
+    this.files.sent(ready);
     return true;
   }
 
-  async attach(file: File): Promise<void> {
-    const ending = new AbortController();
-    const key = this.files++;
-    const item: FileOnItsWay = { key, name: file.name, share: 0, attachment: null, fault: null, cancel: () => this.drop(key, ending) };
-    this.show({ files: [...this.now.files, item] });
-    try {
-      if (!(await this.enter()) || !this.parley) throw new DOMException('', 'AbortError');
-      if (this.live?.id == null) this.follow(this.parley, await this.parley.openRoom());
-      const roomId = this.live?.id as string;
-      const onProgress = (share: number): void => this.change(key, { share });
-      const attachment = await this.parley.upload(roomId, file, file.name, { onProgress, signal: ending.signal });
-      this.change(key, { attachment, share: 1 });
-    } catch (error) {
-      const code = error instanceof ParleyError ? error.code : null;
-      this.change(key, {
-        fault: code === 'upload.too_large' ? 'fileTooLarge' : code === 'upload.type_refused' ? 'fileRefused' : 'fileFailed',
-      });
-    }
+  attach(file: File): void {
+    void this.files.add(file);
   }
 
   type(): void {
@@ -137,32 +136,20 @@ export class Chat {
   }
 
   async end(): Promise<void> {
-    await this.ask((parley, roomId) => bodyOf(parley.rest.POST('/api/rooms/{roomId}/end', { params: { path: { roomId } } })));
+    await this.change((parley, roomId) => bodyOf(parley.rest.POST('/api/rooms/{roomId}/end', { params: { path: { roomId } } })));
   }
 
   async rate(score: number, comment: string): Promise<void> {
     const body = { score, ...(comment.trim() !== '' && { comment }) };
-    await this.ask(async (parley, roomId) => {
+    await this.change(async (parley, roomId) => {
       const room = await bodyOf(parley.rest.POST('/api/rooms/{roomId}/rating', { params: { path: { roomId } }, body }));
       this.live?.show({ room: room as Room });
     });
   }
 
-  /** What was said, as a page to keep. */
-  async transcript(): Promise<Blob | undefined> {
-    const parley = this.parley;
-    const roomId = this.live?.id;
-    if (!parley || roomId == null) return undefined;
-    const response = await fetch(`${this.url}/api/rooms/${roomId}/export?format=html`, {
-      headers: { Authorization: `Bearer ${await parley.credentials.accessToken()}` },
-    });
-    return response.ok ? response.blob() : undefined;
-  }
-
-  /** A fresh address of a file, good for five minutes. */
-  async addressOf(uploadId: string): Promise<Pick<Attachment, 'url' | 'thumbnailUrl'> | undefined> {
-    const { data } = (await this.parley?.rest.GET('/api/uploads/{id}/url', { params: { path: { id: uploadId } } })) ?? {};
-    return data;
+  /** Shows another of the visitor's rooms. */
+  goTo(roomId: string): void {
+    if (this.parley && this.live?.id !== roomId) this.follow(this.parley, this.parley.room(roomId));
   }
 
   /** A new room after the one that is closed, made by its first message. */
@@ -184,7 +171,7 @@ export class Chat {
 
   /** Has the server forget the visitor with all that it wrote, and begins anew. */
   async erase(): Promise<void> {
-    await this.ask(async (parley) => {
+    await this.change(async (parley) => {
       await bodyOf(parley.rest.DELETE('/api/auth/me'));
       await parley.forget();
       kept.forget(this.slug);
@@ -199,14 +186,15 @@ export class Chat {
       await bodyOf(parley.rest.PATCH('/api/auth/me', { body: { email } }));
       return null;
     } catch (error) {
-      return error instanceof ParleyError && error.code === 'validation.failed' ? 'emailWrong' : faultOf(error);
+      return error instanceof ParleyError && error.code === 'validation.failed' ? 'emailWrong' : faultOf(error).key;
     }
   }
 
   private async restart(): Promise<void> {
     this.parley = undefined;
     this.live = undefined;
-    this.show({ room: null, userId: null, connection: { status: 'closed' }, files: [], fault: null, phase: 'loading' });
+    this.files.clear();
+    this.show({ room: null, userId: null, connection: { status: 'closed' }, fault: null, phase: 'loading' });
     await this.load();
   }
 
@@ -221,9 +209,20 @@ export class Chat {
     return preChat.consentText !== null || preChat.required.some((field) => this.visitor[field] === undefined);
   }
 
+  /** Whoever was here before has left this device. */
+  private async enterBy(token: string, parley: Parley): Promise<void> {
+    try {
+      await parley.enter(bodyOf(parley.rest.POST('/api/auth/resume', { body: { token } })));
+      kept.forget(this.slug);
+    } catch (error) {
+      if (error instanceof ParleyError && error.retryable) throw error;
+      this.show({ fault: faultOf(error) });
+    }
+  }
+
   /** The visitor is known from before: its newest room goes on. */
   private async resume(parley: Parley): Promise<void> {
-    const { items } = await bodyOf(parley.rest.GET('/api/rooms', { params: { query: { limit: PAGE_LIMIT } } }));
+    const { items } = await bodyOf(parley.rest.GET('/api/rooms', { params: { query: { limit: 1 } } }));
     this.show({ phase: 'chat', userId: parley.user?.id ?? null });
     parley.connect();
     this.follow(parley, parley.room(parley.hasUnsentFirst ? null : (items[0]?.id ?? null)));
@@ -233,8 +232,9 @@ export class Chat {
     if (this.live) parley.leave(this.live);
     this.live = live;
     live.on('change', (room) => this.show({ room }));
-    live.on('message', ({ sender }) => {
-      if (sender && sender.id !== this.now.userId) for (const listener of this.hearers) listener();
+    live.on('message', (message) => {
+      const isWritten = ['text', 'image', 'file'].includes(message.kind);
+      if (isWritten && message.sender?.id !== this.now.userId) for (const listener of this.hearers) listener(message);
     });
     this.show({ room: live.snapshot });
   }
@@ -259,7 +259,7 @@ export class Chat {
     return true;
   }
 
-  private async ask(work: (parley: Parley, roomId: string) => Promise<unknown>): Promise<void> {
+  private async change(work: (parley: Parley, roomId: string) => Promise<unknown>): Promise<void> {
     const roomId = this.live?.id;
     if (!this.parley || roomId == null) return;
     try {
@@ -270,13 +270,15 @@ export class Chat {
     }
   }
 
-  private drop(key: number, ending: AbortController): void {
-    ending.abort();
-    this.show({ files: this.now.files.filter((file) => file.key !== key) });
-  }
-
-  private change(key: number, change: Partial<FileOnItsWay>): void {
-    this.show({ files: this.now.files.map((file) => (file.key === key ? { ...file, ...change } : file)) });
+  /** The room that files go to: one that is about to be made by its first message, or else a new one. */
+  private async place(): Promise<Place | undefined> {
+    if (!(await this.enter()) || !this.parley || !this.live) return undefined;
+    const { parley, live } = this;
+    if (live.id !== null) return { parley, roomId: live.id };
+    if (live.snapshot.outgoing.length > 0) return { parley, roomId: await new Promise<string>((done) => live.on('made', done)) };
+    const opened = await parley.openRoom();
+    this.follow(parley, opened);
+    return { parley, roomId: opened.id as string };
   }
 
   private show(change: Partial<ChatState>): void {

@@ -1,7 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Message } from '@parley/client';
 import type { JSX } from 'preact';
 import type { Chat } from './chat.js';
 import type { FileOnItsWay } from './chat-state.js';
+import type Emoji from './emoji.js';
+import { Quote } from './entry.js';
 import { Icon } from './icon.js';
 import { kept } from './kept.js';
 import { allowSound } from './sound.js';
@@ -14,18 +17,31 @@ interface ComposerProps {
   /** Unsent words are kept for this business. */
   slug: string;
   isVisible: boolean;
+  /** The message that is answered. */
+  answered: Message | null;
+  onAnswered: () => void;
+  /** Words that the site has put here. */
+  suggested: string;
 }
 
 /** Where the visitor writes: Enter sends, Shift and Enter begin a line, files come by button, paste or drop. */
-export const Composer = ({ chat, files, words, slug, isVisible }: ComposerProps): JSX.Element => {
+export const Composer = ({ chat, files, words, slug, isVisible, answered, onAnswered, suggested }: ComposerProps): JSX.Element => {
   const [text, setText] = useState(() => kept.read(slug, 'draft'));
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
+  const [Picker, setPicker] = useState<{ Emoji: typeof Emoji } | null>(null);
   const isBusy = files.some(({ attachment, fault }) => attachment === null && fault === null);
   const hasFiles = files.some(({ attachment }) => attachment !== null);
   const canSend = !isBusy && (text.trim() !== '' || hasFiles);
 
   useEffect(() => kept.write(slug, 'draft', text), [text]);
+  useEffect(() => {
+    if (suggested !== '') setText(suggested);
+  }, [suggested]);
+  useEffect(() => {
+    // On a touch screen the keyboard would come up over what there is to read.
+    if (isVisible && (answered || matchMedia('(hover: hover)').matches)) box.current?.focus();
+  }, [isVisible, answered]);
   useEffect(() => {
     const at = box.current;
     // Nothing can be measured while it is hidden.
@@ -39,11 +55,24 @@ export const Composer = ({ chat, files, words, slug, isVisible }: ComposerProps)
     allowSound();
     const words = text;
     setText('');
-    if (!(await chat.send(words.trim()))) setText((later) => (later === '' ? words : later));
+    onAnswered();
+    if (!(await chat.send(words.trim(), answered?.id))) setText((later) => (later === '' ? words : later));
     box.current?.focus();
   };
+  const toggleEmoji = async (): Promise<void> => {
+    if (Picker) setPicker(null);
+    else setPicker({ Emoji: (await import('./emoji.js')).default });
+  };
+  const insert = (emoji: string): void => {
+    const at = box.current;
+    if (!at) return;
+    at.setRangeText(emoji, at.selectionStart, at.selectionEnd, 'end');
+    setText(at.value);
+    setPicker(null);
+    at.focus();
+  };
   const attach = (list: FileList | null | undefined): void => {
-    for (const file of list ?? []) void chat.attach(file);
+    for (const file of list ?? []) chat.attach(file);
   };
 
   return (
@@ -52,11 +81,6 @@ export const Composer = ({ chat, files, words, slug, isVisible }: ComposerProps)
       onSubmit={(event) => {
         event.preventDefault();
         void send();
-      }}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        attach(event.dataTransfer?.files);
       }}
     >
       {files.length > 0 && (
@@ -76,9 +100,37 @@ export const Composer = ({ chat, files, words, slug, isVisible }: ComposerProps)
           ))}
         </ul>
       )}
+      {answered && (
+        <div class="answered">
+          <Quote entry={answered} words={words} />
+          <button type="button" class="icon" aria-label={words('answerCancel')} onClick={onAnswered}>
+            <Icon name="close" />
+          </button>
+        </div>
+      )}
+      {Picker && (
+        <Picker.Emoji
+          label={words('emoji')}
+          onPick={insert}
+          onClose={() => {
+            setPicker(null);
+            box.current?.focus();
+          }}
+        />
+      )}
       <div class="line">
         <button type="button" class="icon" aria-label={words('attach')} title={words('attach')} onClick={() => picker.current?.click()}>
           <Icon name="clip" />
+        </button>
+        <button
+          type="button"
+          class="icon"
+          aria-label={words('emoji')}
+          title={words('emoji')}
+          aria-expanded={Picker !== null}
+          onClick={() => void toggleEmoji()}
+        >
+          <Icon name="smile" />
         </button>
         <input
           ref={picker}

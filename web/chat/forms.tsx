@@ -1,9 +1,10 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { PublicBusiness } from '@parley/client';
 import type { Chat } from './chat.js';
 import { Icon } from './icon.js';
 import { kept } from './kept.js';
+import { quickReplies } from './quick.js';
 import type { Key, Words } from './strings.js';
 
 type Field = 'name' | 'email';
@@ -19,6 +20,8 @@ export const Intro = ({ chat, business, words }: { chat: Chat; business: PublicB
   const { required = [], consentText = null } = business.preChat ?? {};
   const [values, setValues] = useState<Record<Field, string>>({ name: '', email: '' });
   const [faults, setFaults] = useState<Partial<Record<Field, Key>>>({});
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const begin = async (event: Event): Promise<void> => {
     event.preventDefault();
     const found: Partial<Record<Field, Key>> = {};
@@ -32,12 +35,17 @@ export const Intro = ({ chat, business, words }: { chat: Chat; business: PublicB
   };
   return (
     <form class="intro" noValidate onSubmit={(event) => void begin(event)}>
-      {business.welcomeText !== null && <p class="welcome">{business.welcomeText}</p>}
-      {required.map((field) => (
+      {business.welcomeText !== null && (
+        <p class="welcome" dir="auto">
+          {quickReplies(business.welcomeText).text}
+        </p>
+      )}
+      {required.map((field, at) => (
         <label key={field}>
           {words(LABELS[field])}
           <input
             {...INPUTS[field]}
+            ref={at === 0 ? first : undefined}
             dir="auto"
             value={values[field]}
             aria-invalid={faults[field] !== undefined}

@@ -18,6 +18,6 @@ export const kept = {
     }
   },
   forget: (slug: string): void => {
-    for (const what of ['draft', 'address', 'sound']) kept.write(slug, what, '');
+    for (const what of ['draft', 'address', 'sound', 'notify']) kept.write(slug, what, '');
   },
 };

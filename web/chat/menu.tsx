@@ -1,8 +1,9 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { Chat } from './chat.js';
 import { Icon } from './icon.js';
 import { kept } from './kept.js';
+import type { Place } from './places.js';
 import type { Key, Words } from './strings.js';
 
 interface SureProps {
@@ -36,12 +37,25 @@ const Sure = ({ name, question, words, onSure }: SureProps): JSX.Element => {
 };
 
 export const isLoud = (slug: string): boolean => kept.read(slug, 'sound') !== 'off';
+export const mayNotify = (slug: string): boolean => kept.read(slug, 'notify') === 'on' && Notification.permission === 'granted';
+
+interface MenuProps {
+  chat: Chat;
+  slug: string;
+  /** What can be done: everything else is not offered. */
+  can: { end: boolean; notify: boolean; keep: boolean };
+  words: Words;
+  onPlace: (place: Place) => void;
+  onPopOut: (() => void) | undefined;
+}
 
 /** What is done seldom. */
-export const Menu = ({ chat, slug, canEnd, words }: { chat: Chat; slug: string; canEnd: boolean; words: Words }): JSX.Element => {
+export const Menu = ({ chat, slug, can, words, onPlace, onPopOut }: MenuProps): JSX.Element => {
+  const menu = useRef<HTMLDetailsElement>(null);
   const [hasSound, setSound] = useState(() => isLoud(slug));
+  const [notifies, setNotifies] = useState(() => can.notify && mayNotify(slug));
   const download = async (): Promise<void> => {
-    const page = await chat.transcript();
+    const page = await chat.ask.transcript();
     if (!page) return;
     const link = document.createElement('a');
     link.href = URL.createObjectURL(page);
@@ -49,27 +63,61 @@ export const Menu = ({ chat, slug, canEnd, words }: { chat: Chat; slug: string; 
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   };
+  const toggleNotices = async (): Promise<void> => {
+    kept.write(slug, 'notify', notifies ? '' : 'on');
+    setNotifies(!notifies && (await Notification.requestPermission()) === 'granted');
+  };
+  const close = (): void => {
+    if (menu.current) menu.current.open = false;
+  };
+  const Item = ({ name, onClick }: { name: Key; onClick: () => void }): JSX.Element => (
+    <button
+      type="button"
+      onClick={() => {
+        close();
+        onClick();
+      }}
+    >
+      {words(name)}
+    </button>
+  );
   return (
-    <details class="menu">
+    <details
+      class="menu"
+      ref={menu}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !menu.current?.open) return;
+        event.stopPropagation();
+        close();
+        menu.current.querySelector('summary')?.focus();
+      }}
+      onFocusOut={({ relatedTarget }) => {
+        if (relatedTarget instanceof Node && !menu.current?.contains(relatedTarget)) close();
+      }}
+    >
       <summary class="icon" aria-label={words('menu')} title={words('menu')}>
         <Icon name="more" />
       </summary>
       <div>
-        <button
-          type="button"
-          aria-pressed={hasSound}
+        <Item
+          name={hasSound ? 'soundOff' : 'soundOn'}
           onClick={() => {
             kept.write(slug, 'sound', hasSound ? 'off' : '');
             setSound(!hasSound);
           }}
-        >
-          {words(hasSound ? 'soundOff' : 'soundOn')}
-        </button>
-        <button type="button" onClick={() => void download()}>
-          {words('transcript')}
-        </button>
-        {canEnd && <Sure name="end" question="endSure" words={words} onSure={() => chat.end()} />}
-        <Sure name="erase" question="eraseSure" words={words} onSure={() => chat.erase()} />
+        />
+        {can.notify && <Item name={notifies ? 'notifyOff' : 'notifyOn'} onClick={() => void toggleNotices()} />}
+        <Item name="hours" onClick={() => onPlace('hours')} />
+        {can.keep && (
+          <>
+            <Item name="past" onClick={() => onPlace('past')} />
+            <Item name="device" onClick={() => onPlace('device')} />
+            <Item name="transcript" onClick={() => void download()} />
+          </>
+        )}
+        {onPopOut && <Item name="popOut" onClick={onPopOut} />}
+        {can.end && <Sure name="end" question="endSure" words={words} onSure={() => chat.end()} />}
+        {can.keep && <Sure name="erase" question="eraseSure" words={words} onSure={() => chat.erase()} />}
       </div>
     </details>
   );

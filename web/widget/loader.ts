@@ -6,6 +6,9 @@ import type { Boot, ToLoader, ToPanel } from './messages.js';
 type Listener = (payload?: unknown) => void;
 interface Options extends Boot {
   position?: 'right' | 'left';
+  /** Of the button from the edges of the window, in pixels. */
+  offset?: number;
+  zIndex?: number;
 }
 type Api = ((command: string, ...args: never[]) => unknown) & { q?: IArguments[] };
 
@@ -23,12 +26,13 @@ const BUBBLE = 'M4 5h16v11H9l-5 4z';
 const SVG = 'http://www.w3.org/2000/svg';
 const CROSS = 'M6 6l12 12M18 6L6 18';
 const STYLE = `:host{all:initial}
-button{position:fixed;bottom:20px;width:60px;height:60px;border:0;border-radius:50%;cursor:pointer;box-shadow:0 4px 16px #0004;display:grid;place-items:center;z-index:2147483000}
+button{position:fixed;bottom:var(--o);width:60px;height:60px;border:0;border-radius:50%;cursor:pointer;box-shadow:0 4px 16px #0004;display:grid;place-items:center;z-index:var(--z)}
 button:focus-visible{outline:3px solid #fff;outline-offset:-6px}
 b{position:absolute;top:-4px;right:-4px;min-width:22px;padding:0 5px;border-radius:11px;background:#b3261e;color:#fff;font:600 13px/22px system-ui;text-align:center}
 b:empty{display:none}
 svg{width:28px;height:28px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
-iframe{position:fixed;bottom:92px;width:min(400px,calc(100vw - 40px));height:min(640px,calc(100vh - 112px));border:0;border-radius:16px;box-shadow:0 8px 40px #0005;z-index:2147483000;background:Canvas;color-scheme:auto}
+button[hidden]{display:none}
+iframe{position:fixed;bottom:calc(var(--o) + 72px);width:min(400px,calc(100vw - 40px));height:min(640px,calc(100vh - 92px - var(--o)));border:0;border-radius:16px;box-shadow:0 8px 40px #0005;z-index:var(--z);background:Canvas;color-scheme:auto}
 iframe[hidden]{display:none}
 @media(max-width:480px){iframe{inset:0!important;width:100vw;height:100dvh;border-radius:0}.open{display:none}}`;
 
@@ -41,6 +45,11 @@ let frame: HTMLIFrameElement | undefined;
 let isOpen = false;
 let isReady = false;
 let wantsOpen = false;
+let isHidden = false;
+/** Said to the panel once it is there. */
+let suggestion: string | undefined;
+/** The title of the page with what is unread in it, and without. */
+let titles: [flashed: string, own: string] | undefined;
 
 const emit = (name: string, payload?: unknown): void => {
   for (const listener of listeners[name] ?? []) listener(payload);
@@ -66,6 +75,21 @@ const label = (count: number): void => {
   button.setAttribute('aria-label', count > 0 ? `${open}, ${count} ${unread}` : open);
 };
 
+/** Somebody who looks at another tab sees it in this one's title. */
+const flash = (count: number): void => {
+  if (titles?.[0] === document.title) document.title = titles[1];
+  titles = undefined;
+  if (count === 0 || document.visibilityState === 'visible') return;
+  titles = [`(${count}) ${document.title}`, document.title];
+  document.title = titles[0];
+};
+document.addEventListener('visibilitychange', () => flash(0));
+
+const suggest = (text: string | undefined): void => {
+  suggestion = text;
+  if (text !== undefined && isReady) say({ parley: 'suggest', text });
+};
+
 const draw = (path: string): void => button.querySelector('path')?.setAttribute('d', path);
 
 const load = (): void => {
@@ -74,7 +98,7 @@ const load = (): void => {
   frame.title = 'Chat';
   frame.allow = 'clipboard-write';
   frame.hidden = true;
-  frame.style[options.position ?? 'right'] = '20px';
+  frame.style[options.position ?? 'right'] = 'var(--o)';
   frame.src = `${server}/widget/${encodeURIComponent(options.business)}`;
   root.shadowRoot?.append(frame);
 };
@@ -101,26 +125,35 @@ addEventListener('message', ({ data, origin, source }: MessageEvent<ToLoader>) =
   if (origin !== server || source !== frame?.contentWindow || !options) return;
   if (data.parley === 'ready') {
     isReady = true;
-    const { position: _, ...boot } = options;
+    const { position: _, offset: __, zIndex: ___, ...boot } = options;
     const { title } = document;
     say({
       parley: 'boot',
       boot: { ...boot, context: { page: location.href, title, referrer: document.referrer, ...boot.context } },
       isVisible: isOpen,
     });
+    suggest(suggestion);
     emit('ready');
   } else if (data.parley === 'close') show(false);
   else if (data.parley === 'unread') {
     label(data.count);
+    flash(data.count);
     emit('unread', data.count);
   } else if (data.parley === 'message') emit('message');
   else remove();
 });
 
 const remove = (): void => {
+  flash(0);
   root?.remove();
   root = frame = options = undefined;
   isOpen = isReady = wantsOpen = false;
+  suggestion = undefined;
+};
+
+const hide = (hidden: boolean): void => {
+  isHidden = hidden;
+  if (root) button.hidden = hidden;
 };
 
 const luminance = (color: string): number => {
@@ -144,6 +177,7 @@ const boot = async (wanted: Options): Promise<void> => {
   if (options !== wanted) return;
   const color = wanted.color ?? theme.color ?? '#2f5fd0';
   root = document.createElement('div');
+  root.style.cssText = `--o:${wanted.offset ?? 20}px;--z:${wanted.zIndex ?? 2147483000}`;
   const shadow = root.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
@@ -158,7 +192,8 @@ const boot = async (wanted: Options): Promise<void> => {
   badge = document.createElement('b');
   button.append(icon, badge);
   draw(BUBBLE);
-  button.style.cssText = `background:${color};color:${luminance(color) > 0.18 ? '#000' : '#fff'};${wanted.position ?? 'right'}:20px`;
+  button.style.cssText = `background:${color};color:${luminance(color) > 0.18 ? '#000' : '#fff'};${wanted.position ?? 'right'}:var(--o)`;
+  button.hidden = isHidden;
   button.setAttribute('aria-expanded', 'false');
   button.onclick = () => show(!isOpen);
   label(0);
@@ -174,6 +209,12 @@ const COMMANDS: Record<string, (...args: never[]) => unknown> = {
   open: () => show(true),
   close: () => show(false),
   toggle: () => show(!isOpen),
+  showLauncher: () => hide(false),
+  hideLauncher: () => hide(true),
+  newMessage: (text: string) => {
+    suggest(text);
+    show(true);
+  },
   identify: ({ name, email, ...identity }: { name?: string; email?: string; externalId: string; signature: string }) => {
     const visitor = { name, email, identity };
     if (options) options = { ...options, ...visitor };
@@ -195,9 +236,11 @@ const COMMANDS: Record<string, (...args: never[]) => unknown> = {
 const api: Api = (command, ...args) => COMMANDS[command]?.(...args);
 const { q = [] } = page.Parley ?? {};
 page.Parley = api;
-const { business, locale, color, theme, position } = script.dataset;
+const { business, locale, color, theme, position, offset, zIndex } = script.dataset;
 if (business !== undefined) {
-  const given = Object.fromEntries(Object.entries({ locale, color, theme, position }).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries({ locale, color, theme, position, offset, zIndex }).filter(([, value]) => value !== undefined),
+  );
   void boot({ business, ...given });
 }
 for (const [command, ...args] of q as unknown as [string, ...never[]][]) api(command, ...args);

@@ -12,6 +12,7 @@ export type ToPanel =
   | { parley: 'boot'; boot: Boot; isVisible: boolean }
   | { parley: 'visible'; isVisible: boolean }
   | { parley: 'know'; visitor: Visitor }
+  | { parley: 'suggest'; text: string }
   | { parley: 'shutdown' };
 
 export type ToLoader =

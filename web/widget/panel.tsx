@@ -14,6 +14,7 @@ const tell = (message: ToLoader): void => parent.postMessage(message, site ?? '*
 const Panel = ({ boot, isOpen }: { boot: Boot; isOpen: boolean }): JSX.Element => {
   const [chat] = useState(() => new Chat(location.origin, boot.business));
   const [isVisible, setVisible] = useState(isOpen);
+  const [suggested, setSuggested] = useState('');
   useEffect(() => {
     chat.know(boot);
     const endHearing = chat.hear(() => tell({ parley: 'message' }));
@@ -28,6 +29,7 @@ const Panel = ({ boot, isOpen }: { boot: Boot; isOpen: boolean }): JSX.Element =
       if (origin !== site) return;
       if (data.parley === 'visible') setVisible(data.isVisible);
       else if (data.parley === 'know') chat.know(data.visitor);
+      else if (data.parley === 'suggest') setSuggested(data.text);
       else if (data.parley === 'shutdown') void chat.forget().then(() => tell({ parley: 'gone' }));
     };
     addEventListener('message', listen);
@@ -43,9 +45,6 @@ const Panel = ({ boot, isOpen }: { boot: Boot; isOpen: boolean }): JSX.Element =
       removeEventListener('keydown', escape);
     };
   }, []);
-  useEffect(() => {
-    if (isVisible) document.querySelector<HTMLElement>('textarea, input')?.focus();
-  }, [isVisible]);
   return (
     <App
       chat={chat}
@@ -54,9 +53,20 @@ const Panel = ({ boot, isOpen }: { boot: Boot; isOpen: boolean }): JSX.Element =
       theme={boot.theme}
       color={boot.color}
       isVisible={isVisible}
+      suggested={suggested}
+      onPopOut={() => void popOut(chat, boot.business)}
       onClose={() => tell({ parley: 'close' })}
     />
   );
+};
+
+/** The chat in a window of its own, which does not share what this frame keeps. */
+const popOut = async (chat: Chat, slug: string): Promise<void> => {
+  // At once, while the browser still takes it for what the visitor did.
+  const page = open('', '_blank', 'popup,width=420,height=680');
+  if (!page) return;
+  page.location.href = (await chat.ask.resumeLink())?.url ?? `/chat/${slug}`;
+  tell({ parley: 'close' });
 };
 
 const begin = ({ data, origin, source }: MessageEvent<ToPanel>): void => {

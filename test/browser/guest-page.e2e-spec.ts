@@ -1,0 +1,455 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { startApp } from '../support/app.js';
+import { describeInBrowser, watch } from '../support/browser.js';
+import { buildAgent, buildBusiness, until } from '../support/factories.js';
+import { rest } from '../support/rest.js';
+import { freePort } from '../support/server-process.js';
+import { Visitors } from '../support/visitors.js';
+
+/** What strangers write into every text and file name there is. */
+const HOSTILE = [
+  '<img src=x onerror=alert(1)>',
+  '<script>alert(1)</script>',
+  '"><svg onload=alert(1)>',
+  'javascript:alert(1)',
+  '[click](javascript:alert(1))',
+  '<iframe src="https://evil.example/"></iframe>',
+  '<a href="https://evil.example/" ping="https://evil.example/">x</a>',
+  '{{constructor.constructor("alert(1)")()}}',
+  '<style>@import url(https://evil.example/);</style>',
+  'data:text/html,<script>alert(1)</script>',
+];
+
+describeInBrowser('the guest page in a browser', () => {
+  const world = new Visitors();
+  const { visit, write, bubbles, shows, newestRoom, joinAs, axe } = world;
+  it('carries a conversation from the first word to the rating', async () => {
+    const { page, errors } = await visit(`/chat/${world.shop.slug}`);
+    const room = await joinAs(page, 'Do you ship to Norway?');
+    await page.getByText('Alex is here for you now').waitFor();
+    await shows(page, 'Delivered');
+    room.markRead();
+    await shows(page, 'Read');
+    room.type();
+    await shows(page, 'Alex is writing …');
+    await room.send({ body: 'A note for us', stream: 'internal' });
+    await room.send({ body: 'Within three days.' });
+    await shows(page, 'Within three days.');
+    await page.getByRole('textbox', { name: 'Write a message' }).pressSequentially('Thanks');
+    await until(
+      async () => Promise.resolve(room.snapshot.typing),
+      (typing) => typing.length === 1,
+    );
+    await page.keyboard.press('Enter');
+    await until(
+      async () => Promise.resolve(room.snapshot.entries.public.at(-1)?.body),
+      (body) => body === 'Thanks',
+    );
+    await page.locator('input[type=file]').setInputFiles({ name: 'receipt.txt', mimeType: 'text/plain', buffer: Buffer.from('42 euros') });
+    await page.getByText('receipt.txt, 100 %').waitFor();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('link', { name: 'Download receipt.txt' }).waitFor();
+    expect(await page.content()).not.toContain('A note for us');
+    const colleague = await buildAgent(world.app.url, world.shop, { name: 'Robin' });
+    await rest(world.app.url, 'POST', `/api/rooms/${room.id}/transfer`, { token: world.person.token, body: { agentId: colleague.id } });
+    await shows(page, 'Robin goes on with you now');
+    await rest(world.app.url, 'DELETE', `/api/rooms/${room.id}`, { token: world.person.token });
+    await shows(page, 'The chat was ended');
+    await page.getByText('4 of 5').locator('..').click();
+    await page.getByLabel('Anything to add?').fill('Quick.');
+    await page.getByRole('button', { name: 'Send the rating' }).click();
+    await shows(page, 'Thank you for your rating.');
+    const { body } = await rest(world.app.url, 'GET', `/api/rooms/${room.id}`, { token: world.person.token });
+    expect(body.rating).toEqual({ score: 4, comment: 'Quick.' });
+    await page.getByRole('button', { name: 'Start a new chat' }).click();
+    await write(page, 'One more thing');
+    await shows(page, 'Sent');
+    expect(await newestRoom()).not.toBe(room.id);
+    expect(errors).toEqual([]);
+  });
+
+  it('keeps the thread over a reload, and what was written without a connection over both', async () => {
+    const { page, errors } = await visit(`/chat/${world.shop.slug}`);
+    const room = await joinAs(page, 'One');
+    await room.send({ body: 'Two' });
+    await shows(page, 'Two');
+    world.proxy.shut();
+    await page.getByText(/^No connection/).waitFor();
+    await write(page, 'Three');
+    await write(page, 'Four');
+    await room.send({ body: 'From afar' });
+    expect(await page.getByText('Sending').count()).toBe(2);
+    world.proxy.open();
+    await page.reload();
+    await until(
+      () => bubbles(page),
+      (all) => all.length === 5,
+    );
+    expect(await bubbles(page)).toEqual(['One', 'Two', 'From afar', 'Three', 'Four']);
+    expect(errors).toEqual([]);
+  });
+
+  it('tells what is the matter: an unknown link, a form to fill in, a blocked visitor', async () => {
+    const unknown = await visit('/chat/nobody');
+    await shows(unknown.page, 'There is no chat at this address.');
+    expect(await axe(unknown.page)).toEqual([]);
+    const strict = await buildBusiness(world.app.url, 'Strict');
+    await rest(world.app.url, 'PATCH', '/api/business', {
+      token: strict.admin.token,
+      body: { preChat: { required: ['name', 'email'], consentText: 'We keep what you write for a year.' } },
+    });
+    const { page } = await visit(`/chat/${strict.slug}`);
+    await page.getByRole('button', { name: 'Start the chat' }).click();
+    expect(await page.getByRole('alert').allInnerTexts()).toEqual(['Please fill this in', 'Please fill this in']);
+    expect(await axe(page)).toEqual([]);
+    await page.getByLabel('Your name').fill('Gwen');
+    await page.getByLabel('Your e-mail address').fill('gwen');
+    await page.getByRole('button', { name: 'Start the chat' }).click();
+    expect(await page.getByRole('alert').allInnerTexts()).toEqual(['This is no e-mail address']);
+    await page.getByLabel('Your e-mail address').fill('gwen@mail.example');
+    await page.getByRole('button', { name: 'Start the chat' }).click();
+    await write(page, 'Hello');
+    await shows(page, 'Sent');
+    const { body } = await rest(world.app.url, 'GET', '/api/customers', { token: strict.admin.token });
+    expect(body.items[0]).toMatchObject({ name: 'Gwen', email: 'gwen@mail.example' });
+    await rest(world.app.url, 'POST', `/api/customers/${body.items[0].id}/block`, { token: strict.admin.token, body: { blocked: true } });
+    await shows(page, 'This chat was ended elsewhere.');
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Start a new chat' }).waitFor();
+  });
+
+  it('N14 asks how to reach whoever writes while nobody is there, and forgets everything when it is asked to', async () => {
+    const quiet = await buildBusiness(world.app.url, 'Quiet');
+    const { page, errors } = await visit(`/chat/${quiet.slug}`);
+    await page.getByText(/^Nobody is here right now/).waitFor();
+    await write(page, 'Is anybody there?');
+    await page.getByLabel('Leave your e-mail address').fill('gwen');
+    await page.locator('.address').getByRole('button', { name: 'Send' }).click();
+    await shows(page, 'This is no e-mail address');
+    expect(await axe(page)).toEqual([]);
+    await page.getByLabel('Leave your e-mail address').fill('gwen@mail.example');
+    await page.locator('.address').getByRole('button', { name: 'Send' }).click();
+    await shows(page, 'We can reach you at gwen@mail.example.');
+    const { items } = (await rest(world.app.url, 'GET', '/api/customers', { token: quiet.admin.token })).body;
+    expect(items[0].email).toBe('gwen@mail.example');
+    const rooms = (await rest(world.app.url, 'GET', '/api/rooms', { token: quiet.admin.token })).body.items;
+    expect(rooms[0].context).toMatchObject({ offline: true });
+    await page.locator('summary').click();
+    await page.getByRole('button', { name: 'Delete my data' }).click();
+    await page.getByRole('button', { name: 'Yes' }).click();
+    await until(
+      () => bubbles(page),
+      (all) => all.length === 0,
+    );
+    expect(
+      (await world.app.sql('SELECT body FROM message WHERE room_id = $1', [rooms[0].id])).filter(({ body }: any) => body !== null),
+    ).toEqual([]);
+    await write(page, 'Somebody new');
+    await shows(page, 'Sent');
+    expect(errors).toEqual([]);
+  });
+
+  it('works with storage denied and with WebSocket blocked', async () => {
+    const context = await world.browser.newContext({ locale: 'en-GB' });
+    world.contexts.push(context);
+    await context.addInitScript(() => {
+      const denied = (): never => {
+        throw new DOMException('denied', 'SecurityError');
+      };
+      for (const name of ['indexedDB', 'localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get: denied });
+      Object.defineProperty(window, 'WebSocket', {
+        value: class {
+          onerror?: (event: Event) => void;
+          constructor() {
+            setTimeout(() => this.onerror?.(new Event('error')));
+          }
+          close(): void {
+            // It was never open.
+          }
+        },
+      });
+    });
+    const { page, errors } = await watch(context);
+    await page.goto(`${world.proxy.url}/chat/${world.shop.slug}`);
+    const room = await joinAs(page, 'Hello');
+    await room.send({ body: 'Heard' });
+    await shows(page, 'Heard');
+    expect(errors).toEqual([]);
+  });
+
+  it('shows both tabs of a visitor the same', async () => {
+    const first = await visit(`/chat/${world.shop.slug}`);
+    await joinAs(first.page, 'One');
+    const second = await watch(first.page.context());
+    await second.page.goto(`${world.proxy.url}/chat/${world.shop.slug}`);
+    await shows(second.page, 'One');
+    await Promise.all([write(first.page, 'Two'), write(second.page, 'Three')]);
+    for (const { page } of [first, second]) {
+      await shows(page, 'Two');
+      await shows(page, 'Three');
+    }
+    expect(await bubbles(first.page)).toEqual(await bubbles(second.page));
+    expect([...first.errors, ...second.errors]).toEqual([]);
+  });
+
+  it('A39 A46 takes every text for a text', async () => {
+    const { page, errors, requests } = await visit(`/chat/${world.shop.slug}`);
+    const room = await joinAs(page, HOSTILE[0] as string);
+    for (const body of HOSTILE) await room.send({ body });
+    await shows(page, HOSTILE.at(-1) as string);
+    await until(
+      () => bubbles(page),
+      (all) => all.length === HOSTILE.length + 1,
+    );
+    expect(await bubbles(page)).toEqual([HOSTILE[0], ...HOSTILE]);
+    await page.locator('input[type=file]').setInputFiles({ name: `${HOSTILE[0]}.txt`, mimeType: 'text/plain', buffer: Buffer.from('x') });
+    await page.getByText(/100 %/).waitFor();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.locator('.file').waitFor();
+    expect(requests.filter((address) => !address.startsWith(world.proxy.url))).toEqual([]);
+    const links = await page.locator('.bubble .text a').evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).protocol));
+    expect(links.filter((protocol) => protocol !== 'https:' && protocol !== 'http:')).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  it('has no fault that axe finds, in light and dark and from right to left', async () => {
+    for (const options of [{ colorScheme: 'dark' }, { locale: 'ar' }] as const) {
+      const { page } = await visit(`/chat/${world.shop.slug}`, options);
+      const box = page.getByRole('textbox');
+      await box.fill('مرحبا hello https://parley.example/');
+      await box.press('Enter');
+      await page.locator('.mark').waitFor();
+      expect(await axe(page)).toEqual([]);
+      if ('locale' in options) expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl');
+    }
+  });
+
+  it('speaks the languages that it has', async () => {
+    const names = { de: 'Nachricht schreiben', es: 'Escriba un mensaje', fr: 'Écrire un message', ar: 'اكتب رسالة' };
+    for (const [locale, name] of Object.entries(names)) {
+      const { page } = await visit(`/chat/${world.shop.slug}`, { locale });
+      await page.getByRole('textbox', { name }).waitFor();
+    }
+    const files = readdirSync(join(__dirname, '../../web/chat/strings'));
+    const keys = files.map((file) => Object.keys(JSON.parse(readFileSync(join(__dirname, '../../web/chat/strings', file), 'utf8'))));
+    for (const each of keys) expect(each).toEqual(keys[0]);
+  });
+
+  it('goes on when the server is another one, with nothing lost and nothing twice', async () => {
+    const { page, errors } = await visit(`/chat/${world.shop.slug}`);
+    const { id } = await joinAs(page, 'Before');
+    const restarting = world.restart();
+    await page.getByText(/^No connection/).waitFor();
+    await write(page, 'Meanwhile');
+    await restarting;
+    const room = world.agent.room(id);
+    await room.send({ body: 'After' });
+    await shows(page, 'After');
+    await until(
+      async () => Promise.resolve(room.snapshot.entries.public.map(({ body }) => body)),
+      (all) => all.includes('Meanwhile'),
+      20_000,
+    );
+    expect((await bubbles(page)).toSorted()).toEqual(['After', 'Before', 'Meanwhile']);
+    await page.locator('.connection.online').waitFor({ state: 'attached' });
+    expect(errors).toEqual([]);
+  });
+
+  it('N30 N31 answers one message of many, and offers answers to press', async () => {
+    const { page, errors } = await visit(`/chat/${world.shop.slug}`);
+    const room = await joinAs(page, 'Do you have it in red?');
+    await room.send({ body: 'We do. Which size?\n[Small](reply:) [Large](reply:)' });
+    await shows(page, 'We do. Which size?');
+    expect(await page.locator('.quick button').allInnerTexts()).toEqual(['Small', 'Large']);
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Large', exact: true }).click();
+    await until(
+      async () => Promise.resolve(room.snapshot.entries.public.at(-1)?.body),
+      (body) => body === 'Large',
+    );
+    expect(await page.locator('.quick button').count()).toBe(0);
+    await page.locator('.entry.theirs').hover();
+    await page.getByRole('button', { name: /^Reply: We do/ }).click();
+    await page.getByRole('button', { name: 'Do not reply to it' }).waitFor();
+    await write(page, 'This one');
+    const answer = await until(
+      async () => Promise.resolve(room.snapshot.entries.public.at(-1)),
+      (last) => last?.body === 'This one',
+    );
+    expect(answer?.replyTo).toBe(room.snapshot.entries.public.find(({ body }) => body?.startsWith('We do'))?.id);
+    expect(await page.locator('.own blockquote').innerText()).toBe('We do. Which size?');
+    expect(errors).toEqual([]);
+  });
+
+  it('K6 puts emoji where the cursor is, and shows pictures large', async () => {
+    const { page, errors } = await visit(`/chat/${world.shop.slug}`);
+    const box = page.getByRole('textbox', { name: 'Write a message' });
+    await box.fill('Hi there');
+    await box.evaluate((at: HTMLTextAreaElement) => at.setSelectionRange(2, 2));
+    await page.getByRole('button', { name: 'Emoji' }).click();
+    await page.getByRole('button', { name: '😀' }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    expect(await box.inputValue()).toBe('Hi😄 there');
+    await box.press('Enter');
+    await shows(page, 'Hi😄 there');
+    const picture = async (name: string, background: string): Promise<void> => {
+      const buffer = await sharp({ create: { width: 900, height: 600, channels: 3, background } })
+        .png()
+        .toBuffer();
+      await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'image/png', buffer });
+      await page.getByText(`${name}, 100 %`).waitFor();
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await page.getByRole('link', { name: `Picture ${name}` }).waitFor();
+    };
+    await picture('red.png', '#aa3333');
+    await picture('blue.png', '#3333aa');
+    await page.getByRole('link', { name: 'Picture red.png' }).click();
+    const dialog = page.getByRole('dialog');
+    const shown = dialog.locator('img');
+    await until(
+      () => shown.evaluate((img: HTMLImageElement) => img.naturalWidth).catch(() => 0),
+      (width) => width === 900,
+    );
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press('ArrowRight');
+    await dialog.getByText('blue.png').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
+  });
+
+  it('N41 leads back to earlier chats', async () => {
+    const { page, errors } = await visit(`/chat/${world.shop.slug}`);
+    const room = await joinAs(page, 'About the lantern');
+    await rest(world.app.url, 'DELETE', `/api/rooms/${room.id}`, { token: world.person.token });
+    await page.getByRole('button', { name: 'Start a new chat' }).click();
+    await write(page, 'About the blanket');
+    await shows(page, 'Sent');
+    await page.locator('summary').click();
+    await page.getByRole('button', { name: 'Earlier chats' }).click();
+    await page.locator('.rooms button').nth(1).waitFor();
+    expect(await page.locator('.rooms button > span').allInnerTexts()).toEqual(['About the blanket', 'About the lantern']);
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('button', { name: /^About the lantern/ }).click();
+    await shows(page, 'About the lantern');
+    expect(await bubbles(page)).toEqual(['About the lantern']);
+    expect(await page.getByRole('textbox', { name: 'Write a message' }).count()).toBe(0);
+    // The open one goes on: a customer has one at a time.
+    await page.getByRole('button', { name: 'Start a new chat' }).click();
+    await write(page, 'Still there?');
+    await until(
+      () => bubbles(page),
+      (all) => all.length === 2,
+    );
+    expect(await bubbles(page)).toEqual(['About the blanket', 'Still there?']);
+    expect(errors).toEqual([]);
+  });
+
+  it('N57 goes on on another device by a link that is good once', async () => {
+    const { page } = await visit(`/chat/${world.shop.slug}`);
+    const room = await joinAs(page, 'Begun on the desk');
+    await page.locator('summary').click();
+    await page.getByRole('button', { name: 'Go on on another device' }).click();
+    const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
+    await page.locator('svg.code path[d^=M]').waitFor();
+    expect(await axe(page)).toEqual([]);
+    const phone = await visit(link, { hasTouch: true, isMobile: true });
+    await shows(phone.page, 'Begun on the desk');
+    expect(phone.page.url()).toBe(`${world.proxy.url}/chat/${world.shop.slug}`);
+    await write(phone.page, 'Gone on with on the phone');
+    await page.getByRole('button', { name: 'Back' }).click();
+    await shows(page, 'Gone on with on the phone');
+    await room.send({ body: 'Both hear this' });
+    await Promise.all([shows(page, 'Both hear this'), shows(phone.page, 'Both hear this')]);
+    const late = await visit(link);
+    await late.page.getByText(/^This link was used already/).waitFor();
+    expect(await bubbles(late.page)).toEqual([]);
+    expect(phone.errors).toEqual([]);
+  });
+
+  it('shows the logo, the hours and the time to wait', async () => {
+    const own = await buildBusiness(world.app.url, 'Hours');
+    const logo = `${world.proxy.url}/chat/${own.slug}/logo.png`;
+    const hours = { timeZone: 'Europe/Berlin', weekly: [{ day: 1, from: '09:00', to: '18:00' }], holidays: [] };
+    await rest(world.app.url, 'PATCH', '/api/business', {
+      token: own.admin.token,
+      body: { theme: { logoUrl: logo }, settings: { hours } },
+    });
+    const { page } = await visit(`/chat/${own.slug}`);
+    expect(await page.locator('.logo').getAttribute('src')).toBe(logo);
+    await page.locator('summary').click();
+    await page.getByRole('button', { name: 'Opening hours' }).click();
+    await page.getByText('09:00–18:00').waitFor();
+    expect(await page.locator('.hours dt').allInnerTexts()).toEqual([
+      'Monday',
+      'Tuesday',
+      'Wednesday',
+      'Thursday',
+      'Friday',
+      'Saturday',
+      'Sunday',
+    ]);
+    expect(await axe(page)).toEqual([]);
+    const port = `${await freePort()}`;
+    const settings = { RATE_LIMIT_FACTOR: '0.1', PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` };
+    const strict = await startApp(settings, world.app.databaseUrl);
+    const first = await visit(`${strict.url}/chat/${own.slug}`);
+    await write(first.page, 'Hello');
+    await shows(first.page, 'Sent');
+    const second = await visit(`${strict.url}/chat/${own.slug}`);
+    await write(second.page, 'Hello, too');
+    await second.page.getByText(/^Too much at once\. Please try again in \d+ s\.$/).waitFor();
+    expect(await second.page.getByRole('textbox', { name: 'Write a message' }).inputValue()).toBe('Hello, too');
+    await strict.close();
+  });
+
+  it('is used by keyboard alone, from the first word to the next chat', async () => {
+    const { page, errors } = await visit(`/chat/${world.shop.slug}`);
+    await page.getByRole('textbox', { name: 'Write a message' }).waitFor();
+    const { keyboard } = page;
+    const focused = (): Promise<string> =>
+      page.evaluate(() => {
+        const at = document.activeElement;
+        return at?.getAttribute('aria-label') ?? (at?.closest('label') ?? at)?.textContent ?? '';
+      });
+    const tabTo = async (name: string): Promise<void> => {
+      for (let presses = 0; presses < 40; presses++) {
+        if ((await focused()) === name) return;
+        await keyboard.press('Tab');
+      }
+      throw new Error(`Tab does not lead to ${name}, but to ${await focused()}`);
+    };
+    await tabTo('Write a message');
+    await keyboard.type('Only keys here');
+    await keyboard.press('Enter');
+    await shows(page, 'Sent');
+    await tabTo('More');
+    await keyboard.press('Enter');
+    await tabTo('Sounds off');
+    await keyboard.press('Enter');
+    await tabTo('More');
+    await keyboard.press('Enter');
+    await tabTo('End this chat');
+    await keyboard.press('Enter');
+    await tabTo('Yes');
+    await keyboard.press('Enter');
+    await shows(page, 'The chat was ended');
+    await tabTo('1 of 5');
+    await keyboard.press('Space');
+    await keyboard.press('ArrowRight');
+    await keyboard.press('ArrowRight');
+    await tabTo('Send the rating');
+    await keyboard.press('Enter');
+    await shows(page, 'Thank you for your rating.');
+    const room = (await rest(world.app.url, 'GET', `/api/rooms/${await newestRoom()}`, { token: world.person.token })).body;
+    expect(room.rating.score).toBe(3);
+    await tabTo('Start a new chat');
+    await keyboard.press('Enter');
+    await tabTo('Write a message');
+    expect(errors).toEqual([]);
+  });
+});

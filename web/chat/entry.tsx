@@ -1,0 +1,177 @@
+import { useState } from 'preact/hooks';
+import type { Attachment, Message, Outgoing } from '@parley/client';
+import type { JSX } from 'preact';
+import type { Chat } from './chat.js';
+import { Icon } from './icon.js';
+import { quickReplies } from './quick.js';
+import type { Words } from './strings.js';
+
+/** What ends a sentence is no part of an address that stands at its end. */
+const ADDRESS = /https?:\/\/[^\s<>"']*[^\s<>"'.,:;!?)\]}]/gi;
+
+/** Only addresses of the web become links, and they learn nothing of the page that they were on. */
+export const Text = ({ body }: { body: string }): JSX.Element => {
+  const parts: (string | JSX.Element)[] = [];
+  let at = 0;
+  for (const { 0: address, index } of body.matchAll(ADDRESS)) {
+    parts.push(
+      body.slice(at, index),
+      <a href={address} target="_blank" rel="noopener noreferrer nofollow">
+        {address}
+      </a>,
+    );
+    at = index + address.length;
+  }
+  return (
+    <p class="text" dir="auto">
+      {parts}
+      {body.slice(at)}
+    </p>
+  );
+};
+
+const kilobytes = (size: number, { language }: Words): string =>
+  new Intl.NumberFormat(language, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 }).format(Math.max(1, size / 1_024));
+
+interface FileProps {
+  file: Attachment;
+  chat: Chat;
+  words: Words;
+  onView: (id: string) => void;
+}
+
+/** Addresses of files are good for minutes: an old one is asked for anew. */
+const File = ({ file, chat, words, onView }: FileProps): JSX.Element => {
+  const [thumbnail, setThumbnail] = useState(file.thumbnailUrl);
+  const open = async (event: MouseEvent): Promise<void> => {
+    event.preventDefault();
+    if (thumbnail !== null) {
+      onView(file.id);
+      return;
+    }
+    const fresh = await chat.ask.addressOf(file.id);
+    if (fresh) window.open(fresh.url, '_blank', 'noopener');
+  };
+  const renew = async (): Promise<void> => {
+    const fresh = await chat.ask.addressOf(file.id);
+    if (fresh && fresh.thumbnailUrl !== thumbnail) setThumbnail(fresh.thumbnailUrl);
+  };
+  return (
+    <a
+      class={thumbnail === null ? 'file' : 'picture'}
+      href={file.url}
+      rel="noopener noreferrer"
+      aria-label={words(thumbnail === null ? 'download' : 'image', { name: file.name })}
+      onClick={(event) => void open(event)}
+    >
+      {thumbnail === null ? (
+        <>
+          <span dir="auto">{file.name}</span> <small>{kilobytes(file.size, words)}</small>
+        </>
+      ) : (
+        <img src={thumbnail} alt="" loading="lazy" onError={() => void renew()} />
+      )}
+    </a>
+  );
+};
+
+const Avatar = ({ name, url }: { name: string; url: string | null }): JSX.Element =>
+  url !== null ? (
+    <img class="avatar" src={url} alt="" />
+  ) : (
+    <span class="avatar" aria-hidden="true">
+      {[...name][0]?.toUpperCase()}
+    </span>
+  );
+
+const timeOf = (at: string, { language }: Words): string =>
+  new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+
+export const dayOf = (at: string, { language }: Words): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'full' }).format(new Date(at));
+
+/** A few words of a message, to say which one is meant. */
+export const Quote = ({ entry, words }: { entry: Message | undefined; words: Words }): JSX.Element => (
+  <blockquote dir="auto">
+    {entry === undefined
+      ? words('earlierMessage')
+      : entry.deletedAt !== null
+        ? words('deleted')
+        : entry.body === null
+          ? entry.attachments.map(({ name }) => name).join(', ')
+          : quickReplies(entry.body).text}
+  </blockquote>
+);
+
+export interface WrittenProps {
+  entry: Message;
+  /** The message that this one answers, if it is one that is here. */
+  answered: Message | undefined;
+  isOwn: boolean;
+  isFirst: boolean;
+  chat: Chat;
+  words: Words;
+  /** Shown where it can be answered. */
+  onAnswer: ((entry: Message) => void) | undefined;
+  onView: (id: string) => void;
+}
+
+export const Written = ({ entry, answered, isOwn, isFirst, chat, words, onAnswer, onView }: WrittenProps): JSX.Element => {
+  const name = isOwn ? words('you') : (entry.sender?.name ?? words('team'));
+  const isGone = entry.deletedAt !== null;
+  const text = entry.body === null ? '' : quickReplies(entry.body).text;
+  return (
+    <li class={`entry ${isOwn ? 'own' : 'theirs'} ${isFirst ? 'first' : ''}`} data-seq={entry.seq}>
+      {!isOwn && isFirst && <Avatar name={name} url={entry.sender?.avatarUrl ?? null} />}
+      <div class="bubble">
+        <span class={isOwn || !isFirst ? 'unseen' : 'name'} dir="auto">
+          {name} {entry.ai && <b class="machine">{words('machine')}</b>}
+        </span>
+        {entry.replyTo !== null && !isGone && <Quote entry={answered} words={words} />}
+        {isGone ? <p class="gone">{words('deleted')}</p> : text !== '' && <Text body={text} />}
+        {entry.attachments.map((file) => (
+          <File key={file.id} file={file} chat={chat} words={words} onView={onView} />
+        ))}
+        <time dateTime={entry.createdAt}>
+          {entry.editedAt !== null && !isGone && `${words('edited')} · `}
+          {timeOf(entry.createdAt, words)}
+        </time>
+      </div>
+      {onAnswer && !isGone && (
+        <button
+          type="button"
+          class="icon answer"
+          aria-label={`${words('answer')}: ${text}`}
+          title={words('answer')}
+          onClick={() => onAnswer(entry)}
+        >
+          <Icon name="answer" />
+        </button>
+      )}
+    </li>
+  );
+};
+
+export const Unsent = ({ message, chat, words }: { message: Outgoing; chat: Chat; words: Words }): JSX.Element => (
+  <li class="entry own first">
+    <div class={`bubble ${message.state}`}>
+      <span class="unseen">{words('you')}</span>
+      {message.body !== undefined && <Text body={message.body} />}
+      <small>
+        {message.state === 'failed' ? (
+          <>
+            {words('failed', { reason: message.error?.message ?? '' })}{' '}
+            <button type="button" onClick={() => chat.retry(message.clientMessageId)}>
+              {words('retry')}
+            </button>{' '}
+            <button type="button" onClick={() => chat.discard(message.clientMessageId)}>
+              {words('discard')}
+            </button>
+          </>
+        ) : (
+          words('sending')
+        )}
+      </small>
+    </div>
+  </li>
+);
