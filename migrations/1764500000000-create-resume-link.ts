@@ -4,6 +4,7 @@ const RESUME_LINK = `
 CREATE TABLE resume_link (
   hash text CONSTRAINT resume_link_pkey PRIMARY KEY,
   user_id uuid NOT NULL CONSTRAINT resume_link_user REFERENCES "user",
+  purpose text NOT NULL CONSTRAINT resume_link_purpose CHECK (purpose IN ('device', 'mail')),
   expires_at timestamptz(3) NOT NULL,
   ended_at timestamptz(3)
 );

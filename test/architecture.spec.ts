@@ -40,7 +40,7 @@ const LAYERS: Record<string, string[]> = {
   customer: [...FOUNDATION, 'audit', 'business', 'inbox', 'room', 'stream'],
   chat: [...FOUNDATION, 'auth', 'business', 'inbox', 'room', 'message', 'presence'],
   assist: [...FOUNDATION, 'article', 'business', 'message', 'room', 'stream'],
-  automation: [...FOUNDATION, 'business', 'message', 'room', 'stream'],
+  automation: [...FOUNDATION, 'auth', 'business', 'mail', 'message', 'room', 'stream'],
   routing: [...FOUNDATION, 'business', 'presence', 'room'],
   report: FOUNDATION,
   seed: [...FOUNDATION, 'auth', 'business', 'canned-reply', 'inbox', 'message', 'report', 'room', 'upload'],

@@ -41,7 +41,7 @@ describe('J8 what is forgotten by itself', () => {
     const { room } = await buildRoom(app.url, shop);
     await app.sql(`
       INSERT INTO password_link SELECT 'link ' || n, '${shop.admin.id}', 'reset', 'a@b.example', now() - n * interval '1 day' FROM generate_series(20, 1200) n;
-      INSERT INTO resume_link SELECT 'link ' || n, '${shop.admin.id}', now() - n * interval '1 hour' FROM generate_series(20, 30) n;
+      INSERT INTO resume_link SELECT 'link ' || n, '${shop.admin.id}', 'mail', now() - n * interval '1 hour' FROM generate_series(20, 30) n;
       INSERT INTO mail (id, user_id, recipient, subject, until, created_at, sent_at, given_up_at)
         SELECT gen_random_uuid(), gen_random_uuid(), 'a@b.example', state || n, now(), now() - n * interval '1 day',
             CASE state WHEN 'sent' THEN now() END, CASE state WHEN 'given up' THEN now() END

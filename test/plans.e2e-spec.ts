@@ -44,7 +44,7 @@ const MOST_FOUND = 11_000;
 const SMALL = ['chore', 'migrations', 'stream_epoch', 'presence_lease', 'second_factor', 'recovery_code', 'search_bucket', 'team'];
 /** What the server does by itself meanwhile: it looks after all rooms, some thousands at a time. */
 const BY_ITSELF =
-  /"isBehind"|idleCloseMinutes|'routing' ->> 'mode'|FROM chore|search_position|room_progress p|assist_room a JOIN room|autoReplies,welcome|remindMinutes|idleMinutes/;
+  /"isBehind"|idleCloseMinutes|'routing' ->> 'mode'|FROM chore|search_position|room_progress p|assist_room a JOIN room|autoReplies,welcome|remindMinutes|idleMinutes|mailMinutes/;
 
 const MANY_BUSINESSES = [
   `INSERT INTO business (id, slug, name, theme, locale, settings)
@@ -115,8 +115,8 @@ const fill = (business: string, person: string): string[] => [
     SELECT gen_random_uuid(), id, email, 'Welcome', now(), now() FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
   `INSERT INTO password_link (hash, user_id, purpose, email, expires_at)
     SELECT md5(id::text), id, 'reset', email, now() FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
-  `INSERT INTO resume_link (hash, user_id, expires_at)
-    SELECT md5(id::text), id, now() FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
+  `INSERT INTO resume_link (hash, user_id, purpose, expires_at)
+    SELECT md5(id::text), id, 'mail', now() FROM "user" WHERE business_id = '${business}' AND external_id IS NOT NULL`,
 ];
 
 interface Ran {

@@ -51,7 +51,7 @@ export class AuthController {
   @Post('resume-link')
   @Access('auth.make_resume_link')
   makeResumeLink(@CurrentActor() actor: Actor): Promise<ResumeLink> {
-    return this.resumeLinks.make(actor);
+    return this.resumeLinks.forDevice(actor);
   }
 
   @Post('resume')

@@ -60,6 +60,6 @@ import { SessionService } from './session.service.js';
     JwtStrategy,
     Authenticator,
   ],
-  exports: [Authenticator, OperatorService, SessionService, OriginService, AuthService],
+  exports: [Authenticator, OperatorService, SessionService, OriginService, AuthService, ResumeLinkService],
 })
 export class AuthModule {}

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull, MoreThan, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { BusinessService } from '../business/business.service.js';
-import { User } from '../business/user.entity.js';
+import type { User } from '../business/user.entity.js';
 import { Env } from '../config/env.js';
 import type { ResumeLink as ResumeLinkView } from '../contract/session.js';
 import { Chores } from '../database/chores.js';
@@ -11,9 +11,10 @@ import { deleteInBatches } from '../database/delete-in-batches.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { hashOf } from './hash-of.js';
-import { ResumeLink } from './resume-link.entity.js';
+import { ResumeLink, type ResumePurpose } from './resume-link.entity.js';
 
-const LIFE_MS = 10 * 60_000;
+const MINUTE_MS = 60_000;
+const LIFE_MS: Record<ResumePurpose, number> = { device: 10 * MINUTE_MS, mail: 72 * 60 * MINUTE_MS };
 const HOUR_SECONDS = 3_600;
 
 /** Makes links by which guests and customers go on with their chat on another device, and takes them. */
@@ -49,15 +50,17 @@ export class ResumeLinkService {
     });
   }
 
-  /** A link that is good once and for ten minutes; it ends the one before. */
-  async make({ id, businessId }: Actor): Promise<ResumeLinkView> {
+  async forDevice({ id, businessId }: Actor): Promise<ResumeLinkView> {
+    return this.events.transaction((tx) => this.make(tx, businessId, id, 'device'));
+  }
+
+  /** A link that is good once, for ten minutes or, by mail, for three days; it ends the one before of its purpose. */
+  async make(tx: EntityManager, businessId: string, userId: string, purpose: ResumePurpose): Promise<ResumeLinkView> {
     const { slug } = await this.businesses.find(businessId);
     const token = randomBytes(32).toString('base64url');
-    const expiresAt = new Date(Date.now() + LIFE_MS);
-    await this.events.transaction(async (tx) => {
-      await this.end(tx, [id]);
-      await tx.insert(ResumeLink, { hash: hashOf(token), userId: id, expiresAt });
-    });
+    const expiresAt = new Date(Date.now() + LIFE_MS[purpose]);
+    await this.end(tx, [userId], purpose);
+    await tx.insert(ResumeLink, { hash: hashOf(token), userId, purpose, expiresAt });
     // Behind the #, where no server and no log ever sees it.
     return { token, url: `${this.env.PUBLIC_URL}/chat/${slug}#resume=${token}`, expiresAt: expiresAt.toISOString() };
   }
@@ -74,7 +77,8 @@ export class ResumeLinkService {
     return link.user as User;
   }
 
-  private async end(tx: EntityManager, userIds: string[]): Promise<void> {
-    await tx.update(ResumeLink, { userId: In(userIds), endedAt: IsNull() }, { endedAt: () => 'now()' });
+  private async end(tx: EntityManager, userIds: string[], purpose?: ResumePurpose): Promise<void> {
+    const open = { userId: In(userIds), endedAt: IsNull(), ...(purpose && { purpose }) };
+    await tx.update(ResumeLink, open, { endedAt: () => 'now()' });
   }
 }

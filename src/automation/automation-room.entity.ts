@@ -27,4 +27,8 @@ export class AutomationRoom {
   /** Since when the customer had waited whom staff were last reminded of. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   remindedFor: Date | null;
+
+  /** Up to which public entry the customer was told by mail. */
+  @Column('integer', { default: 0 })
+  mailedSeq: number;
 }

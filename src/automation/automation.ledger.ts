@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DEFAULT_SETTINGS } from '../business/business-settings.js';
 import type { RoomStatus } from '../contract/room.js';
 
 /** What happened longer ago, while no server ran, is left alone. */
@@ -85,6 +86,43 @@ SELECT r.id AS "roomId", r.business_id AS "businessId", c.public_seq AS turn
       WHERE m.room_id = r.id AND m.stream = 'public' AND m.kind IN ('text', 'image', 'file') ORDER BY m.seq DESC LIMIT 1)
   ORDER BY c.active_at LIMIT 200`;
 
+/** Of rooms of the last days whose customers have an address those in which people said something that was not read, nor mailed, for long enough. */
+const UNREAD = `
+SELECT r.id AS "roomId", r.business_id AS "businessId", u.id AS "userId", u.email, c.public_seq AS seq,
+    greatest(coalesce(k.public_read, 0), coalesce(a.mailed_seq, 0)) AS after
+  FROM business b
+  JOIN room r ON r.business_id = b.id AND r.status = ANY ('{open,pending,snoozed,closed}') AND r.active_at > now() - interval '3 days'
+  JOIN stream_counter c ON c.room_id = r.id
+    AND c.active_at <= now() - (CASE WHEN b.settings #> '{autoReplies,mailMinutes}' IS NULL THEN ${DEFAULT_SETTINGS.autoReplies.mailMinutes}
+      ELSE (b.settings #>> '{autoReplies,mailMinutes}')::integer END) * interval '1 minute'
+  JOIN "user" u ON u.id = r.customer_id AND u.email IS NOT NULL AND NOT u.blocked AND NOT u.disabled
+  LEFT JOIN mark k ON k.room_id = r.id AND k.user_id = u.id
+  LEFT JOIN automation_room a ON a.room_id = r.id
+  WHERE c.public_seq > greatest(coalesce(k.public_read, 0), coalesce(a.mailed_seq, 0))
+    AND EXISTS (SELECT FROM message m JOIN "user" s ON s.id = m.sender_id WHERE m.room_id = r.id AND m.stream = 'public'
+      AND m.seq > greatest(coalesce(k.public_read, 0), coalesce(a.mailed_seq, 0)) AND m.kind IN ('text', 'image', 'file')
+      AND m.deleted_at IS NULL AND s.role IN ('agent', 'admin'))
+  LIMIT 100`;
+
+/** What people have said in a room after an entry. */
+const SAID = `
+SELECT s.name, m.body FROM message m JOIN "user" s ON s.id = m.sender_id
+  WHERE m.room_id = $1 AND m.stream = 'public' AND m.seq > $2 AND m.seq <= $3 AND m.kind IN ('text', 'image', 'file')
+    AND m.deleted_at IS NULL AND s.role IN ('agent', 'admin') ORDER BY m.seq LIMIT 20`;
+
+const NOTE_MAIL = `
+INSERT INTO automation_room (room_id, mailed_seq) VALUES ($1, $2)
+  ON CONFLICT (room_id) DO UPDATE SET mailed_seq = excluded.mailed_seq WHERE automation_room.mailed_seq < excluded.mailed_seq
+  RETURNING mailed_seq`;
+
+/** A customer who has not read what people have said in the entries after `after` up to `seq`. */
+export interface Unread extends Place {
+  userId: string;
+  email: string;
+  seq: number;
+  after: number;
+}
+
 export interface Place {
   roomId: string;
   businessId: string;
@@ -129,6 +167,16 @@ export class AutomationLedger {
   /** Of these businesses. */
   unanswered(businessIds: string[]): Promise<(Place & { assigneeId: string | null; askedAt: Date })[]> {
     return this.dataSource.query(UNANSWERED, [businessIds]);
+  }
+
+  unread(): Promise<Unread[]> {
+    return this.dataSource.query(UNREAD);
+  }
+
+  /** What people have said there, in order; nothing when another server has taken it. */
+  async takeUnread(tx: EntityManager, { roomId, after, seq }: Unread): Promise<{ name: string | null; body: string | null }[]> {
+    const taken = await tx.query<unknown[]>(NOTE_MAIL, [roomId, seq]);
+    return taken.length === 0 ? [] : tx.query(SAID, [roomId, after, seq]);
   }
 
   async noteReminder(roomId: string, askedAt: Date): Promise<void> {

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/auth.module.js';
 import { BusinessModule } from '../business/business.module.js';
+import { MailModule } from '../mail/mail.module.js';
 import { MessageModule } from '../message/message.module.js';
 import { RoomModule } from '../room/room.module.js';
 import { ActionService } from './action.service.js';
@@ -20,15 +22,23 @@ import { RuleFiring } from './rule-firing.entity.js';
 import { RuleRunner } from './rule-runner.js';
 import { RuleService } from './rule.service.js';
 import { RuleTrialService } from './rule-trial.service.js';
+import { UnreadMailService } from './unread-mail.service.js';
 
-/** Does what a business wants done by itself: rules, greetings, questions to the silent, and reminders. */
+/** Does what a business wants done by itself: rules, greetings, questions to the silent, reminders, and mails to those who have gone. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Rule, RuleFiring, AutomationRoom]), BusinessModule, MessageModule, RoomModule],
+  imports: [
+    TypeOrmModule.forFeature([Rule, RuleFiring, AutomationRoom]),
+    AuthModule,
+    BusinessModule,
+    MailModule,
+    MessageModule,
+    RoomModule,
+  ],
   controllers: [RuleController],
   providers: [
     ...[AutomationService, AutomationLedger, PolicyService, FactService, ActionService],
     ...[RuleService, RuleCheckService, RuleTrialService, RuleRunner, FiringService],
-    ...[GreeterService, IdleQuestionService, ReminderService],
+    ...[GreeterService, IdleQuestionService, ReminderService, UnreadMailService],
   ],
 })
 export class AutomationModule {}

@@ -14,7 +14,7 @@ export const DEFAULT_SETTINGS: BusinessSettings = {
   ai: { enabled: false, engine: 'faq', help: false, instructions: null, baseUrl: null, model: null, roomTokens: null, dayTokens: null },
   autoReplies: {
     ...{ welcome: null, away: null, afterHours: null, idle: null },
-    ...{ idleMinutes: null, idleCloseMinutes: null, remindMinutes: null },
+    ...{ idleMinutes: null, idleCloseMinutes: null, remindMinutes: null, mailMinutes: 10 },
   },
   multipleRooms: false,
   allowedOrigins: [],

@@ -131,6 +131,10 @@ class AutoRepliesDto {
   @Nullable()
   @IsMinutes()
   remindMinutes?: number | null;
+
+  @Nullable()
+  @IsMinutes()
+  mailMinutes?: number | null;
 }
 
 class SettingsDto {

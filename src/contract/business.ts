@@ -134,6 +134,13 @@ export interface AutoReplySettings {
    */
   remindMinutes: Count | null;
   /**
+   * What people have answered a customer who has left an e-mail address, and what that one has not read after so many minutes, goes
+   * to the address, with a link to go on; null sends nothing. Default 10.
+   * @minimum 1
+   * @maximum 43200
+   */
+  mailMinutes: Count | null;
+  /**
    * An open room in which nothing has happened for so many minutes, and no customer waits for an answer, is closed; null leaves
    * it open. Default null.
    * @minimum 1

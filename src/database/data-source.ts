@@ -45,6 +45,7 @@ import { IndexByKey1763900000005 } from '../../migrations/1763900000005-index-by
 import { CreateArticle1764000000000 } from '../../migrations/1764000000000-create-article.js';
 import { CreateRule1764100000001 } from '../../migrations/1764100000001-create-rule.js';
 import { CreateResumeLink1764500000000 } from '../../migrations/1764500000000-create-resume-link.js';
+import { NoteMails1764500000001 } from '../../migrations/1764500000001-note-mails.js';
 import { RepeatTrade1764400000000 } from '../../migrations/1764400000000-repeat-trade.js';
 import { CountHelp1764100000000 } from '../../migrations/1764100000000-count-help.js';
 import { AddAssist1764000000001 } from '../../migrations/1764000000001-add-assist.js';
@@ -123,6 +124,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     CreateRule1764100000001,
     RepeatTrade1764400000000,
     CreateResumeLink1764500000000,
+    NoteMails1764500000001,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -116,6 +116,7 @@ export const business: Business = {
       idleMinutes: null,
       idleCloseMinutes: null,
       remindMinutes: null,
+      mailMinutes: 10,
     },
     multipleRooms: false,
     allowedOrigins: ['https://shop.example'],

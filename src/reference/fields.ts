@@ -84,6 +84,7 @@ export const FIELDS: Record<string, string> = {
   afterHours: 'Said instead while the business is closed; null says nothing.',
   idle: 'How a silent customer is asked whether it is still there; null asks in the words of the server.',
   idleMinutes: 'After so many minutes of silence the customer is asked once whether it is still there; null asks nobody.',
+  mailMinutes: 'After so many minutes what a customer has not read goes to its e-mail address; null sends nothing.',
   remindMinutes: 'After so many minutes without an answer staff are reminded by a private note; null reminds nobody.',
   conditions: 'What must hold, all of it.',
   actions: 'What is done, in this order.',
