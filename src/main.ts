@@ -52,10 +52,12 @@ const banner = (env: Env, demo: Demo | undefined): string => {
     `  Health  ${env.PUBLIC_URL}/health`,
     `  Process ${process.pid}`,
   ];
+  if (env.DOCS === 'on') lines.push(`  Shop    ${env.PUBLIC_URL}/demo, with the chat on it`);
   if (env.SMTP_URL === undefined) lines.push(`  Mail    written to ${env.mailboxDir}, sent by nobody: SMTP_URL is not set`);
   if (demo) {
     lines.push('', `  A demo business is ready: "${demo.slug}". These passwords are shown this once:`);
     for (const { role, email, password } of demo.people) lines.push(`  ${role}   ${email}   ${password}`);
+    lines.push(`  guests come to ${env.PUBLIC_URL}/chat/${demo.slug}`);
   }
   return `${lines.join('\n')}\n\n`;
 };

@@ -154,6 +154,32 @@ describeInBrowser('the widget in a browser', () => {
     await shows(window, 'Here, too');
   });
 
+  it('is there, open and heard in little time', async () => {
+    const times: Record<'button' | 'box' | 'stored', number[]> = { button: [], box: [], stored: [] };
+    for (let round = 0; round < 5; round++) {
+      const asked = performance.now();
+      const { page } = await visitSite(tag());
+      const launcher = page.getByRole('button', { name: 'Open the chat' });
+      await launcher.waitFor();
+      const there = performance.now();
+      await launcher.click();
+      const box = panel(page).getByRole('textbox', { name: 'Write a message' });
+      await box.waitFor();
+      const open = performance.now();
+      await box.fill('Hello');
+      const written = performance.now();
+      await box.press('Enter');
+      await panel(page).locator('.mark').waitFor();
+      times.button.push(there - asked);
+      times.box.push(open - there);
+      times.stored.push(performance.now() - written);
+    }
+    const medians = Object.entries(times).map(([name, all]) => `${name} ${Math.round(all.sort((a, b) => a - b)[2] as number)} ms`);
+    process.stdout.write(`${medians.join(', ')}\n`);
+    // A machine may be slow; nothing takes as long as a person waits for.
+    for (const all of Object.values(times)) expect(all[2]).toBeLessThan(5_000);
+  });
+
   it('A96 stands in no site but those of the business, and its page tells a site nothing', async () => {
     const other = await buildBusiness(world.app.url, 'Other');
     const { page } = await visitSite(`<script async src="${world.proxy.url}/widget.js" data-business="${other.slug}"></script>

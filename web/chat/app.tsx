@@ -153,7 +153,7 @@ export const App = ({
   const [answered, setAnswered] = useState<Message | null>(null);
   const [isDropping, setDropping] = useState(false);
   const isOpen = phase === 'chat' && !isOver && place === null;
-  const welcome = quickReplies(business?.welcomeText ?? '');
+  const welcome = quickReplies(business?.welcomeText ?? words('welcome'));
   const hasBegun = room !== null && userId !== null && (room.room !== null || room.outgoing.length > 0);
 
   return (
@@ -177,8 +177,10 @@ export const App = ({
       <header>
         {isPage && business?.theme.logoUrl != null && <img class="logo" src={business.theme.logoUrl} alt="" />}
         <div>
-          <h1 dir="auto">{business?.name ?? words('chat')}</h1>
-          {business && phase !== 'unknown' && <p dir="auto">{assignee?.name ?? availabilityOf(business, words)}</p>}
+          <h1>
+            <bdi>{business?.name ?? words('chat')}</bdi>
+          </h1>
+          {business && phase !== 'unknown' && <p>{assignee ? <bdi>{assignee.name}</bdi> : availabilityOf(business, words)}</p>}
         </div>
         {phase === 'chat' && (
           <Menu
@@ -222,11 +224,9 @@ export const App = ({
             />
           ) : (
             <div class="thread">
-              {welcome.text !== '' && (
-                <p class="welcome" dir="auto">
-                  {welcome.text}
-                </p>
-              )}
+              <p class="welcome" dir="auto">
+                {welcome.text}
+              </p>
               <QuickReplies replies={welcome.replies} onPick={(reply) => void chat.send(reply)} />
             </div>
           )}

@@ -93,7 +93,14 @@ const Device = ({ chat, words }: Props): JSX.Element => {
     <>
       <p>{words('deviceHint')}</p>
       <Code url={link.url} />
-      <input readOnly class="link" value={link.url} aria-label={words('link')} onFocus={({ currentTarget }) => currentTarget.select()} />
+      <input
+        readOnly
+        class="link"
+        dir="ltr"
+        value={link.url}
+        aria-label={words('link')}
+        onFocus={({ currentTarget }) => currentTarget.select()}
+      />
       <button type="button" class="main" onClick={() => void navigator.clipboard.writeText(link.url).then(() => setCopied(true))}>
         {words('copy')}
       </button>

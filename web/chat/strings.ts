@@ -33,7 +33,7 @@ export const english = wordsOf(en, 'en');
 export const loadWords = async (wanted: readonly string[]): Promise<Words> => {
   for (const tag of wanted) {
     const base = tag.toLowerCase().split('-')[0] ?? '';
-    if (base === 'en') return english;
+    if (base === 'en') return wordsOf(en, tag);
     const load = LANGUAGES[base];
     if (!load) continue;
     try {

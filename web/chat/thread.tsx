@@ -70,6 +70,14 @@ export const Thread = ({ chat, room, userId, isVisible, words, onAnswer }: Threa
     if (at && follows.current) at.scrollTop = at.scrollHeight;
   }, [last?.seq, outgoing.length, aiText, typing.length, isVisible]);
   useEffect(() => {
+    // What appears beside it, such as a form, takes nothing out of sight that was at the end.
+    const watch = new ResizeObserver(([entry]) => {
+      if (entry && follows.current) entry.target.scrollTop = entry.target.scrollHeight;
+    });
+    if (list.current) watch.observe(list.current);
+    return () => watch.disconnect();
+  }, []);
+  useEffect(() => {
     if (isVisible && document.visibilityState === 'visible') chat.read();
   }, [last?.seq, isVisible]);
   useEffect(() => {
