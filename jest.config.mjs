@@ -45,6 +45,7 @@ const LONG = [
   'automation-kill',
   'browser/guest-page',
   'browser/widget',
+  'browser/console',
 ];
 // The contract test does not miss their records.
 process.env.LONG_SUITES = LONG.join();

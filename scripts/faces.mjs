@@ -30,6 +30,25 @@ await build({
 });
 await build({
   ...shared,
+  base: '/faces/',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
+  build: {
+    target,
+    outDir: OUT,
+    emptyOutDir: false,
+    assetsDir: 'assets',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1_000,
+    rollupOptions: {
+      input: [resolve('web/console/index.html')],
+      // Nothing here runs on a server: what says that it is for clients says nothing new.
+      onLog: (level, log, handle) => log.code === 'MODULE_LEVEL_DIRECTIVE' || handle(level, log),
+    },
+  },
+});
+await build({
+  ...shared,
   build: {
     target,
     outDir: OUT,

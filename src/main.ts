@@ -48,6 +48,7 @@ const banner = (env: Env, demo: Demo | undefined): string => {
   const lines = [
     '',
     `  Parley ${VERSION} is up at ${env.PUBLIC_URL}`,
+    `  Console ${env.PUBLIC_URL}/console`,
     `  API     ${env.PUBLIC_URL}/api`,
     `  Health  ${env.PUBLIC_URL}/health`,
     `  Process ${process.pid}`,

@@ -143,7 +143,7 @@ describe('what a server tells of itself', () => {
       expect(page).not.toMatch(/<script| style="|https?:/);
       expect(page).toContain('prefers-color-scheme: dark');
       const links = [...page.matchAll(/href="(\/[^"]*)"/g)].map(([, path]) => path as string);
-      expect(links).toEqual(['/demo', '/docs', '/docs/events', '/health']);
+      expect(links).toEqual(['/console', '/demo', '/docs', '/docs/events', '/health']);
       for (const path of links) expect([path, (await fetch(app.url + path)).status]).toEqual([path, 200]);
       const [type, body] = await ask(app.url, 'text/html', 'HEAD');
       expect([type, body]).toEqual([HTML, '']);
@@ -152,7 +152,7 @@ describe('what a server tells of itself', () => {
     it('names no reference where there is none', async () => {
       const plain = await startApp({ DOCS: 'off' }, app.databaseUrl);
       const [, page] = await ask(plain.url, 'text/html');
-      expect([...page.matchAll(/href="(\/[^"]*)"/g)].map(([, path]) => path)).toEqual(['/health']);
+      expect([...page.matchAll(/href="(\/[^"]*)"/g)].map(([, path]) => path)).toEqual(['/console', '/health']);
       await plain.close();
     });
   });

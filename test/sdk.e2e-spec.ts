@@ -14,7 +14,7 @@ import {
   type Store,
 } from '../sdk/src/index.js';
 import { startApp, type TestApp } from './support/app.js';
-import { buildAgent, buildBusiness, PASSWORD, say, type Person, type Tenant } from './support/factories.js';
+import { buildAgent, buildBusiness, PASSWORD, say, until, type Person, type Tenant } from './support/factories.js';
 import { startProxy, type Proxy } from './support/proxy.js';
 import { rest } from './support/rest.js';
 
@@ -179,6 +179,29 @@ describe('the typed client', () => {
     proxy.open();
     expect(bodies((await settled(after, 4)).entries.public)).toEqual(['one', 'two', 'three', 'four']);
     expect(await history(roomId)).toHaveLength(4);
+  });
+
+  it('P2 sends what was written in a room that was left before it could go out', async () => {
+    const guest = await openGuest({});
+    guest.connect();
+    const room = guest.room(null);
+    await room.send({ body: 'one' });
+    await settled(room, 1);
+    const roomId = room.id as string;
+    proxy.shut();
+    await room.send({ body: 'two' });
+    guest.leave(room);
+    await room.send({ body: 'three' });
+    expect(guest.unsent.map(({ body }) => body)).toEqual(['two', 'three']);
+    proxy.open();
+    const all = await until(
+      () => history(roomId),
+      (found) => found.length === 3,
+      20_000,
+    );
+    expect(bodies(all)).toEqual(['one', 'two', 'three']);
+    expect(guest.unsent).toEqual([]);
+    guest.close();
   });
 
   it('P2 makes one room of the first message, although its answer was lost', async () => {

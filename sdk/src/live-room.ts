@@ -6,6 +6,7 @@ import { Marker } from './marker.js';
 import type { Draft, Outbox, Outgoing } from './outbox.js';
 import { followFacts } from './room-facts.js';
 import { emptySnapshot, type RoomSnapshot } from './room-snapshot.js';
+import { say } from './stragglers.js';
 import { StreamLog } from './stream-log.js';
 import { Typist } from './typist.js';
 
@@ -16,6 +17,8 @@ interface Owner {
   connection: Connection;
   outbox: Outbox;
   userId: string;
+  /** Sends what was written in rooms that were left. */
+  sendLeft: () => void;
 }
 
 /**
@@ -221,11 +224,15 @@ export class LiveRoom extends Emitter<{ change: RoomSnapshot; message: Message; 
   }
 
   private flush(): void {
-    if (this.isLeft || !this.owner.connection.isOnline) return;
+    if (this.isLeft) {
+      this.owner.sendLeft();
+      return;
+    }
+    if (!this.owner.connection.isOnline) return;
     this.owner.outbox
-      .flush(this.roomId, async ({ state: _, error: __, createdAt: ___, roomId, ...draft }) => {
+      .flush(this.roomId, async (outgoing) => {
         try {
-          const message = await this.owner.connection.call('message.send', { ...draft, ...(roomId !== null && { roomId }) });
+          const message = await say(this.owner.connection, outgoing);
           this.failed = 0;
           await this.confirm(message);
         } catch (error) {

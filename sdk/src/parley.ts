@@ -5,10 +5,11 @@ import { Connection, type ConnectionOptions } from './connection.js';
 import { Credentials } from './credentials.js';
 import { ParleyError } from './error.js';
 import { LiveRoom } from './live-room.js';
-import { Outbox } from './outbox.js';
+import { Outbox, type Outgoing } from './outbox.js';
 import { bodyOf, openRest, type Rest } from './rest.js';
 import type { components } from './rest-types.js';
 import { openStore, type Store } from './store.js';
+import { Stragglers } from './stragglers.js';
 import { upload, type UploadOptions } from './upload.js';
 
 type Schemas = components['schemas'];
@@ -39,6 +40,7 @@ export class Parley {
   readonly credentials: Credentials;
   private readonly rooms = new Set<LiveRoom>();
   private outbox: Outbox | undefined;
+  private stragglers: Stragglers | undefined;
   private who: OwnUser | null = null;
 
   private constructor(
@@ -51,6 +53,9 @@ export class Parley {
     this.credentials = new Credentials(url, store, scope);
     this.rest = openRest(url, this.credentials);
     this.connection = new Connection(url, this.credentials, options);
+    this.connection.on('state', ({ status }) => {
+      if (status === 'online') this.stragglers?.send();
+    });
   }
 
   /** With whoever was signed in here before. Nothing is sent yet. */
@@ -99,7 +104,7 @@ export class Parley {
     for (const message of this.outbox?.all() ?? []) await this.outbox?.discard(message.clientMessageId);
     await this.credentials.forget();
     this.who = null;
-    this.outbox = undefined;
+    this.outbox = this.stragglers = undefined;
   }
 
   /** Connects, and stays connected until `close`. */
@@ -111,13 +116,14 @@ export class Parley {
   close(): void {
     for (const room of [...this.rooms]) this.leave(room);
     this.connection.close();
+    this.stragglers?.end();
   }
 
   /** A room by its id, or, with null, one that its first message makes. */
   room(roomId: string | null): LiveRoom {
     const { outbox, who, connection } = this;
     if (!outbox || !who) throw new ParleyError({ code: 'auth.required', message: 'Nobody is signed in', retryable: false });
-    const room = new LiveRoom({ connection, outbox, userId: who.id }, roomId);
+    const room = new LiveRoom({ connection, outbox, userId: who.id, sendLeft: () => this.stragglers?.send() }, roomId);
     this.rooms.add(room);
     return room;
   }
@@ -131,6 +137,12 @@ export class Parley {
   leave(room: LiveRoom): void {
     room.leave();
     this.rooms.delete(room);
+    this.stragglers?.send();
+  }
+
+  /** Own messages in all rooms that are not confirmed. */
+  get unsent(): readonly Outgoing[] {
+    return this.outbox?.all() ?? [];
   }
 
   /** Own messages that wait for a room that is to be made, from an earlier page. */
@@ -145,8 +157,10 @@ export class Parley {
 
   private async become(user: OwnUser): Promise<void> {
     this.who = user;
-    this.outbox = await Outbox.open(this.store, user.id, (roomId) => {
+    const outbox = await Outbox.open(this.store, user.id, (roomId) => {
       for (const room of this.rooms) if (room.id === roomId) room.refresh();
     });
+    this.outbox = outbox;
+    this.stragglers = new Stragglers(this.connection, outbox, (roomId) => [...this.rooms].some(({ id }) => id === roomId));
   }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
@@ -18,11 +19,12 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 const FOR_MINUTES = 'public, max-age=300';
 const ASSET = /^\/faces\/(assets\/[\w-]+\.(?:js|css))$/;
 const PANEL = /^\/widget\/([\w.-]{1,100})$/;
+const CONSOLE = /^\/console(?:\/|$)/;
 const GUEST_PAGE = /^\/chat\/([^/]{1,300})$/;
 
 type Encoding = keyof typeof ENDINGS;
 
-/** The pages that visitors see, as the build has left them: the widget, the guest page, and a shop to try them on. */
+/** The pages, as the build has left them: the widget, the guest page, a shop to try them on, and the console of the staff. */
 @Injectable()
 export class FaceService {
   private readonly logger = new Logger(FaceService.name);
@@ -73,10 +75,24 @@ export class FaceService {
       // A site in which the panel may stand is one that may use the business's API.
       return this.page(request, response, 'widget/panel.html', ["'self'", ...this.operatorOrigins, ...origins].join(' '));
     }
+    if (CONSOLE.test(path)) return this.console(request, response);
     const slug = GUEST_PAGE.exec(path)?.[1];
     if (slug === undefined) return false;
     if (!(await this.businesses.allowedOrigins(slug))) response.status(404);
     return this.page(request, response, 'guest/index.html', "'none'");
+  }
+
+  /** Every path in it is the same page. Its styles are made while it runs, under a word that no one else knows. */
+  private async console(request: Request, response: Response): Promise<boolean> {
+    const nonce = randomBytes(16).toString('base64');
+    const page = await this.find('console/index.html');
+    if (!page) return false;
+    const policy = this.policy.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`);
+    response.setHeader('Content-Security-Policy', `${policy}; frame-ancestors 'none'`);
+    response.setHeader('Cache-Control', 'no-cache');
+    response.setHeader('Content-Type', TYPES['.html'] as string);
+    response.end(request.method === 'HEAD' ? undefined : page.toString().replace('{{nonce}}', nonce));
+    return true;
   }
 
   private page(request: Request, response: Response, file: string, ancestors: string): Promise<boolean> {
@@ -88,14 +104,8 @@ export class FaceService {
 
   private async send(request: Request, response: Response, file: string, cache: string): Promise<boolean> {
     const encoding = (request.acceptsEncodings('br', 'gzip', 'identity') || 'identity') as Encoding;
-    let content: Buffer;
-    try {
-      content = await this.read(`${file}${ENDINGS[encoding]}`);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      if (!file.startsWith('assets/')) this.logger.error(`${file} was not built: run npm run build`);
-      return false;
-    }
+    const content = await this.find(`${file}${ENDINGS[encoding]}`);
+    if (!content) return false;
     response.setHeader('Cache-Control', cache);
     response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream');
     response.vary('Accept-Encoding');
@@ -103,6 +113,16 @@ export class FaceService {
     response.setHeader('Content-Length', content.length);
     response.end(request.method === 'HEAD' ? undefined : content);
     return true;
+  }
+
+  private async find(file: string): Promise<Buffer | undefined> {
+    try {
+      return await this.read(file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (!file.startsWith('assets/')) this.logger.error(`${file} was not built: run npm run build`);
+      return undefined;
+    }
   }
 
   /** Kept once read: they are few, and a build is not replaced under a server that runs. */

@@ -21,13 +21,14 @@ const REFERENCE: Link[] = [
   { to: '/docs', name: 'REST API', about: 'Every route, to read and to try' },
   { to: '/docs/events', name: 'Commands and events', about: 'What goes over the sockets' },
 ];
+const CONSOLE: Link = { to: '/console', name: 'Console', about: 'Where agents answer' };
 const HEALTH: Link = { to: '/health', name: 'Health', about: 'How this server is' };
 
 export const START_PAGE_POLICY = policyOf({ style: STYLE });
 
 /** What a browser finds at the address of the server. */
 export const startPage = (hasReference: boolean): string => {
-  const links = [...(hasReference ? REFERENCE : []), HEALTH];
+  const links = [CONSOLE, ...(hasReference ? REFERENCE : []), HEALTH];
   return toPage({
     title: 'Parley',
     style: STYLE,

@@ -6,21 +6,7 @@ import { describeInBrowser, watch } from '../support/browser.js';
 import { buildAgent, buildBusiness, until } from '../support/factories.js';
 import { rest } from '../support/rest.js';
 import { freePort } from '../support/server-process.js';
-import { Visitors } from '../support/visitors.js';
-
-/** What strangers write into every text and file name there is. */
-const HOSTILE = [
-  '<img src=x onerror=alert(1)>',
-  '<script>alert(1)</script>',
-  '"><svg onload=alert(1)>',
-  'javascript:alert(1)',
-  '[click](javascript:alert(1))',
-  '<iframe src="https://evil.example/"></iframe>',
-  '<a href="https://evil.example/" ping="https://evil.example/">x</a>',
-  '{{constructor.constructor("alert(1)")()}}',
-  '<style>@import url(https://evil.example/);</style>',
-  'data:text/html,<script>alert(1)</script>',
-];
+import { HOSTILE, Visitors } from '../support/visitors.js';
 
 describeInBrowser('the guest page in a browser', () => {
   const world = new Visitors();

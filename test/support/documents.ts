@@ -39,7 +39,7 @@ interface Operation {
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'];
 const PROBLEM = 'application/problem+json';
 /** Pages and their files, for people: test/browser looks at them, the documents are about the API. */
-const FACE = /^\/(?:demo|widget\.js|widget\/[^/]+|chat\/[^/]+|faces\/assets\/[^/]+)$/;
+const FACE = /^\/(?:demo|console(?:\/.*)?|widget\.js|widget\/[^/]+|chat\/[^/]+|faces\/assets\/[^/]+)$/;
 
 const escaped = (key: string): string => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'));
 

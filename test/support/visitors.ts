@@ -10,6 +10,20 @@ import { freePort } from './server-process.js';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
+/** What strangers write into every text and file name there is. */
+export const HOSTILE = [
+  '<img src=x onerror=alert(1)>',
+  '<script>alert(1)</script>',
+  '"><svg onload=alert(1)>',
+  'javascript:alert(1)',
+  '[click](javascript:alert(1))',
+  '<iframe src="https://evil.example/"></iframe>',
+  '<a href="https://evil.example/" ping="https://evil.example/">x</a>',
+  '{{constructor.constructor("alert(1)")()}}',
+  '<style>@import url(https://evil.example/);</style>',
+  'data:text/html,<script>alert(1)</script>',
+];
+
 /** A server behind a proxy that can be shut, a business with an agent who uses the client, and a browser for its visitors. */
 export class Visitors {
   app: TestApp;
@@ -41,6 +55,14 @@ export class Visitors {
     this.person = await buildAgent(this.app.url, this.shop);
     await this.openAgent();
     this.browser = await startBrowser();
+  }
+
+  /** Somebody who writes, without a page. */
+  async guest(name = 'Gwen'): Promise<Parley> {
+    const guest = await Parley.open({ url: this.app.url, store: memoryStore(), firstRetryMs: 20 });
+    await guest.signInAsGuest({ business: this.shop.slug, name });
+    guest.connect();
+    return guest;
   }
 
   /** Past the proxy: what happens to a visitor's connection does not happen to the agent's. */

@@ -1,0 +1,302 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { LiveRoom, Parley } from '../../sdk/src/index.js';
+import { describeInBrowser, type Watched } from '../support/browser.js';
+import { buildAgent, buildBusiness, buildCannedReply, buildLabel, PASSWORD, until, type Person } from '../support/factories.js';
+import { rest } from '../support/rest.js';
+import { HOSTILE, Visitors } from '../support/visitors.js';
+
+const PUBLIC = join(__dirname, '../../dist/public');
+
+describeInBrowser('the console in a browser', () => {
+  const world = new Visitors();
+  const { visit, axe, shows } = world;
+  let robin: Person;
+  const guests: Parley[] = [];
+
+  const signIn = async (person: Person = robin, options: BrowserContextOptions = {}): Promise<Watched> => {
+    const watched = await visit('/console', { viewport: { width: 1_280, height: 860 }, ...options });
+    const { page } = watched;
+    await page.getByLabel('E-mail address').fill(person.email as string);
+    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Mine' }).waitFor();
+    return watched;
+  };
+  /** A guest's room with a first message, which the console shows in its list. */
+  const ask = async (body: string, name?: string): Promise<LiveRoom> => {
+    const guest = await world.guest(name);
+    guests.push(guest);
+    const room = guest.room(null);
+    await room.send({ body });
+    await until(
+      () => Promise.resolve(room.snapshot),
+      ({ isLive, entries }) => isLive && entries.public.length > 0,
+    );
+    return room;
+  };
+  const said = (room: LiveRoom): (string | null)[] =>
+    room.snapshot.entries.public.filter(({ kind }) => kind === 'text').map(({ body }) => body);
+  const hears = (room: LiveRoom, body: string): Promise<unknown> =>
+    until(
+      () => Promise.resolve(said(room)),
+      (all) => all.includes(body),
+      12_000,
+    );
+  const open = async (page: Page, view: string, words: string): Promise<void> => {
+    await page.getByRole('button', { name: view, exact: true }).click();
+    await page.locator('.room-row', { hasText: words }).first().click();
+    await page.getByRole('log').getByText(words).first().waitFor();
+  };
+  const menu = async (page: Page, action: string): Promise<void> => {
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: action }).click();
+  };
+  const roomOf = async (id: string | null): Promise<any> =>
+    (await rest(world.app.url, 'GET', `/api/rooms/${id}`, { token: world.person.token })).body;
+  const becomes = (id: string | null, fits: (room: any) => boolean): Promise<unknown> => until(() => roomOf(id), fits);
+
+  beforeAll(async () => {
+    robin = await buildAgent(world.app.url, world.shop, { name: 'Robin' });
+    await buildCannedReply(world.app.url, world.shop, 'Hello {{customer.name}}, this is {{agent.name}}.', 'hello');
+    await buildLabel(world.app.url, world.shop, 'VIP');
+  });
+  afterEach(() => {
+    for (const guest of guests.splice(0)) guest.close();
+  });
+
+  it('lets nobody in but staff, and says why', async () => {
+    const { page, errors } = await visit('/console');
+    await page.getByLabel('E-mail address').fill(robin.email as string);
+    await page.getByRole('textbox', { name: 'Password' }).fill('not this one');
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await shows(page, 'E-mail address or password is wrong.');
+    await page.getByRole('button', { name: 'Forgotten your password?' }).click();
+    await page.getByRole('button', { name: 'Send me a link' }).click();
+    await page.getByText(/a link is on its way/).waitFor();
+    expect(errors.filter((error) => !error.includes('401'))).toEqual([]);
+  });
+
+  it('goes with a conversation from the queue to its end', async () => {
+    const { page, errors } = await signIn();
+    const room = await ask('Is the teapot still there?');
+    await open(page, 'Queue', 'Is the teapot still there?');
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Take it' }).click();
+    await shows(page, 'Held by You');
+    await page.getByRole('textbox', { name: 'Write a reply' }).fill('/hel');
+    await page.getByRole('option', { name: /hello/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await until(
+      () => page.getByRole('textbox', { name: 'Write a reply' }).inputValue(),
+      (text) => text === 'Hello Gwen, this is Robin.',
+    );
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Send now' }).click();
+    await hears(room, 'Hello Gwen, this is Robin.');
+    room.markRead();
+    await page.getByText('Read', { exact: false }).first().waitFor();
+    await menu(page, 'Priority urgent');
+    await becomes(room.id, ({ priority }) => priority === 'urgent');
+    await menu(page, 'Labels');
+    await page.getByRole('dialog').locator('input:visible').first().click();
+    await page.getByRole('option', { name: 'VIP' }).click();
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await becomes(room.id, ({ labels }) => labels.includes('VIP'));
+    await menu(page, 'Transfer');
+    await page.getByRole('dialog').locator('input:visible').first().click();
+    await page.getByRole('option', { name: /^Alex/ }).click();
+    await page.getByRole('textbox', { name: 'A word about it' }).fill('She is in a hurry');
+    await page.getByRole('dialog').getByRole('button', { name: 'Transfer' }).click();
+    await becomes(room.id, ({ assignee }) => assignee?.id === world.person.id);
+    await page.getByRole('log').getByText('She is in a hurry').waitFor();
+    await menu(page, 'Snooze for an hour');
+    await becomes(room.id, ({ status }) => status === 'snoozed');
+    await room.send({ body: 'Still there?' });
+    await becomes(room.id, ({ status }) => status === 'open');
+    await menu(page, 'Close it');
+    await shows(page, 'This conversation is closed. Reopen it to write.');
+    await page.getByRole('button', { name: 'Reopen it' }).click();
+    await becomes(room.id, ({ status }) => status === 'open');
+    expect(errors).toEqual([]);
+  });
+
+  it('N1 keeps notes and replies apart: what was begun as the one never goes out as the other', async () => {
+    const { page, errors } = await signIn();
+    const room = await ask('May I have a discount?');
+    await open(page, 'All', 'May I have a discount?');
+    await page.getByRole('radio', { name: 'Note' }).locator('..').click();
+    const note = page.getByRole('textbox', { name: 'Write a note' });
+    await note.fill('She got one last week already');
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('radio', { name: 'Reply' }).locator('..').click();
+    const reply = page.getByRole('textbox', { name: 'Write a reply' });
+    expect(await reply.inputValue()).toBe('');
+    await reply.press('Enter');
+    await reply.fill('Of course.');
+    await page.getByRole('radio', { name: 'Note' }).locator('..').click();
+    expect(await note.inputValue()).toBe('She got one last week already');
+    const [noteLook, replyLook] = await Promise.all(
+      [page.locator('.composer[data-stream=internal]'), page.locator('.entry[data-side=theirs] .entry-bubble').first()].map((at) =>
+        at.evaluate((element) => getComputedStyle(element).backgroundColor),
+      ),
+    );
+    expect(noteLook).not.toBe(replyLook);
+    await note.press('Enter');
+    await page.locator('.entry[data-stream=internal]', { hasText: 'She got one last week already' }).waitFor();
+    await page.getByRole('radio', { name: 'Reply' }).locator('..').click();
+    await reply.press('Enter');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    expect(await reply.inputValue()).toBe('Of course.');
+    expect(said(room)).toEqual(['May I have a discount?']);
+    await reply.press('Enter');
+    await hears(room, 'Of course.');
+    expect(said(room)).toEqual(['May I have a discount?', 'Of course.']);
+    expect(errors).toEqual([]);
+  });
+
+  it('N34 shows who else is there, warns before a second answer, and gives a room to one of two', async () => {
+    const { page, errors } = await signIn();
+    const room = await ask('Who of you answers?');
+    await open(page, 'All', 'Who of you answers?');
+    const colleague = world.agent.room(room.id);
+    await page.getByRole('img', { name: 'Alex has it open' }).waitFor();
+    await page.getByRole('textbox', { name: 'Write a reply' }).fill('I do');
+    colleague.type();
+    await shows(page, 'Alex is writing an answer, too.');
+    await colleague.send({ body: 'It is me' });
+    await hears(room, 'It is me');
+    await page.getByRole('log').getByText('It is me').waitFor();
+    await page.getByRole('textbox', { name: 'Write a reply' }).press('Enter');
+    await shows(page, 'A colleague has answered while you were writing.');
+    expect(said(room)).toEqual(['Who of you answers?', 'It is me']);
+    const [, claimed] = await Promise.all([
+      page.getByRole('button', { name: 'Take it' }).click(),
+      rest(world.app.url, 'POST', `/api/rooms/${room.id}/claim`, { token: world.person.token }),
+    ]);
+    const { assignee } = await roomOf(room.id);
+    expect(assignee.id).toBe(claimed.status === 200 ? world.person.id : robin.id);
+    if (claimed.status === 200) await page.getByText('Held by Alex').waitFor();
+    expect(errors.filter((error) => !error.includes('409'))).toEqual([]);
+  });
+
+  it('keeps what was written while the server is replaced, and catches up', async () => {
+    const { page, errors } = await signIn();
+    const room = await ask('Before');
+    const { id } = room;
+    await open(page, 'All', 'Before');
+    const restarting = world.restart();
+    await page.getByText(/^No connection/).waitFor();
+    await page.getByRole('textbox', { name: 'Write a reply' }).fill('Meanwhile');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Send now' }).click();
+    await restarting;
+    const again = world.agent.room(id);
+    await again.send({ body: 'After' });
+    await page.getByRole('log').getByText('After').waitFor();
+    await until(
+      () => Promise.resolve(said(again)),
+      (all) => all.includes('Meanwhile'),
+      20_000,
+    );
+    expect(said(again).toSorted()).toEqual(['After', 'Before', 'Meanwhile']);
+    await page.reload();
+    await page.getByRole('log').getByText('After').waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  it('is used by keyboard alone: take, answer, note, close', async () => {
+    const { page, errors } = await signIn();
+    const room = await ask('Only keys, please');
+    await open(page, 'Queue', 'Only keys, please');
+    await page.locator('.thread [role=log]').focus();
+    await page.keyboard.press('c');
+    await shows(page, 'Held by You');
+    await page.keyboard.press('r');
+    await page.keyboard.type('With pleasure');
+    await page.keyboard.press('Enter');
+    await hears(room, 'With pleasure');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('n');
+    await page.keyboard.type('Fast one');
+    await page.keyboard.press('Enter');
+    await page.locator('.entry[data-stream=internal]', { hasText: 'Fast one' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.getByPlaceholder('What would you like to do?').fill('Close');
+    await page.keyboard.press('Enter');
+    await becomes(room.id, ({ status }) => status === 'closed');
+    expect(errors).toEqual([]);
+  });
+
+  it('A39 A96 takes every text for a text, and stands in no other page', async () => {
+    const { page, errors, requests } = await signIn();
+    const room = await ask(HOSTILE[0] as string, HOSTILE[1]);
+    for (const body of HOSTILE.slice(1)) await room.send({ body });
+    await hears(room, HOSTILE.at(-1) as string);
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.locator('.room-row').first().click();
+    await until(
+      () => page.locator('.entry-text').allInnerTexts(),
+      (all) => all.length >= HOSTILE.length,
+    );
+    expect(await page.locator('.entry-text').allInnerTexts()).toEqual(HOSTILE);
+    expect(requests.filter((address) => !address.startsWith(world.proxy.url))).toEqual([]);
+    expect(errors).toEqual([]);
+    const policy = (await fetch(`${world.app.url}/console/all`)).headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toMatch(/script-src 'self';/);
+    expect(policy).not.toContain('unsafe');
+  });
+
+  it('fills a phone with the list or with a room, in the dark and in German', async () => {
+    const { page, errors } = await signIn();
+    await page.context().close();
+    const room = await ask('Auf dem Telefon');
+    const phone = await visit('/console', { viewport: { width: 390, height: 800 }, locale: 'de', colorScheme: 'dark' });
+    await phone.page.getByLabel('E-Mail-Adresse').fill(robin.email as string);
+    await phone.page.getByRole('textbox', { name: 'Passwort' }).fill(PASSWORD);
+    await phone.page.getByRole('button', { name: 'Anmelden' }).click();
+    await phone.page.getByRole('button', { name: 'Listen' }).click();
+    await phone.page.getByRole('button', { name: 'Warteschlange' }).click();
+    expect(await axe(phone.page)).toEqual([]);
+    await phone.page.locator('.room-row', { hasText: 'Auf dem Telefon' }).click();
+    await phone.page.getByRole('button', { name: 'Nehmen' }).click();
+    await becomes(room.id, ({ assignee }) => assignee?.id === robin.id);
+    expect(await phone.page.locator('.console-list').isVisible()).toBe(false);
+    expect(await axe(phone.page)).toEqual([]);
+    await phone.page.getByRole('button', { name: 'Zurück zur Liste' }).click();
+    await phone.page.locator('.console-list').waitFor();
+    expect([...errors, ...phone.errors]).toEqual([]);
+  });
+
+  it('says everything in each of its languages', () => {
+    const folder = join(__dirname, '../../web/console/strings');
+    const keys = readdirSync(folder).map((file) => Object.keys(JSON.parse(readFileSync(join(folder, file), 'utf8'))));
+    for (const each of keys) expect(each).toEqual(keys[0]);
+  });
+
+  it('shows a new business that there is nothing yet', async () => {
+    const own = await buildBusiness(world.app.url);
+    const { page, errors } = await signIn(own.admin);
+    await shows(page, 'Nothing here. New conversations appear by themselves.');
+    await page.getByRole('button', { name: 'Mentions' }).click();
+    await page.getByText(/^Nobody has called you yet/).waitFor();
+    expect(await axe(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  it('keeps within its size', () => {
+    const html = readFileSync(join(PUBLIC, 'console/index.html'), 'utf8');
+    const parts = [...html.matchAll(/\/faces\/(assets\/[\w-]+\.(?:js|css))/g)].map(([, path = '']) => path);
+    const whole = parts.reduce((sum, path) => sum + gzipSync(readFileSync(join(PUBLIC, path)), { level: 9 }).length, 0);
+    process.stdout.write(`console ${whole} bytes, compressed\n`);
+    expect(parts.length).toBeGreaterThan(1);
+    expect(whole).toBeLessThanOrEqual(320 * 1_024);
+  });
+});

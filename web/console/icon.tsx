@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+
+const PATHS = {
+  menu: 'M4 6h16M4 12h16M4 18h16',
+  back: 'M15 5l-7 7 7 7',
+  note: 'M7 11V8a5 5 0 0 1 10 0v3M5 11h14v9H5z',
+  clip: 'M20 11l-8.5 8.5a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7l-8.5 8.5a1.7 1.7 0 0 1-2.4-2.4L14.5 7',
+  send: 'M4 12l16-8-6 16-3-7-7-1z',
+  close: 'M6 6l12 12M18 6L6 18',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  answer: 'M9 6l-5 5 5 5M4 11h9a7 7 0 0 1 7 7',
+  person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21a8 8 0 0 1 16 0',
+} as const;
+
+export const Icon = ({ name }: { name: keyof typeof PATHS }): ReactNode => (
+  <svg className={`mark-${name}`} viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">
+    <path d={PATHS[name]} fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" strokeLinejoin="round" />
+  </svg>
+);

@@ -1,0 +1,117 @@
+import { Box, Button, Loader, Text, TextInput, Title } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation, useNavigate } from 'react-router';
+import { useDesk } from '../desk.js';
+import { useStore } from '../store.js';
+import { RoomRow } from './room-row.js';
+import type { Wanted } from './room-lists.js';
+
+const ROW = 84;
+/** So many rows before the end the next page is asked for. */
+const AHEAD = 10;
+
+interface ListPaneProps {
+  title: string;
+  wanted: Wanted;
+  /** Where it is. */
+  base: string;
+  q: string;
+  onSearch: (q: string) => void;
+}
+
+/** Rooms as a list that shows only what is in sight, however many there are. */
+export const ListPane = ({ title, wanted, base, q, onSearch }: ListPaneProps): ReactNode => {
+  const { t } = useTranslation();
+  const { lists } = useDesk();
+  const list = useMemo(() => lists.of(wanted), [lists, wanted]);
+  const { rooms, hasMore, isLoading, error } = useStore(list);
+  const box = useRef<HTMLDivElement>(null);
+  const { pathname } = useLocation();
+  const go = useNavigate();
+  const chosen = /\/rooms\/([\w-]+)/.exec(pathname)?.[1];
+  const rows = useVirtualizer({
+    count: rooms.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW,
+    overscan: 6,
+    getItemKey: (at) => rooms[at]?.id ?? at,
+  });
+  const items = rows.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && !isLoading && last >= rooms.length - AHEAD) void list.more();
+  }, [list, hasMore, isLoading, last, rooms.length]);
+
+  // What comes in above does not move what is being read.
+  const seen = useRef<{ id: string; at: number } | null>(null);
+  useLayoutEffect(() => {
+    const element = box.current;
+    const before = seen.current;
+    if (!element || !before || element.scrollTop < ROW) return;
+    const at = rooms.findIndex(({ id }) => id === before.id);
+    if (at >= 0 && at !== before.at) element.scrollTop += (at - before.at) * ROW;
+  }, [rooms]);
+  useEffect(() => {
+    const at = Math.ceil((box.current?.scrollTop ?? 0) / ROW);
+    const room = rooms[at];
+    seen.current = room ? { id: room.id, at } : null;
+  });
+
+  return (
+    <section className="console-list" aria-label={title}>
+      <Box p="sm">
+        <Title order={1} size="h5" mb={6}>
+          {title}
+        </Title>
+        <TextInput
+          type="search"
+          size="sm"
+          aria-label={t('search')}
+          placeholder={t('search')}
+          value={q}
+          onChange={({ currentTarget }) => onSearch(currentTarget.value)}
+        />
+      </Box>
+      <div className="console-rows" ref={box} onScroll={() => (seen.current = null)}>
+        <div role="list" aria-label={title} style={{ height: rows.getTotalSize(), position: 'relative' }}>
+          {items.map(({ index, start, key }) => {
+            const room = rooms[index];
+            return (
+              room && (
+                <div
+                  key={key}
+                  role="listitem"
+                  aria-setsize={hasMore ? -1 : rooms.length}
+                  aria-posinset={index + 1}
+                  style={{ position: 'absolute', insetInline: 0, height: ROW, transform: `translateY(${start}px)` }}
+                >
+                  <RoomRow room={room} isChosen={room.id === chosen} onChoose={() => void go(`${base}/rooms/${room.id}`)} />
+                </div>
+              )
+            );
+          })}
+        </div>
+        {isLoading && (
+          <Box ta="center" p="md">
+            <Loader size="sm" aria-label={t('loading')} />
+          </Box>
+        )}
+        {error && (
+          <Box p="md" role="alert">
+            <Text size="sm">{t('listFailed')}</Text>
+            <Button size="xs" mt="xs" variant="light" onClick={() => void list.refresh()}>
+              {t('tryAgain')}
+            </Button>
+          </Box>
+        )}
+        {!isLoading && !error && rooms.length === 0 && (
+          <Text p="md" c="dimmed" role="status">
+            {t(wanted.q === undefined ? 'listEmpty' : 'listNothingFound')}
+          </Text>
+        )}
+      </div>
+    </section>
+  );
+};

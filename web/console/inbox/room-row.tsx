@@ -1,0 +1,84 @@
+import { Avatar, Badge } from '@mantine/core';
+import { memo, useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { StaffRoom } from '../../../src/contract/room.js';
+import { nameOf } from '../desk.js';
+
+const MINUTE_MS = 60_000;
+
+/** The time, anew each half minute. */
+export const useNow = (): number => {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), MINUTE_MS / 2);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+};
+
+/** How long ago, in the largest unit that is not zero: 5 m, 3 h, 2 d. */
+export const ago = (at: string, now: number, language: string): string => {
+  const minutes = Math.max(0, Math.floor((now - Date.parse(at)) / MINUTE_MS));
+  const [value, unit] =
+    minutes < 60 ? [minutes, 'minute'] : minutes < 1_440 ? [Math.floor(minutes / 60), 'hour'] : [Math.floor(minutes / 1_440), 'day'];
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value);
+};
+
+interface RoomRowProps {
+  room: StaffRoom;
+  isChosen: boolean;
+  onChoose: () => void;
+}
+
+/** A room in a list: who, what was said last, and what matters about it. */
+export const RoomRow = memo(({ room, isChosen, onChoose }: RoomRowProps): ReactNode => {
+  const { t, i18n } = useTranslation();
+  const now = useNow();
+  const { customer, assignee, lastMessage, priority, labels, unread, status } = room;
+  const name = nameOf(customer, t('guest'));
+  const isWaiting = status !== 'closed' && lastMessage !== null && lastMessage.sender.id === customer.id;
+  const said = lastMessage?.body ?? lastMessage?.attachments[0]?.name ?? room.subject ?? t('nothingSaid');
+  return (
+    <button type="button" className="room-row" aria-current={isChosen} onClick={onChoose}>
+      <Avatar name={name} src={customer.avatarUrl} size="md" />
+      <span className="room-row-text">
+        <span className="room-row-line">
+          <strong dir="auto">{name}</strong>
+          <time dateTime={room.updatedAt} className={isWaiting ? 'waiting' : ''}>
+            {isWaiting && <span className="unseen">{t('waitingSince')} </span>}
+            {ago(lastMessage?.createdAt ?? room.createdAt, now, i18n.language)}
+          </time>
+        </span>
+        <span className="room-row-line">
+          <span className="room-row-said" dir="auto">
+            {said}
+          </span>
+          {unread > 0 && (
+            <Badge size="sm" circle aria-label={t('unread', { count: unread })}>
+              {unread > 99 ? '99' : unread}
+            </Badge>
+          )}
+        </span>
+        <span className="room-row-marks">
+          {priority !== 'normal' && (
+            <Badge size="xs" color={priority === 'low' ? 'gray' : priority === 'high' ? 'orange' : 'red'} variant="light">
+              {t(`priority.${priority}`)}
+            </Badge>
+          )}
+          {status !== 'open' && (
+            <Badge size="xs" color="gray" variant="outline">
+              {t(`status.${status}`)}
+            </Badge>
+          )}
+          {labels.slice(0, 2).map((label) => (
+            <Badge key={label} size="xs" variant="default">
+              {label}
+            </Badge>
+          ))}
+          <small>{assignee ? nameOf(assignee, t('somebody')) : t('nobody')}</small>
+        </span>
+      </span>
+    </button>
+  );
+});
+RoomRow.displayName = 'RoomRow';

@@ -1,0 +1,41 @@
+import { useHotkeys } from '@mantine/hooks';
+import { Spotlight } from '@mantine/spotlight';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { VIEWS, type ViewName } from './inbox/room-lists.js';
+import type { RoomAction } from './room/actions.js';
+import { createStore, useStore } from './store.js';
+
+/** What can be done with the room that is open. */
+export const roomActions = createStore<readonly RoomAction[]>([]);
+
+/** Keys that work wherever nothing is being written. */
+export const useCommands = (): void => {
+  const actions = useStore(roomActions);
+  useHotkeys(actions.flatMap(({ keys, run }): [string, () => void][] => (keys === undefined ? [] : [[keys, run]])));
+};
+
+/** Everything that can be done, to be found by a few letters; Ctrl or Command and K. */
+export const Palette = (): ReactNode => {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const actions = useStore(roomActions);
+  const places = [...(Object.keys(VIEWS) as ViewName[]), 'mentions'].map((name) => ({
+    id: `view-${name}`,
+    label: t(`view.${name}`),
+    onClick: () => void go(`/${name}`),
+  }));
+  return (
+    <Spotlight
+      shortcut="mod + K"
+      actions={[
+        ...actions.map(({ id, label, keys, run }) => ({ id, label, onClick: run, rightSection: keys && <kbd>{keys}</kbd> })),
+        ...places,
+      ]}
+      nothingFound={t('nothingToDo')}
+      searchProps={{ placeholder: t('palette'), 'aria-label': t('palette') }}
+      lockScroll={false}
+    />
+  );
+};

@@ -1,0 +1,133 @@
+import { ActionIcon, Avatar, Badge, Button, CopyButton, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { bodyOf } from '@parley/client';
+import type { StaffRoom } from '../../../src/contract/room.js';
+import { nameOf, useDesk } from '../desk.js';
+import { Icon } from '../icon.js';
+
+const Facts = ({ facts }: { facts: Record<string, unknown> }): ReactNode => (
+  <dl className="facts">
+    {Object.entries(facts).map(([name, value]) => (
+      <div key={name}>
+        <dt dir="auto">{name}</dt>
+        <dd dir="auto">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+      </div>
+    ))}
+  </dl>
+);
+
+interface CustomerPanelProps {
+  room: StaffRoom;
+  isOpen: boolean;
+  onClose: () => void;
+  base: string;
+}
+
+/** Who the customer is, where it came from, and what it asked before. */
+export const CustomerPanel = ({ room, isOpen, onClose, base }: CustomerPanelProps): ReactNode => {
+  const { t, i18n } = useTranslation();
+  const { parley } = useDesk();
+  const go = useNavigate();
+  const queries = useQueryClient();
+  const { id } = room.customer;
+  const { data: customer = room.customer } = useQuery({
+    queryKey: ['customer', id],
+    queryFn: () => bodyOf(parley.rest.GET('/api/customers/{id}', { params: { path: { id } } })),
+  });
+  const { data: past } = useQuery({
+    queryKey: ['customer', id, 'rooms'],
+    queryFn: () => bodyOf(parley.rest.GET('/api/customers/{id}/rooms', { params: { path: { id }, query: { limit: 20 } } })),
+  });
+  const block = async (): Promise<void> => {
+    const body = { blocked: !customer.blocked };
+    await bodyOf(parley.rest.POST('/api/customers/{id}/block', { params: { path: { id } }, body })).catch(() => undefined);
+    await queries.invalidateQueries({ queryKey: ['customer', id] });
+  };
+  const name = nameOf(customer, t('guest'));
+  const others = past?.items.filter((one) => one.id !== room.id) ?? [];
+  const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' });
+  return (
+    <aside className="console-customer" data-open={isOpen} aria-label={t('customer')}>
+      <ActionIcon className="console-customer-close" variant="subtle" aria-label={t('close')} onClick={onClose}>
+        <Icon name="close" />
+      </ActionIcon>
+      <Stack gap="xs" p="md">
+        <Group wrap="nowrap">
+          <Avatar name={name} src={customer.avatarUrl} />
+          <div>
+            <Title order={2} size="h6" dir="auto">
+              {name}
+            </Title>
+            <Text size="xs" c="dimmed">
+              {t(`presence.${customer.presence}`)}
+            </Text>
+          </div>
+        </Group>
+        {customer.email !== null && (
+          <Group gap={4}>
+            <Text size="sm">{customer.email}</Text>
+            <CopyButton value={customer.email}>
+              {({ copied, copy }) => (
+                <Button size="compact-xs" variant="subtle" onClick={copy}>
+                  {t(copied ? 'copied' : 'copy')}
+                </Button>
+              )}
+            </CopyButton>
+          </Group>
+        )}
+        <Group gap={4}>
+          {customer.verified && <Badge size="xs">{t('verified')}</Badge>}
+          {customer.blocked && (
+            <Badge size="xs" color="red">
+              {t('blocked')}
+            </Badge>
+          )}
+          {customer.labels.map((label) => (
+            <Badge key={label} size="xs" variant="default">
+              {label}
+            </Badge>
+          ))}
+        </Group>
+        <Facts facts={customer.attributes} />
+        <Title order={2} size="h6" mt="sm">
+          {t('thisRoom')}
+        </Title>
+        <Group gap={4}>
+          {room.labels.map((label) => (
+            <Badge key={label} size="xs" variant="default">
+              {label}
+            </Badge>
+          ))}
+        </Group>
+        {room.rating && (
+          <Text size="sm">
+            {t('rated', { score: room.rating.score })} {room.rating.comment}
+          </Text>
+        )}
+        <Facts facts={room.context} />
+        <Title order={2} size="h6" mt="sm">
+          {t('pastRooms')}
+        </Title>
+        {others.length === 0 && (
+          <Text size="sm" c="dimmed">
+            {t('noPastRooms')}
+          </Text>
+        )}
+        {others.map((one) => (
+          <button key={one.id} type="button" className="past-room" onClick={() => void go(`${base}/rooms/${one.id}`)}>
+            <span dir="auto">{one.lastMessage?.body ?? one.subject ?? t('nothingSaid')}</span>
+            <small>
+              {date.format(new Date(one.createdAt))} · {t(`status.${one.status}`)}
+            </small>
+          </button>
+        ))}
+        <Button size="xs" variant="light" color={customer.blocked ? undefined : 'red'} mt="sm" onClick={() => void block()}>
+          {t(customer.blocked ? 'action.unblock' : 'action.block')}
+        </Button>
+      </Stack>
+    </aside>
+  );
+};

@@ -1,0 +1,154 @@
+import { ActionIcon, Anchor, Avatar, Badge, Button, Group, Menu, Textarea } from '@mantine/core';
+import { memo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { bodyOf, type LiveRoom, type Message, type Outgoing } from '@parley/client';
+import { useDesk } from '../desk.js';
+import { Icon } from '../icon.js';
+import { Attachments } from './attachments.js';
+import { Text } from './text.js';
+
+export const timeOf = (at: string, language: string): string =>
+  new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+
+interface EntryProps {
+  entry: Message;
+  answered: Message | undefined;
+  /** Whether it begins a row of messages of one person. */
+  isFirst: boolean;
+  /** How far it has come: shown at the last own one. */
+  mark: 'sent' | 'delivered' | 'read' | null;
+  canChange: boolean;
+  onAnswer: ((entry: Message) => void) | undefined;
+  onHistory: (entry: Message) => void;
+}
+
+const Editor = ({ entry, onDone }: { entry: Message; onDone: () => void }): ReactNode => {
+  const { t } = useTranslation();
+  const { parley } = useDesk();
+  const [text, setText] = useState(entry.body ?? '');
+  const [fault, setFault] = useState<string | null>(null);
+  const save = async (): Promise<void> => {
+    try {
+      const params = { path: { roomId: entry.roomId, messageId: entry.id } };
+      await bodyOf(parley.rest.PATCH('/api/rooms/{roomId}/messages/{messageId}', { params, body: { body: text.trim() } }));
+      onDone();
+    } catch (error) {
+      setFault((error as Error).message);
+    }
+  };
+  return (
+    <div>
+      <Textarea
+        autosize
+        autoFocus
+        aria-label={t('editMessage')}
+        value={text}
+        error={fault}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      <Group gap="xs" mt={6}>
+        <Button size="compact-xs" disabled={text.trim() === ''} onClick={() => void save()}>
+          {t('save')}
+        </Button>
+        <Button size="compact-xs" variant="subtle" onClick={onDone}>
+          {t('cancel')}
+        </Button>
+      </Group>
+    </div>
+  );
+};
+
+/** One thing that was said, to the customer or among colleagues. */
+export const Entry = memo(({ entry, answered, isFirst, mark, canChange, onAnswer, onHistory }: EntryProps): ReactNode => {
+  const { t, i18n } = useTranslation();
+  const { parley, me } = useDesk();
+  const [isEditing, setEditing] = useState(false);
+  const { sender, stream, body, deletedAt, editedAt } = entry;
+  const isCustomers = sender?.role === 'guest' || sender?.role === 'customer';
+  const isOwn = sender?.id === me.id;
+  const name = isOwn ? t('you') : (sender?.name ?? t(isCustomers ? 'guest' : 'somebody'));
+  const isGone = deletedAt !== null;
+  const remove = (): void => {
+    const params = { path: { roomId: entry.roomId, messageId: entry.id } };
+    void parley.rest.DELETE('/api/rooms/{roomId}/messages/{messageId}', { params });
+  };
+  return (
+    <li className="entry" data-side={isCustomers ? 'theirs' : 'ours'} data-stream={stream} data-first={isFirst} id={`entry-${entry.id}`}>
+      {isCustomers && <span className="entry-avatar">{isFirst && <Avatar size="sm" name={name} src={sender.avatarUrl} />}</span>}
+      <div className="entry-bubble">
+        <span className={isFirst || stream === 'internal' ? 'entry-name' : 'unseen'} dir="auto">
+          {name} {entry.ai && <Badge size="xs">{t('machine')}</Badge>}
+          {stream === 'internal' && (
+            <Badge size="xs" color="yellow" variant="light" leftSection={<Icon name="note" />}>
+              {t('note')}
+            </Badge>
+          )}
+        </span>
+        {entry.replyTo !== null && !isGone && <blockquote dir="auto">{answered?.body ?? t('earlierMessage')}</blockquote>}
+        {isEditing ? (
+          <Editor entry={entry} onDone={() => setEditing(false)} />
+        ) : isGone ? (
+          <p className="entry-gone">{t('deleted')}</p>
+        ) : (
+          body !== null && <Text body={body} />
+        )}
+        <Attachments files={entry.attachments} />
+        <span className="entry-foot">
+          {editedAt !== null && !isGone && (
+            <Anchor component="button" type="button" size="xs" onClick={() => onHistory(entry)}>
+              {t('edited')}
+            </Anchor>
+          )}
+          <time dateTime={entry.createdAt}>{timeOf(entry.createdAt, i18n.language)}</time>
+          {mark && <span> · {t(`mark.${mark}`)}</span>}
+        </span>
+      </div>
+      {!isGone && (onAnswer ?? (canChange && isOwn)) && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon className="entry-menu" size="sm" variant="subtle" color="gray" aria-label={t('ofMessage', { text: body ?? '' })}>
+              <Icon name="more" />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {onAnswer && <Menu.Item onClick={() => onAnswer(entry)}>{t('answer')}</Menu.Item>}
+            {canChange && isOwn && body !== null && <Menu.Item onClick={() => setEditing(true)}>{t('edit')}</Menu.Item>}
+            {canChange && (isOwn || me.role === 'admin') && (
+              <Menu.Item color="red" onClick={remove}>
+                {t('delete')}
+              </Menu.Item>
+            )}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </li>
+  );
+});
+Entry.displayName = 'Entry';
+
+/** What is on its way, or was refused. */
+export const Unsent = ({ message, live }: { message: Outgoing; live: LiveRoom }): ReactNode => {
+  const { t } = useTranslation();
+  return (
+    <li className="entry" data-side="ours" data-stream={message.stream ?? 'public'} data-state={message.state} data-first>
+      <div className="entry-bubble">
+        {message.body !== undefined && <Text body={message.body} />}
+        <span className="entry-foot">
+          {message.state === 'failed' ? (
+            <>
+              {t('notSent', { reason: message.error?.message ?? '' })}{' '}
+              <Anchor component="button" type="button" size="xs" onClick={() => void live.retry(message.clientMessageId)}>
+                {t('tryAgain')}
+              </Anchor>{' '}
+              <Anchor component="button" type="button" size="xs" onClick={() => void live.discard(message.clientMessageId)}>
+                {t('discard')}
+              </Anchor>
+            </>
+          ) : (
+            t('sending')
+          )}
+        </span>
+      </div>
+    </li>
+  );
+};

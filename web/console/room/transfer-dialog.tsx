@@ -1,0 +1,84 @@
+import { Button, Group, Select, Textarea } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { bodyOf } from '@parley/client';
+import { nameOf, useDesk } from '../desk.js';
+import { Dialog } from '../dialog.js';
+import type { RoomCommands } from './actions.js';
+
+/** Gives a room to a colleague or a team, with a word about it. */
+export const TransferDialog = ({
+  isOpen,
+  onClose,
+  commands,
+}: {
+  isOpen: boolean;
+  onClose: () => void;
+  commands: RoomCommands;
+}): ReactNode => {
+  const { t } = useTranslation();
+  const { parley } = useDesk();
+  const [to, setTo] = useState<string | null>(null);
+  const [note, setNote] = useState('');
+  const { data: agents } = useQuery({
+    queryKey: ['agents'],
+    queryFn: () => bodyOf(parley.rest.GET('/api/agents', { params: { query: { limit: 100 } } })),
+    enabled: isOpen,
+  });
+  const { data: teams } = useQuery({
+    queryKey: ['teams'],
+    queryFn: () => bodyOf(parley.rest.GET('/api/teams', { params: { query: { limit: 100 } } })),
+    enabled: isOpen,
+  });
+  const data = [
+    {
+      group: t('colleagues'),
+      items: (agents?.items ?? [])
+        .filter(({ disabled }) => !disabled)
+        .map((agent) => ({
+          value: `agent ${agent.id}`,
+          label: `${nameOf(agent, t('somebody'))} · ${t(`presence.${agent.presence}`)} · ${agent.load}/${agent.capacity ?? '∞'}`,
+        })),
+    },
+    { group: t('teams'), items: (teams?.items ?? []).map(({ id, name }) => ({ value: `team ${id}`, label: name })) },
+  ];
+  const send = async (): Promise<void> => {
+    const [kind, id = ''] = (to ?? '').split(' ');
+    if (await commands.transfer(kind === 'team' ? { teamId: id } : { agentId: id }, note)) {
+      setTo(null);
+      setNote('');
+      onClose();
+    }
+  };
+  return (
+    <Dialog opened={isOpen} onClose={onClose} title={t('action.transfer')}>
+      <Select
+        comboboxProps={{ withinPortal: false }}
+        label={t('transferTo')}
+        data={data}
+        value={to}
+        onChange={setTo}
+        searchable
+        data-autofocus
+      />
+      <Textarea
+        label={t('transferNote')}
+        description={t('noteHint')}
+        autosize
+        minRows={2}
+        mt="sm"
+        value={note}
+        onChange={({ currentTarget }) => setNote(currentTarget.value)}
+      />
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={onClose}>
+          {t('cancel')}
+        </Button>
+        <Button disabled={to === null} onClick={() => void send()}>
+          {t('action.transfer')}
+        </Button>
+      </Group>
+    </Dialog>
+  );
+};

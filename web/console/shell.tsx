@@ -1,0 +1,170 @@
+import { ActionIcon, Avatar, Badge, Box, Menu, NavLink, ScrollArea, SegmentedControl, Text, useMantineColorScheme } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
+import { bodyOf } from '@parley/client';
+import { PRESENCE_STATUSES, type PresenceStatus } from '../../src/contract/presence.js';
+import { ConnectionBanner } from './connection-banner.js';
+import { nameOf, useDesk } from './desk.js';
+import { Inbox } from './inbox/inbox.js';
+import { Mentions } from './inbox/mentions.js';
+import { VIEWS, type ViewName } from './inbox/room-lists.js';
+import { Palette, useCommands } from './palette.js';
+import { Icon } from './icon.js';
+
+const COLORS: Record<PresenceStatus, string> = { online: 'green', away: 'yellow', busy: 'red', offline: 'gray' };
+/** What a person chooses; `offline` is without a connection. */
+const CHOICES = PRESENCE_STATUSES.filter((status) => status !== 'offline');
+
+const Availability = (): ReactNode => {
+  const { t } = useTranslation();
+  const { parley, me } = useDesk();
+  const [status, setStatus] = useState<PresenceStatus>(me.presence === 'offline' ? 'online' : me.presence);
+  useEffect(
+    () =>
+      parley.connection.on('presence.changed', ({ userId, status: now }) => {
+        if (userId === me.id && now !== 'offline') setStatus(now);
+      }),
+    [parley, me],
+  );
+  return (
+    <SegmentedControl
+      size="xs"
+      fullWidth
+      aria-label={t('availability')}
+      value={status}
+      color={COLORS[status]}
+      autoContrast
+      data={CHOICES.map((value) => ({ value, label: t(`presence.${value}`) }))}
+      onChange={(value) => {
+        setStatus(value);
+        parley.connection.try('presence.set', { status: value });
+      }}
+    />
+  );
+};
+
+const Person = (): ReactNode => {
+  const { t } = useTranslation();
+  const { me, leave } = useDesk();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const name = nameOf(me, t('somebody'));
+  return (
+    <Menu position="top-start" withArrow>
+      <Menu.Target>
+        <NavLink component="button" label={name} description={me.email} leftSection={<Avatar size="sm" name={name} src={me.avatarUrl} />} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(['light', 'dark', 'auto'] as const).map((scheme) => (
+          <Menu.Item key={scheme} disabled={colorScheme === scheme} onClick={() => setColorScheme(scheme)}>
+            {t(`scheme.${scheme}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => void leave()}>{t('signOut')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+};
+
+const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
+  const { t } = useTranslation();
+  const { parley } = useDesk();
+  const { pathname } = useLocation();
+  const go = useNavigate();
+  const queries = useQueryClient();
+  const { data: unread } = useQuery({ queryKey: ['unread'], queryFn: () => bodyOf(parley.rest.GET('/api/rooms/unread')) });
+  const { data: saved } = useQuery({
+    queryKey: ['views'],
+    queryFn: () => bodyOf(parley.rest.GET('/api/views', { params: { query: { limit: 100 } } })),
+  });
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const later = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(
+        () => void queries.invalidateQueries({ predicate: ({ queryKey: [first] }) => first === 'unread' || first === 'views' }),
+        1_500,
+      );
+    };
+    const ends = [parley.connection.on('room.updated', later), parley.connection.on('room.created', later)];
+    return () => {
+      clearTimeout(timer);
+      for (const end of ends) end();
+    };
+  }, [parley, queries]);
+  const link = (path: string, label: string, count?: number): ReactNode => (
+    <NavLink
+      key={path}
+      component="button"
+      label={label}
+      active={pathname.startsWith(`/${path}`)}
+      rightSection={count ? <Badge variant="light">{count > 99 ? '99+' : count}</Badge> : undefined}
+      onClick={() => {
+        void go(`/${path}`);
+        onGo();
+      }}
+    />
+  );
+  return (
+    <>
+      {(Object.keys(VIEWS) as ViewName[]).map((name) => link(name, t(`view.${name}`), name === 'mine' ? unread?.rooms : undefined))}
+      {link('mentions', t('view.mentions'))}
+      {saved && saved.items.length > 0 && (
+        <Text size="xs" c="dimmed" px="sm" pt="md">
+          {t('savedViews')}
+        </Text>
+      )}
+      {saved?.items.map(({ id, name, count }) => link(`saved/${id}`, name, count))}
+    </>
+  );
+};
+
+/** The frame around everything: where to go on the left, what one has gone to beside it. */
+export const Shell = (): ReactNode => {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const [isNavOpen, setNavOpen] = useState(false);
+  useCommands();
+  // On a phone a room fills the window.
+  const isInRoom = pathname.includes('/rooms/');
+  return (
+    <div className="console" data-nav={isNavOpen} data-room={isInRoom}>
+      <nav className="console-nav" aria-label={t('navigation')}>
+        <Text fw={700} size="lg" px="sm" py="xs">
+          Parley
+        </Text>
+        <Box px="xs" pb="xs">
+          <Availability />
+        </Box>
+        <ScrollArea flex={1}>
+          <Views onGo={() => setNavOpen(false)} />
+        </ScrollArea>
+        <Person />
+      </nav>
+      <main className="console-main">
+        <ConnectionBanner
+          menu={
+            <ActionIcon
+              className="console-burger"
+              variant="subtle"
+              aria-label={t('navigation')}
+              aria-expanded={isNavOpen}
+              onClick={() => setNavOpen(!isNavOpen)}
+            >
+              <Icon name="menu" />
+            </ActionIcon>
+          }
+        />
+        <Routes>
+          <Route path="/" element={<Navigate to="/mine" replace />} />
+          <Route path="/mentions/*" element={<Mentions />} />
+          <Route path="/saved/:viewId/*" element={<Inbox />} />
+          <Route path="/:view/*" element={<Inbox />} />
+        </Routes>
+        <Palette />
+      </main>
+    </div>
+  );
+};
