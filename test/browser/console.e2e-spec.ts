@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { LiveRoom, Parley } from '../../sdk/src/index.js';
 import { describeInBrowser, type Watched } from '../support/browser.js';
-import { buildAgent, buildBusiness, buildCannedReply, buildLabel, PASSWORD, until, type Person } from '../support/factories.js';
+import { buildAgent, buildBusiness, buildCannedReply, buildGuest, buildLabel, PASSWORD, until, type Person } from '../support/factories.js';
 import { rest } from '../support/rest.js';
 import { HOSTILE, Visitors } from '../support/visitors.js';
 
@@ -275,10 +275,106 @@ describeInBrowser('the console in a browser', () => {
     expect([...errors, ...phone.errors]).toEqual([]);
   });
 
+  it('scrolls through 10,000 conversations, of which only those in sight are on the page, and stays where it is read', async () => {
+    const crowd = await buildBusiness(world.app.url, 'Crowd');
+    await world.app.sql(
+      `WITH made AS (SELECT n, gen_random_uuid() AS person, gen_random_uuid() AS room, now() - n * interval '1 minute' AS at
+          FROM generate_series(1, 10000) n),
+        people AS (INSERT INTO "user" (id, business_id, role, name, attributes) SELECT person, $1, 'guest', 'Guest ' || n, '{}' FROM made),
+        rooms AS (INSERT INTO room (id, business_id, customer_id, status, context, priority, is_exclusive, waiting_since, created_at, active_at)
+          SELECT room, $1, person, 'open', '{}', 'normal', true, at, at, at FROM made)
+        INSERT INTO stream_counter (room_id, public_seq, active_at) SELECT room, 0, at FROM made`,
+      [crowd.id],
+    );
+    const { page, errors } = await signIn(crowd.admin);
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.locator('.room-row').first().waitFor();
+    const box = page.locator('.console-rows');
+    let most = 0;
+    for (let turn = 0; turn < 400; turn++) {
+      const { total, rows } = await box.evaluate((at) => {
+        at.scrollTop = at.scrollHeight;
+        return { total: at.scrollHeight / 84, rows: at.querySelectorAll('.room-row').length };
+      });
+      most = Math.max(most, rows);
+      if (total >= 10_000) break;
+      await page.waitForTimeout(20);
+    }
+    await page.getByText('Guest 10000', { exact: true }).waitFor();
+    expect(most).toBeLessThan(40);
+    // What comes in above moves nothing that is in sight.
+    await box.evaluate((at) => (at.scrollTop = 84 * 5_000));
+    await page.getByText('Guest 5003', { exact: true }).waitFor();
+    const where = async (): Promise<number> => Math.round((await page.getByText('Guest 5003', { exact: true }).boundingBox())?.y ?? 0);
+    const before = await where();
+    const guest = await buildGuest(world.app.url, crowd, 'Newcomer');
+    await rest(world.app.url, 'POST', '/api/rooms', { token: guest.token, body: {} });
+    await until(
+      () => box.evaluate((at) => Math.round(at.scrollTop / 84)),
+      (row) => row === 5_001,
+    );
+    expect(await where()).toBe(before);
+    const frames = await box.evaluate(
+      (at) =>
+        new Promise<number[]>((done) => {
+          const times: number[] = [];
+          let last = performance.now();
+          const step = (now: number): void => {
+            times.push(now - last);
+            last = now;
+            at.scrollTop -= 400;
+            if (times.length < 120) requestAnimationFrame(step);
+            else done(times.slice(5).sort((one, other) => one - other));
+          };
+          requestAnimationFrame(step);
+        }),
+    );
+    const heap = await page.evaluate(() => (performance as any).memory.usedJSHeapSize as number);
+    process.stdout.write(
+      `10,000 conversations: frame ${frames[57]?.toFixed(1)} ms in the median, ${frames[109]?.toFixed(1)} at p95; heap ${Math.round(heap / 1e6)} MB; ${most} rows on the page\n`,
+    );
+    expect(errors).toEqual([]);
+  });
+
   it('says everything in each of its languages', () => {
     const folder = join(__dirname, '../../web/console/strings');
     const keys = readdirSync(folder).map((file) => Object.keys(JSON.parse(readFileSync(join(folder, file), 'utf8'))));
     for (const each of keys) expect(each).toEqual(keys[0]);
+  });
+
+  it('N38 does one thing to many, and tells of each that was refused', async () => {
+    const { page, errors } = await signIn();
+    const rooms = [await ask('Bulk one'), await ask('Bulk two'), await ask('Bulk three')];
+    await page.getByRole('button', { name: 'Queue', exact: true }).click();
+    for (const words of ['Bulk one', 'Bulk two', 'Bulk three']) {
+      const row = page.locator('[role=listitem]', { hasText: words });
+      await row.hover();
+      await row.getByRole('checkbox').check();
+    }
+    await shows(page, '3 chosen');
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('toolbar').getByRole('button', { name: 'Take it' }).click();
+    await shows(page, '3 done.');
+    for (const { id } of rooms) await becomes(id, ({ assignee }) => assignee?.id === robin.id);
+    expect(errors).toEqual([]);
+  });
+
+  it('moves from one to the next by keys, and says which keys there are', async () => {
+    const { page, errors } = await signIn();
+    const rooms = [await ask('Key one'), await ask('Key two')];
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.locator('.room-row', { hasText: 'Key two' }).click();
+    await page.getByRole('log').getByText('Key two').waitFor();
+    await page.locator('.thread [role=log]').focus();
+    await page.keyboard.press('Alt+j');
+    await page.getByRole('log').getByText('Key one').waitFor();
+    await page.keyboard.press('Alt+k');
+    await page.getByRole('log').getByText('Key two').waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('Next conversation').waitFor();
+    expect(await axe(page)).toEqual([]);
+    expect(rooms).toHaveLength(2);
+    expect(errors).toEqual([]);
   });
 
   it('shows a new business that there is nothing yet', async () => {

@@ -200,6 +200,31 @@ describeInBrowser('the guest page in a browser', () => {
     expect(errors).toEqual([]);
   });
 
+  it('A39 takes the names and texts of a business for texts, too', async () => {
+    const own = await buildBusiness(world.app.url, HOSTILE[0]);
+    const rogue = await buildAgent(world.app.url, own, { name: HOSTILE[1] as string });
+    await rest(world.app.url, 'PATCH', '/api/business', {
+      token: own.admin.token,
+      body: { welcomeText: HOSTILE.join('\n'), preChat: { required: ['name'], consentText: HOSTILE[2] } },
+    });
+    const { page, errors, requests } = await visit(`/chat/${own.slug}`);
+    await page
+      .getByText(HOSTILE[2] as string)
+      .first()
+      .waitFor();
+    await page.getByLabel('Your name').fill(HOSTILE[3] as string);
+    await page.getByRole('button', { name: 'Start the chat' }).click();
+    expect(await page.locator('.welcome').innerText()).toBe(HOSTILE.join('\n'));
+    await write(page, 'Hello');
+    await shows(page, 'Sent');
+    const [{ id }] = (await rest(world.app.url, 'GET', '/api/rooms', { token: own.admin.token })).body.items;
+    await rest(world.app.url, 'POST', `/api/rooms/${id}/claim`, { token: rogue.token });
+    await shows(page, `${HOSTILE[1]} is here for you now`);
+    expect(await page.locator('header h1').innerText()).toBe(HOSTILE[0]);
+    expect(requests.filter((address) => !address.startsWith(world.proxy.url))).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
   it('has no fault that axe finds, in light and dark and from right to left', async () => {
     for (const options of [{ colorScheme: 'dark' }, { locale: 'ar' }] as const) {
       const { page } = await visit(`/chat/${world.shop.slug}`, options);

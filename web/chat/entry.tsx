@@ -3,32 +3,24 @@ import type { Attachment, Message, Outgoing } from '@parley/client';
 import type { JSX } from 'preact';
 import type { Chat } from './chat.js';
 import { Icon } from './icon.js';
+import { piecesOf } from './links.js';
 import { quickReplies } from './quick.js';
 import type { Words } from './strings.js';
 
-/** What ends a sentence is no part of an address that stands at its end. */
-const ADDRESS = /https?:\/\/[^\s<>"']*[^\s<>"'.,:;!?)\]}]/gi;
-
 /** Only addresses of the web become links, and they learn nothing of the page that they were on. */
-export const Text = ({ body }: { body: string }): JSX.Element => {
-  const parts: (string | JSX.Element)[] = [];
-  let at = 0;
-  for (const { 0: address, index } of body.matchAll(ADDRESS)) {
-    parts.push(
-      body.slice(at, index),
-      <a href={address} target="_blank" rel="noopener noreferrer nofollow">
-        {address}
-      </a>,
-    );
-    at = index + address.length;
-  }
-  return (
-    <p class="text" dir="auto">
-      {parts}
-      {body.slice(at)}
-    </p>
-  );
-};
+export const Text = ({ body }: { body: string }): JSX.Element => (
+  <p class="text" dir="auto">
+    {piecesOf(body).map((piece) =>
+      typeof piece === 'string' ? (
+        piece
+      ) : (
+        <a href={piece.address} target="_blank" rel="noopener noreferrer nofollow">
+          {piece.address}
+        </a>
+      ),
+    )}
+  </p>
+);
 
 const kilobytes = (size: number, { language }: Words): string =>
   new Intl.NumberFormat(language, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 }).format(Math.max(1, size / 1_024));

@@ -4,12 +4,14 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { bodyOf } from '@parley/client';
+import type { UnreadTotals } from '../../src/contract/room.js';
 import { PRESENCE_STATUSES, type PresenceStatus } from '../../src/contract/presence.js';
 import { ConnectionBanner } from './connection-banner.js';
 import { nameOf, useDesk } from './desk.js';
 import { Inbox } from './inbox/inbox.js';
 import { Mentions } from './inbox/mentions.js';
 import { VIEWS, type ViewName } from './inbox/room-lists.js';
+import { hasNotices, useDesktopNotices, useNotices, useSound } from './notices.js';
 import { Palette, useCommands } from './palette.js';
 import { Icon } from './icon.js';
 
@@ -49,6 +51,8 @@ const Person = (): ReactNode => {
   const { t } = useTranslation();
   const { me, leave } = useDesk();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const sound = useSound();
+  const desktop = useDesktopNotices();
   const name = nameOf(me, t('somebody'));
   return (
     <Menu position="top-start" withArrow>
@@ -62,10 +66,19 @@ const Person = (): ReactNode => {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item onClick={() => sound.set(!sound.isOn)}>{t(sound.isOn ? 'soundOff' : 'soundOn')}</Menu.Item>
+        {hasNotices && <Menu.Item onClick={() => desktop.set(!desktop.isOn)}>{t(desktop.isOn ? 'noticesOff' : 'noticesOn')}</Menu.Item>}
+        <Menu.Divider />
         <Menu.Item onClick={() => void leave()}>{t('signOut')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
+};
+
+/** What waits to be read in one's own rooms. */
+const useUnread = (): { data: UnreadTotals | undefined } => {
+  const { parley } = useDesk();
+  return useQuery({ queryKey: ['unread'], queryFn: () => bodyOf(parley.rest.GET('/api/rooms/unread')) });
 };
 
 const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
@@ -74,7 +87,7 @@ const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
   const { pathname } = useLocation();
   const go = useNavigate();
   const queries = useQueryClient();
-  const { data: unread } = useQuery({ queryKey: ['unread'], queryFn: () => bodyOf(parley.rest.GET('/api/rooms/unread')) });
+  const { data: unread } = useUnread();
   const { data: saved } = useQuery({
     queryKey: ['views'],
     queryFn: () => bodyOf(parley.rest.GET('/api/views', { params: { query: { limit: 100 } } })),
@@ -126,6 +139,8 @@ export const Shell = (): ReactNode => {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const [isNavOpen, setNavOpen] = useState(false);
+  const { data: unread } = useUnread();
+  useNotices(unread?.rooms ?? 0);
   useCommands();
   // On a phone a room fills the window.
   const isInRoom = pathname.includes('/rooms/');

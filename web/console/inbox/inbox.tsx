@@ -1,12 +1,11 @@
-import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Navigate, Route, Routes, useParams } from 'react-router';
+import { Navigate, useParams } from 'react-router';
 import { bodyOf } from '@parley/client';
 import { useDesk } from '../desk.js';
-import { RoomPage } from '../room/room-page.js';
+import { RoomPane } from '../room/room-pane.js';
 import { ListPane } from './list-pane.js';
 import { VIEWS, type ViewName, type Wanted } from './room-lists.js';
 
@@ -38,17 +37,7 @@ export const Inbox = (): ReactNode => {
       ) : (
         <section className="console-list" aria-busy="true" />
       )}
-      <Routes>
-        <Route path="rooms/:roomId" element={<RoomPage base={base} />} />
-        <Route
-          path="*"
-          element={
-            <div className="console-empty">
-              <Text c="dimmed">{t('chooseRoom')}</Text>
-            </div>
-          }
-        />
-      </Routes>
+      <RoomPane base={base} />
     </div>
   );
 };

@@ -1,16 +1,21 @@
 import { Box, Button, Loader, Text, TextInput, Title } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
-import { useDesk } from '../desk.js';
+import { nameOf, useDesk } from '../desk.js';
 import { useStore } from '../store.js';
+import { BulkBar } from './bulk-bar.js';
 import { RoomRow } from './room-row.js';
 import type { Wanted } from './room-lists.js';
 
 const ROW = 84;
 /** So many rows before the end the next page is asked for. */
 const AHEAD = 10;
+
+const toggled = (all: ReadonlySet<string>, id: string): ReadonlySet<string> =>
+  new Set(all.has(id) ? [...all].filter((one) => one !== id) : [...all, id]);
 
 interface ListPaneProps {
   title: string;
@@ -38,6 +43,22 @@ export const ListPane = ({ title, wanted, base, q, onSearch }: ListPaneProps): R
     overscan: 6,
     getItemKey: (at) => rooms[at]?.id ?? at,
   });
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => setSelected(new Set()), [list]);
+  const step = (by: number): void => {
+    const at = rooms.findIndex(({ id }) => id === chosen);
+    const to = rooms[at < 0 ? 0 : at + by];
+    if (!to) return;
+    rows.scrollToIndex(rooms.indexOf(to));
+    void go(`${base}/rooms/${to.id}`);
+  };
+  useHotkeys(
+    [
+      ['alt+J', () => step(1)],
+      ['alt+K', () => step(-1)],
+    ],
+    [],
+  );
   const items = rows.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -74,6 +95,7 @@ export const ListPane = ({ title, wanted, base, q, onSearch }: ListPaneProps): R
           onChange={({ currentTarget }) => onSearch(currentTarget.value)}
         />
       </Box>
+      {selected.size > 0 && <BulkBar roomIds={[...selected]} onClear={() => setSelected(new Set())} />}
       <div className="console-rows" ref={box} onScroll={() => (seen.current = null)}>
         <div role="list" aria-label={title} style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {items.map(({ index, start, key }) => {
@@ -87,6 +109,14 @@ export const ListPane = ({ title, wanted, base, q, onSearch }: ListPaneProps): R
                   aria-posinset={index + 1}
                   style={{ position: 'absolute', insetInline: 0, height: ROW, transform: `translateY(${start}px)` }}
                 >
+                  <input
+                    type="checkbox"
+                    className="room-choice"
+                    data-shown={selected.size > 0}
+                    aria-label={t('bulk.choose', { name: nameOf(room.customer, t('guest')) })}
+                    checked={selected.has(room.id)}
+                    onChange={() => setSelected(toggled(selected, room.id))}
+                  />
                   <RoomRow room={room} isChosen={room.id === chosen} onChoose={() => void go(`${base}/rooms/${room.id}`)} />
                 </div>
               )

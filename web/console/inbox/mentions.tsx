@@ -3,10 +3,10 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from '@mantine/core';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Route, Routes, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { bodyOf } from '@parley/client';
 import { nameOf, useDesk } from '../desk.js';
-import { RoomPage } from '../room/room-page.js';
+import { RoomPane } from '../room/room-pane.js';
 import { ago, useNow } from './room-row.js';
 
 /** Where colleagues have called one. */
@@ -68,17 +68,7 @@ export const Mentions = (): ReactNode => {
           )}
         </div>
       </section>
-      <Routes>
-        <Route path="rooms/:roomId" element={<RoomPage base="/mentions" />} />
-        <Route
-          path="*"
-          element={
-            <div className="console-empty">
-              <Text c="dimmed">{t('chooseRoom')}</Text>
-            </div>
-          }
-        />
-      </Routes>
+      <RoomPane base="/mentions" />
     </div>
   );
 };

@@ -128,12 +128,12 @@ export class RoomList {
   }
 
   private async readAgain(): Promise<void> {
-    const wanted = Math.max(PAGE, this.now.rooms.length);
+    const wanted = this.now.rooms.length;
     const rooms: StaffRoom[] = [];
     let cursor: string | null = null;
     try {
       do {
-        const limit = Math.min(LARGEST_PAGE, wanted - rooms.length);
+        const limit = Math.min(LARGEST_PAGE, Math.max(PAGE, wanted - rooms.length));
         const page: Awaited<ReturnType<ReadPage>> = await this.read({ ...this.query, limit, ...(cursor !== null && { cursor }) });
         rooms.push(...page.items);
         cursor = page.nextCursor;
