@@ -102,6 +102,13 @@ describe('N36 a customer who has gone', () => {
     await age(roomId, 31);
     await sweep();
     expect(await mailed()).toHaveLength(1);
+    // A pause of weeks is one as well.
+    await setUp(app.url, shop, { autoReplies: { mailMinutes: 20_000 } });
+    const patient = await answered(ADDRESS);
+    await age(patient.roomId, 20_001);
+    await app.sql(`UPDATE room SET active_at = now() - interval '20001 minutes' WHERE id = $1`, [patient.roomId]);
+    await sweep();
+    expect(await mailed()).toHaveLength(2);
   });
 
   it('is told in the language of the business, of no more than is good for a mail', async () => {

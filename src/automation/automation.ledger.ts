@@ -86,29 +86,32 @@ SELECT r.id AS "roomId", r.business_id AS "businessId", c.public_seq AS turn
       WHERE m.room_id = r.id AND m.stream = 'public' AND m.kind IN ('text', 'image', 'file') ORDER BY m.seq DESC LIMIT 1)
   ORDER BY c.active_at LIMIT 200`;
 
-/** Of rooms of the last days whose customers have an address those in which people said something that was not read, nor mailed, for long enough. */
+/** What staff said to customers; more conditions may follow. */
+const OF_PEOPLE = `message m JOIN "user" s ON s.id = m.sender_id
+  WHERE m.stream = 'public' AND m.kind IN ('text', 'image', 'file') AND m.deleted_at IS NULL AND s.role IN ('agent', 'admin')`;
+
+/**
+ * Rooms whose customers have an address, and in which people said something that was not read, nor mailed, for as long as the
+ * business waits; not what is older than that by days, when no server ran.
+ */
 const UNREAD = `
-SELECT r.id AS "roomId", r.business_id AS "businessId", u.id AS "userId", u.email, c.public_seq AS seq,
-    greatest(coalesce(k.public_read, 0), coalesce(a.mailed_seq, 0)) AS after
+SELECT r.id AS "roomId", r.business_id AS "businessId", u.id AS "userId", u.email, c.public_seq AS seq, known.seq AS after
   FROM business b
-  JOIN room r ON r.business_id = b.id AND r.status = ANY ('{open,pending,snoozed,closed}') AND r.active_at > now() - interval '3 days'
-  JOIN stream_counter c ON c.room_id = r.id
-    AND c.active_at <= now() - (CASE WHEN b.settings #> '{autoReplies,mailMinutes}' IS NULL THEN ${DEFAULT_SETTINGS.autoReplies.mailMinutes}
-      ELSE (b.settings #>> '{autoReplies,mailMinutes}')::integer END) * interval '1 minute'
+  CROSS JOIN LATERAL (SELECT interval '1 minute' * CASE WHEN b.settings #> '{autoReplies,mailMinutes}' IS NULL
+    THEN ${DEFAULT_SETTINGS.autoReplies.mailMinutes} ELSE (b.settings #>> '{autoReplies,mailMinutes}')::integer END AS pause) wanted
+  JOIN room r ON r.business_id = b.id AND r.status = ANY ('{open,pending,snoozed,closed}')
+    AND r.active_at > now() - wanted.pause - interval '3 days'
+  JOIN stream_counter c ON c.room_id = r.id AND c.active_at <= now() - wanted.pause
   JOIN "user" u ON u.id = r.customer_id AND u.email IS NOT NULL AND NOT u.blocked AND NOT u.disabled
   LEFT JOIN mark k ON k.room_id = r.id AND k.user_id = u.id
   LEFT JOIN automation_room a ON a.room_id = r.id
-  WHERE c.public_seq > greatest(coalesce(k.public_read, 0), coalesce(a.mailed_seq, 0))
-    AND EXISTS (SELECT FROM message m JOIN "user" s ON s.id = m.sender_id WHERE m.room_id = r.id AND m.stream = 'public'
-      AND m.seq > greatest(coalesce(k.public_read, 0), coalesce(a.mailed_seq, 0)) AND m.kind IN ('text', 'image', 'file')
-      AND m.deleted_at IS NULL AND s.role IN ('agent', 'admin'))
+  CROSS JOIN LATERAL (SELECT greatest(k.public_read, a.mailed_seq, 0) AS seq) known
+  WHERE c.public_seq > known.seq AND EXISTS (SELECT FROM ${OF_PEOPLE} AND m.room_id = r.id AND m.seq > known.seq)
   LIMIT 100`;
 
 /** What people have said in a room after an entry. */
 const SAID = `
-SELECT s.name, m.body FROM message m JOIN "user" s ON s.id = m.sender_id
-  WHERE m.room_id = $1 AND m.stream = 'public' AND m.seq > $2 AND m.seq <= $3 AND m.kind IN ('text', 'image', 'file')
-    AND m.deleted_at IS NULL AND s.role IN ('agent', 'admin') ORDER BY m.seq LIMIT 20`;
+SELECT s.name, m.body FROM ${OF_PEOPLE} AND m.room_id = $1 AND m.seq > $2 AND m.seq <= $3 ORDER BY m.seq LIMIT 20`;
 
 const NOTE_MAIL = `
 INSERT INTO automation_room (room_id, mailed_seq) VALUES ($1, $2)

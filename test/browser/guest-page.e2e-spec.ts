@@ -200,6 +200,71 @@ describeInBrowser('the guest page in a browser', () => {
     expect(errors).toEqual([]);
   });
 
+  it('says no more what was the matter once it is over', async () => {
+    const context = await world.browser.newContext({ locale: 'en-GB' });
+    world.contexts.push(context);
+    const { page } = await watch(context);
+    await page.route('**/api/businesses/*', (route) => route.abort(), { times: 1 });
+    await page.goto(`${world.proxy.url}/chat/${world.shop.slug}`);
+    await page.getByText(/^The chat cannot be reached right now/).waitFor();
+    await page.getByRole('textbox', { name: 'Write a message' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await page.getByText(/cannot be reached/).count()).toBe(0);
+  });
+
+  it('leaves the focus where it is when something comes in', async () => {
+    const { page } = await visit(`/chat/${world.shop.slug}`);
+    const room = await joinAs(page, 'Hello');
+    const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent ?? '');
+    await page.locator('summary').click();
+    await page.getByRole('button', { name: 'Earlier chats' }).focus();
+    await room.send({ body: 'While the menu is open' });
+    await shows(page, 'While the menu is open');
+    expect(await focused()).toBe('Earlier chats');
+    await page.getByRole('button', { name: 'Go on on another device' }).click();
+    const link = page.getByRole('textbox', { name: 'Link' });
+    await link.focus();
+    await room.send({ body: 'While the link is marked' });
+    await until(
+      async () => Promise.resolve(room.snapshot.outgoing.length),
+      (count) => count === 0,
+    );
+    await page.waitForTimeout(500);
+    expect(await link.evaluate((at) => at === document.activeElement)).toBe(true);
+  });
+
+  it('D9 takes files by drop and by paste, and lets go of one that is cancelled', async () => {
+    const { page, errors } = await visit(`/chat/${world.shop.slug}`);
+    await joinAs(page, 'Hello');
+    const give = (how: 'drop' | 'paste', name: string): Promise<void> =>
+      page.evaluate(
+        ([kind, file]) => {
+          const data = new DataTransfer();
+          data.items.add(new File(['words'], file as string, { type: 'text/plain' }));
+          const event =
+            kind === 'drop'
+              ? new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })
+              : new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+          document.querySelector(kind === 'drop' ? 'main' : 'textarea')?.dispatchEvent(event);
+        },
+        [how, name],
+      );
+    for (const [how, name] of [
+      ['drop', 'dropped.txt'],
+      ['paste', 'pasted.txt'],
+      ['drop', 'unwanted.txt'],
+    ] as const) {
+      await give(how, name);
+      await page.getByText(`${name}, 100 %`).waitFor();
+    }
+    await page.getByRole('button', { name: 'Cancel: unwanted.txt' }).click();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('link', { name: 'Download dropped.txt' }).waitFor();
+    await page.getByRole('link', { name: 'Download pasted.txt' }).waitFor();
+    expect(await page.getByText('unwanted.txt').count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
   it('A39 takes the names and texts of a business for texts, too', async () => {
     const own = await buildBusiness(world.app.url, HOSTILE[0]);
     const rogue = await buildAgent(world.app.url, own, { name: HOSTILE[1] as string });

@@ -72,6 +72,8 @@ export class Chat {
 
   /** Looks who is asked for and who is there; with the token of a link, goes on with the chat of another device. */
   async load(token?: string): Promise<void> {
+    // What was the matter before is tried again.
+    this.show({ fault: null });
     try {
       const parley = (this.parley ??= await this.open());
       if (token !== undefined) await this.enterBy(token, parley);

@@ -70,7 +70,7 @@ export const Menu = ({ chat, slug, can, words, onPlace, onPopOut }: MenuProps): 
   const close = (): void => {
     if (menu.current) menu.current.open = false;
   };
-  const Item = ({ name, onClick }: { name: Key; onClick: () => void }): JSX.Element => (
+  const item = (name: Key, onClick: () => void): JSX.Element => (
     <button
       type="button"
       onClick={() => {
@@ -99,23 +99,20 @@ export const Menu = ({ chat, slug, can, words, onPlace, onPopOut }: MenuProps): 
         <Icon name="more" />
       </summary>
       <div>
-        <Item
-          name={hasSound ? 'soundOff' : 'soundOn'}
-          onClick={() => {
-            kept.write(slug, 'sound', hasSound ? 'off' : '');
-            setSound(!hasSound);
-          }}
-        />
-        {can.notify && <Item name={notifies ? 'notifyOff' : 'notifyOn'} onClick={() => void toggleNotices()} />}
-        <Item name="hours" onClick={() => onPlace('hours')} />
+        {item(hasSound ? 'soundOff' : 'soundOn', () => {
+          kept.write(slug, 'sound', hasSound ? 'off' : '');
+          setSound(!hasSound);
+        })}
+        {can.notify && item(notifies ? 'notifyOff' : 'notifyOn', () => void toggleNotices())}
+        {item('hours', () => onPlace('hours'))}
         {can.keep && (
           <>
-            <Item name="past" onClick={() => onPlace('past')} />
-            <Item name="device" onClick={() => onPlace('device')} />
-            <Item name="transcript" onClick={() => void download()} />
+            {item('past', () => onPlace('past'))}
+            {item('device', () => onPlace('device'))}
+            {item('transcript', () => void download())}
           </>
         )}
-        {onPopOut && <Item name="popOut" onClick={onPopOut} />}
+        {onPopOut && item('popOut', onPopOut)}
         {can.end && <Sure name="end" question="endSure" words={words} onSure={() => chat.end()} />}
         {can.keep && <Sure name="erase" question="eraseSure" words={words} onSure={() => chat.erase()} />}
       </div>

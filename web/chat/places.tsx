@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OpeningHours, ResumeLink, Room } from '@parley/client';
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { Chat } from './chat.js';
 import { Icon } from './icon.js';
 import { quickReplies } from './quick.js';
@@ -136,33 +136,21 @@ const Hours = ({ chat, words }: Props): JSX.Element => {
   );
 };
 
-const Frame = ({
-  title,
-  words,
-  onBack,
-  children,
-}: {
-  title: string;
-  words: Words;
-  onBack: () => void;
-  children: ComponentChildren;
-}): JSX.Element => (
-  <section class="place" aria-label={title}>
-    <header>
-      <button type="button" class="icon" aria-label={words('back')} ref={(at) => at?.focus()} onClick={onBack}>
-        <Icon name="back" />
-      </button>
-      <h2>{title}</h2>
-    </header>
-    {children}
-  </section>
-);
-
 export const PlaceView = ({ place, ...props }: Props & { place: Place }): JSX.Element => {
+  const { words, onBack } = props;
   const View = { past: Past, device: Device, hours: Hours }[place];
+  const title = words(TITLES[place]);
+  const back = useRef<HTMLButtonElement>(null);
+  useEffect(() => back.current?.focus(), []);
   return (
-    <Frame title={props.words(TITLES[place])} words={props.words} onBack={props.onBack}>
+    <section class="place" aria-label={title}>
+      <header>
+        <button type="button" class="icon" aria-label={words('back')} ref={back} onClick={onBack}>
+          <Icon name="back" />
+        </button>
+        <h2>{title}</h2>
+      </header>
       <View {...props} />
-    </Frame>
+    </section>
   );
 };

@@ -48,8 +48,10 @@ export const useNotices = (unreadRooms: number): void => {
     addEventListener('pointerdown', allowSound, { once: true });
     addEventListener('keydown', allowSound, { once: true });
   }, []);
+  /** By room, up to which message: also over what takes this up anew. */
+  const seen = useRef(new Map<string, number>());
   useEffect(() => {
-    const told = new Map<string, number>();
+    const told = seen.current;
     const tell = (title: string, body: string, path: string): void => {
       if (wants.current.sound) chime();
       if (!wants.current.desktop || document.visibilityState === 'visible') return;
