@@ -212,6 +212,34 @@ describeInBrowser('the guest page in a browser', () => {
     expect(await page.getByText(/cannot be reached/).count()).toBe(0);
   });
 
+  it('leaves the new chat alone when an answer about the old one comes late', async () => {
+    const { page, errors } = await visit(`/chat/${world.shop.slug}`);
+    const room = await joinAs(page, 'Hello');
+    await rest(world.app.url, 'DELETE', `/api/rooms/${room.id}`, { token: world.person.token });
+    let isAnswered = false;
+    await page.route('**/rating', async (route) => {
+      const response = await route.fetch();
+      await until(
+        async () => page.getByRole('textbox', { name: 'Write a message' }).count(),
+        (count) => count === 1,
+      );
+      await route.fulfill({ response });
+      isAnswered = true;
+    });
+    await page.getByText('4 of 5').locator('..').click();
+    await page.getByRole('button', { name: 'Send the rating' }).click();
+    await shows(page, 'Thank you for your rating.');
+    await page.getByRole('button', { name: 'Start a new chat' }).click();
+    await until(
+      async () => Promise.resolve(isAnswered),
+      (is) => is,
+    );
+    await page.waitForTimeout(300);
+    await write(page, 'One more thing');
+    await shows(page, 'Sent');
+    expect(errors).toEqual([]);
+  });
+
   it('leaves the focus where it is when something comes in', async () => {
     const { page } = await visit(`/chat/${world.shop.slug}`);
     const room = await joinAs(page, 'Hello');

@@ -143,9 +143,10 @@ export class Chat {
 
   async rate(score: number, comment: string): Promise<void> {
     const body = { score, ...(comment.trim() !== '' && { comment }) };
+    const { live } = this;
     await this.change(async (parley, roomId) => {
       const room = await bodyOf(parley.rest.POST('/api/rooms/{roomId}/rating', { params: { path: { roomId } }, body }));
-      this.live?.show({ room: room as Room });
+      live?.show({ room: room as Room });
     });
   }
 
@@ -233,7 +234,9 @@ export class Chat {
   private follow(parley: Parley, live: LiveRoom): void {
     if (this.live) parley.leave(this.live);
     this.live = live;
-    live.on('change', (room) => this.show({ room }));
+    live.on('change', (room) => {
+      if (this.live === live) this.show({ room });
+    });
     live.on('message', (message) => {
       const isWritten = ['text', 'image', 'file'].includes(message.kind);
       if (isWritten && message.sender?.id !== this.now.userId) for (const listener of this.hearers) listener(message);
