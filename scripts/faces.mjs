@@ -11,42 +11,33 @@ const shared = {
   logLevel: 'warn',
   publicDir: false,
   resolve: { alias: { '@parley/client': resolve('sdk/src/index.ts') } },
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 };
 const target = ['chrome111', 'firefox115', 'safari16.4'];
 
-await build({
-  ...shared,
-  base: '/faces/',
-  build: {
-    target,
-    outDir: OUT,
-    emptyOutDir: true,
-    assetsDir: 'assets',
-    modulePreload: { polyfill: false },
-    assetsInlineLimit: 0,
-    rollupOptions: { input: ['widget/panel.html', 'guest/index.html', 'demo/index.html'].map((page) => resolve('web', page)) },
-  },
-});
-await build({
-  ...shared,
-  base: '/faces/',
-  oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
-  build: {
-    target,
-    outDir: OUT,
-    emptyOutDir: false,
-    assetsDir: 'assets',
-    modulePreload: { polyfill: false },
-    assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 1_000,
-    rollupOptions: {
-      input: [resolve('web/console/index.html')],
-      // Nothing here runs on a server: what says that it is for clients says nothing new.
-      onLog: (level, log, handle) => log.code === 'MODULE_LEVEL_DIRECTIVE' || handle(level, log),
+/** Pages in one dialect of JSX; the first ones empty the folder. */
+const buildPages = (importSource, pages, emptyOutDir) =>
+  build({
+    ...shared,
+    base: '/faces/',
+    oxc: { jsx: { runtime: 'automatic', importSource } },
+    build: {
+      target,
+      outDir: OUT,
+      emptyOutDir,
+      assetsDir: 'assets',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 1_000,
+      rollupOptions: {
+        input: pages.map((page) => resolve('web', page)),
+        // Nothing here runs on a server: what says that it is for clients says nothing new.
+        onLog: (level, log, handle) => log.code === 'MODULE_LEVEL_DIRECTIVE' || handle(level, log),
+      },
     },
-  },
-});
+  });
+
+await buildPages('preact', ['widget/panel.html', 'guest/index.html', 'demo/index.html'], true);
+await buildPages('react', ['console/index.html'], false);
 await build({
   ...shared,
   build: {

@@ -6,9 +6,8 @@ import type { Outbox, Outgoing } from './outbox.js';
 const PAUSE_MS = 5_000;
 
 /** Says a message as it stands in the outbox. @throws ParleyError */
-export const say = (connection: Connection, { state: _, error: __, createdAt: ___, roomId, ...draft }: Outgoing): Promise<Message> => {
-  return connection.call('message.send', { ...draft, ...(roomId !== null && { roomId }) });
-};
+export const say = (connection: Connection, { state: _, error: __, createdAt: ___, roomId, ...draft }: Outgoing): Promise<Message> =>
+  connection.call('message.send', { ...draft, ...(roomId !== null && { roomId }) });
 
 /** Sends what was written in rooms that nobody follows any more. */
 export class Stragglers {

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { networkOf } from '../access/network.js';
 import { RateLimiter } from '../access/rate-limiter.js';
@@ -27,6 +26,7 @@ import { PasswordLink, type LinkPurpose } from './password-link.entity.js';
 import { linkMail } from './password-link.mail.js';
 import { PasswordService } from './password.service.js';
 import { SessionService } from './session.service.js';
+import { newSecret, useUp } from './single-use.js';
 
 const KEPT_DAYS = 30;
 const HOUR_SECONDS = 3_600;
@@ -96,10 +96,7 @@ export class PasswordLinkService implements BeforeApplicationShutdown {
     await this.events.transaction(async (tx, publish) => {
       const [now] = await this.users.lock(tx, [user.id]);
       if (now?.disabled !== false || now.email !== link.email) throw new AppError('link.expired');
-      // Of two uses at the same time one finds it ended.
-      const good = { hash, endedAt: IsNull(), expiresAt: MoreThan(new Date()) };
-      const { affected } = await tx.update(PasswordLink, good, { endedAt: () => 'now()' });
-      if (affected !== 1) throw new AppError('link.expired');
+      await useUp(tx, PasswordLink, hash);
       await this.users.acceptPasswordHash(user.id, passwordHash, tx);
       await this.events.runHooks('user.password_changed', tx, { businessId: user.businessId, userId: user.id }, publish);
       await this.audit.note(tx, user.businessId, { ...now, ip }, [passwordChanged(user.id, 'link')]);
@@ -127,7 +124,7 @@ export class PasswordLinkService implements BeforeApplicationShutdown {
   async mail(tx: EntityManager, publish: Publish, { id, email }: User, { name }: Business, purpose: LinkPurpose): Promise<void> {
     if (email === null) throw new Error('A link needs an address');
     await this.end(tx, { userId: id, purpose });
-    const token = randomBytes(32).toString('base64url');
+    const token = newSecret();
     const expiresAt = new Date(Date.now() + LIFE_MS[purpose]);
     await tx.insert(PasswordLink, { hash: hashOf(token), userId: id, purpose, email, expiresAt });
     // Behind the #, where no server and no log ever sees it.

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, IsNull, MoreThan, type EntityManager } from 'typeorm';
+import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { BusinessService } from '../business/business.service.js';
 import type { User } from '../business/user.entity.js';
@@ -12,6 +11,7 @@ import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { hashOf } from './hash-of.js';
 import { ResumeLink, type ResumePurpose } from './resume-link.entity.js';
+import { newSecret, useUp } from './single-use.js';
 
 const MINUTE_MS = 60_000;
 const LIFE_MS: Record<ResumePurpose, number> = { device: 10 * MINUTE_MS, mail: 72 * 60 * MINUTE_MS };
@@ -57,7 +57,7 @@ export class ResumeLinkService {
   /** A link that is good once, for ten minutes or, by mail, for three days; it ends the one before of its purpose. */
   async make(tx: EntityManager, businessId: string, userId: string, purpose: ResumePurpose): Promise<ResumeLinkView> {
     const { slug } = await this.businesses.find(businessId);
-    const token = randomBytes(32).toString('base64url');
+    const token = newSecret();
     const expiresAt = new Date(Date.now() + LIFE_MS[purpose]);
     await this.end(tx, [userId], purpose);
     await tx.insert(ResumeLink, { hash: hashOf(token), userId, purpose, expiresAt });
@@ -70,10 +70,7 @@ export class ResumeLinkService {
     const hash = hashOf(token);
     const link = await tx.findOne(ResumeLink, { where: { hash }, relations: { user: true } });
     if (!link) throw new AppError('link.not_found');
-    // Of two uses at the same time one finds it ended.
-    const good = { hash, endedAt: IsNull(), expiresAt: MoreThan(new Date()) };
-    const { affected } = await tx.update(ResumeLink, good, { endedAt: () => 'now()' });
-    if (affected !== 1) throw new AppError('link.expired');
+    await useUp(tx, ResumeLink, hash);
     return link.user as User;
   }
 

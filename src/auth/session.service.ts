@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { InjectRepository } from '@nestjs/typeorm';
@@ -22,6 +21,7 @@ import type { ClientInfo } from './client-info.decorator.js';
 import { hashOf } from './hash-of.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session } from './session.entity.js';
+import { newSecret } from './single-use.js';
 
 const DAY_MS = 86_400_000;
 const GUEST_IDLE_MS = 30 * DAY_MS;
@@ -256,7 +256,7 @@ export class SessionService {
   }
 
   private async tokens(tx: EntityManager, user: User, sessionId: string): Promise<Tokens> {
-    const refreshToken = randomBytes(32).toString('base64url');
+    const refreshToken = newSecret();
     await tx.insert(RefreshToken, { hash: hashOf(refreshToken), sessionId });
     const expiresIn = this.env.accessTokenSeconds;
     const payload = { sid: sessionId, bid: user.businessId, typ: 'access' };

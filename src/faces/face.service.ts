@@ -17,6 +17,8 @@ const ENDINGS = { br: '.br', gzip: '.gz', identity: '' } as const;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 /** Sites cannot name the hash of the loader. */
 const FOR_MINUTES = 'public, max-age=300';
+/** Pages name the files of their build. */
+const NO_CACHE = 'no-cache';
 const ASSET = /^\/faces\/(assets\/[\w-]+\.(?:js|css))$/;
 const PANEL = /^\/widget\/([\w.-]{1,100})$/;
 const CONSOLE = /^\/console(?:\/|$)/;
@@ -30,6 +32,7 @@ export class FaceService {
   private readonly logger = new Logger(FaceService.name);
   private readonly folder = join(packageFolder(), 'dist/public');
   private readonly files = new Map<string, Promise<Buffer>>();
+  /** Of every page, but for its styles and who may hold it. */
   private readonly policy: string;
   private readonly operatorOrigins: string[];
 
@@ -43,7 +46,6 @@ export class FaceService {
     this.policy = [
       "default-src 'none'",
       "script-src 'self'",
-      "style-src 'self'",
       `img-src 'self' ${origin} data: blob: https:`,
       `connect-src 'self' ${origin} ${sockets}`,
       "base-uri 'none'",
@@ -87,31 +89,35 @@ export class FaceService {
     const nonce = randomBytes(16).toString('base64');
     const page = await this.find('console/index.html');
     if (!page) return false;
-    const policy = this.policy.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`);
-    response.setHeader('Content-Security-Policy', `${policy}; frame-ancestors 'none'`);
-    response.setHeader('Cache-Control', 'no-cache');
-    response.setHeader('Content-Type', TYPES['.html'] as string);
-    response.end(request.method === 'HEAD' ? undefined : page.toString().replace('{{nonce}}', nonce));
-    return true;
+    this.allow(response, `'self' 'nonce-${nonce}'`, "'none'");
+    return this.write(request, response, '.html', NO_CACHE, page.toString().replace('{{nonce}}', nonce));
   }
 
   private page(request: Request, response: Response, file: string, ancestors: string): Promise<boolean> {
-    response.setHeader('Content-Security-Policy', `${this.policy}; frame-ancestors ${ancestors}`);
+    this.allow(response, "'self'", ancestors);
+    return this.send(request, response, file, NO_CACHE);
+  }
+
+  private allow(response: Response, styles: string, ancestors: string): void {
+    response.setHeader('Content-Security-Policy', `${this.policy}; style-src ${styles}; frame-ancestors ${ancestors}`);
     // Older than the policy, and unable to name a site.
     response.removeHeader('X-Frame-Options');
-    return this.send(request, response, file, 'no-cache');
   }
 
   private async send(request: Request, response: Response, file: string, cache: string): Promise<boolean> {
     const encoding = (request.acceptsEncodings('br', 'gzip', 'identity') || 'identity') as Encoding;
     const content = await this.find(`${file}${ENDINGS[encoding]}`);
     if (!content) return false;
-    response.setHeader('Cache-Control', cache);
-    response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream');
     response.vary('Accept-Encoding');
     if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding);
-    response.setHeader('Content-Length', content.length);
-    response.end(request.method === 'HEAD' ? undefined : content);
+    return this.write(request, response, extname(file), cache, content);
+  }
+
+  private write({ method }: Request, response: Response, ending: string, cache: string, content: Buffer | string): true {
+    response.setHeader('Cache-Control', cache);
+    response.setHeader('Content-Type', TYPES[ending] ?? 'application/octet-stream');
+    response.setHeader('Content-Length', Buffer.byteLength(content));
+    response.end(method === 'HEAD' ? undefined : content);
     return true;
   }
 

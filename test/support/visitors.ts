@@ -8,6 +8,11 @@ import { startProxy, type Proxy } from './proxy.js';
 import { rest } from './rest.js';
 import { freePort } from './server-process.js';
 
+/** As much of it as is used. */
+interface Axe {
+  run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+}
+
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What strangers write into every text and file name there is. */
@@ -137,7 +142,7 @@ export class Visitors {
 
   readonly axe = async (page: Page): Promise<string[]> => {
     await page.evaluate(AXE);
-    const { violations } = await page.evaluate(() => (window as any).axe.run());
-    return violations.map(({ id, nodes }: any) => `${id}: ${nodes[0].html}`);
+    const { violations } = await page.evaluate(() => (window as unknown as { axe: Axe }).axe.run());
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   };
 }

@@ -171,7 +171,7 @@ export const App = ({
       onDrop={(event) => {
         event.preventDefault();
         setDropping(false);
-        if (isOpen) for (const file of event.dataTransfer?.files ?? []) chat.attach(file);
+        if (isOpen) chat.attach(event.dataTransfer?.files);
       }}
     >
       <header>

@@ -106,15 +106,15 @@ export class Chat {
     if (!(await this.enter())) return false;
     await this.live?.send({
       ...(body !== '' && { body }),
-      ...(ready.length > 0 && { attachmentIds: ready }),
+      ...(ready.length > 0 && { attachmentIds: ready.map(({ id }) => id) }),
       ...(replyTo !== undefined && { replyTo }),
     });
     this.files.sent(ready);
     return true;
   }
 
-  attach(file: File): void {
-    void this.files.add(file);
+  attach(files: Iterable<File> | null | undefined): void {
+    this.files.addAll(files);
   }
 
   type(): void {

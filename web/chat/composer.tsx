@@ -71,10 +71,6 @@ export const Composer = ({ chat, files, words, slug, isVisible, answered, onAnsw
     setPicker(null);
     at.focus();
   };
-  const attach = (list: FileList | null | undefined): void => {
-    for (const file of list ?? []) chat.attach(file);
-  };
-
   return (
     <form
       class="composer"
@@ -139,7 +135,7 @@ export const Composer = ({ chat, files, words, slug, isVisible, answered, onAnsw
           hidden
           aria-label={words('attach')}
           onChange={({ currentTarget }) => {
-            attach(currentTarget.files);
+            chat.attach(currentTarget.files);
             currentTarget.value = '';
           }}
         />
@@ -155,7 +151,7 @@ export const Composer = ({ chat, files, words, slug, isVisible, answered, onAnsw
             setText(currentTarget.value);
             if (currentTarget.value !== '') chat.type();
           }}
-          onPaste={({ clipboardData }) => attach(clipboardData?.files)}
+          onPaste={({ clipboardData }) => chat.attach(clipboardData?.files)}
           onKeyDown={(event) => {
             // While a word is composed Enter belongs to the input method.
             if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Attachment, Message, Outgoing } from '@parley/client';
 import type { JSX } from 'preact';
 import type { Chat } from './chat.js';
+import { kilobytes, timeOf } from './format.js';
 import { Icon } from './icon.js';
 import { piecesOf } from './links.js';
 import { quickReplies } from './quick.js';
@@ -21,9 +22,6 @@ export const Text = ({ body }: { body: string }): JSX.Element => (
     )}
   </p>
 );
-
-const kilobytes = (size: number, { language }: Words): string =>
-  new Intl.NumberFormat(language, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 }).format(Math.max(1, size / 1_024));
 
 interface FileProps {
   file: Attachment;
@@ -58,7 +56,7 @@ const File = ({ file, chat, words, onView }: FileProps): JSX.Element => {
     >
       {thumbnail === null ? (
         <>
-          <span dir="auto">{file.name}</span> <small>{kilobytes(file.size, words)}</small>
+          <span dir="auto">{file.name}</span> <small>{kilobytes(file.size, words.language)}</small>
         </>
       ) : (
         <img src={thumbnail} alt="" loading="lazy" onError={() => void renew()} />
@@ -75,12 +73,6 @@ const Avatar = ({ name, url }: { name: string; url: string | null }): JSX.Elemen
       {[...name][0]?.toUpperCase()}
     </span>
   );
-
-const timeOf = (at: string, { language }: Words): string =>
-  new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(new Date(at));
-
-export const dayOf = (at: string, { language }: Words): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'full' }).format(new Date(at));
 
 /** A few words of a message, to say which one is meant. */
 export const Quote = ({ entry, words }: { entry: Message | undefined; words: Words }): JSX.Element => (
@@ -126,7 +118,7 @@ export const Written = ({ entry, answered, isOwn, isFirst, chat, words, onAnswer
         ))}
         <time dateTime={entry.createdAt}>
           {entry.editedAt !== null && !isGone && `${words('edited')} · `}
-          {timeOf(entry.createdAt, words)}
+          {timeOf(entry.createdAt, words.language)}
         </time>
       </div>
       {onAnswer && !isGone && (

@@ -1,4 +1,4 @@
-import { ParleyError, type Parley } from '@parley/client';
+import { ParleyError, type Attachment, type Parley } from '@parley/client';
 import type { FileOnItsWay } from './chat-state.js';
 import type { Key } from './strings.js';
 
@@ -21,39 +21,61 @@ export class Files {
     private readonly changed: (files: readonly FileOnItsWay[]) => void,
   ) {}
 
-  /** The ids of those that have arrived. */
-  get ready(): string[] {
-    return this.list.flatMap(({ attachment }) => (attachment ? [attachment.id] : []));
+  /** Those that have arrived. */
+  get ready(): Attachment[] {
+    return this.list.flatMap(({ attachment }) => attachment ?? []);
   }
 
-  async add(file: File): Promise<void> {
-    const key = this.count++;
+  /** Whether some are still on their way. */
+  get isBusy(): boolean {
+    return this.list.some(({ attachment, fault }) => attachment === null && fault === null);
+  }
+
+  addAll(files: Iterable<File> | null | undefined): void {
+    for (const file of files ?? []) void this.add(file);
+  }
+
+  private async add(file: File): Promise<void> {
     const ending = new AbortController();
-    const cancel = (): void => {
-      ending.abort();
-      this.set(this.list.filter((one) => one.key !== key));
-    };
-    this.set([...this.list, { key, name: file.name, share: 0, attachment: null, fault: null, cancel }]);
-    const change = (to: Partial<FileOnItsWay>): void => this.set(this.list.map((one) => (one.key === key ? { ...one, ...to } : one)));
+    const key = this.put(file.name, () => ending.abort());
     try {
       const place = await this.place();
       if (!place) throw new DOMException('There is no room', 'AbortError');
       const { parley, roomId } = place;
-      const onProgress = (share: number): void => change({ share });
+      const onProgress = (share: number): void => this.change(key, { share });
       const attachment = await parley.upload(roomId, file, file.name, { onProgress, signal: ending.signal });
-      change({ attachment, share: 1 });
+      this.change(key, { attachment, share: 1 });
     } catch (error) {
-      change({ fault: (error instanceof ParleyError ? FAULTS[error.code] : undefined) ?? 'fileFailed' });
+      this.change(key, { fault: (error instanceof ParleyError ? FAULTS[error.code] : undefined) ?? 'fileFailed' });
     }
   }
 
-  /** Those that have arrived were sent. */
-  sent(ids: readonly string[]): void {
-    this.set(this.list.filter(({ attachment }) => !attachment || !ids.includes(attachment.id)));
+  /** They went with a message. */
+  sent(files: readonly Attachment[]): void {
+    this.set(this.list.filter(({ attachment }) => !attachment || !files.includes(attachment)));
+  }
+
+  /** That message was taken back. */
+  restore(files: readonly Attachment[]): void {
+    for (const attachment of files) this.change(this.put(attachment.name), { attachment, share: 1 });
   }
 
   clear(): void {
     for (const { cancel } of this.list) cancel();
+  }
+
+  private put(name: string, end?: () => void): number {
+    const key = this.count++;
+    const cancel = (): void => {
+      end?.();
+      this.set(this.list.filter((one) => one.key !== key));
+    };
+    this.set([...this.list, { key, name, share: 0, attachment: null, fault: null, cancel }]);
+    return key;
+  }
+
+  private change(key: number, to: Partial<FileOnItsWay>): void {
+    this.set(this.list.map((one) => (one.key === key ? { ...one, ...to } : one)));
   }
 
   private set(list: readonly FileOnItsWay[]): void {

@@ -2,7 +2,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { unreadOf, type Message, type RoomSnapshot } from '@parley/client';
 import type { JSX } from 'preact';
 import type { Chat } from './chat.js';
-import { dayOf, Text, Unsent, Written } from './entry.js';
+import { Text, Unsent, Written } from './entry.js';
+import { dayOf } from './format.js';
 import { quickReplies } from './quick.js';
 import type { Key, Words } from './strings.js';
 import { Viewer } from './viewer.js';
@@ -117,12 +118,12 @@ export const Thread = ({ chat, room, userId, isVisible, words, onAnswer }: Threa
         <ol>
           {entries.map((entry, index) => {
             const before = entries[index - 1];
-            const isNewDay = !before || dayOf(before.createdAt, words) !== dayOf(entry.createdAt, words);
+            const isNewDay = !before || dayOf(before.createdAt, words.language) !== dayOf(entry.createdAt, words.language);
             const isFirst = isNewDay || before.sender?.id !== entry.sender?.id;
             const line = lineOf(entry, words);
             return (
               <>
-                {isNewDay && <li class="line day">{dayOf(entry.createdAt, words)}</li>}
+                {isNewDay && <li class="line day">{dayOf(entry.createdAt, words.language)}</li>}
                 {entry.seq === firstUnread && <li class="line new">{words('newMessages')}</li>}
                 {entry.kind === 'activity' ? (
                   line !== null && <li class="line">{line}</li>

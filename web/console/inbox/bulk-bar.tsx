@@ -1,11 +1,11 @@
 import { Button, Group, Menu, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf } from '@parley/client';
 import type { BulkAction } from '../../../src/contract/inbox.js';
 import { useDesk } from '../desk.js';
+import { useLabels } from '../directory.js';
 
 /** The server takes no more in one request. */
 const MOST_AT_ONCE = 100;
@@ -21,10 +21,7 @@ export const BulkBar = ({ roomIds, onClear }: BulkBarProps): ReactNode => {
   const { t } = useTranslation();
   const { parley, me } = useDesk();
   const [isBusy, setBusy] = useState(false);
-  const { data: labels } = useQuery({
-    queryKey: ['labels'],
-    queryFn: () => bodyOf(parley.rest.GET('/api/labels', { params: { query: { limit: 100 } } })),
-  });
+  const labels = useLabels(true);
   const run = async (action: BulkAction, more: { agentId?: string; labels?: string[] } = {}): Promise<void> => {
     setBusy(true);
     try {
@@ -62,12 +59,12 @@ export const BulkBar = ({ roomIds, onClear }: BulkBarProps): ReactNode => {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {labels?.items.map(({ id, name }) => (
+          {labels.map(({ id, name }) => (
             <Menu.Item key={id} onClick={() => void run('label', { labels: [name] })}>
               {name}
             </Menu.Item>
           ))}
-          {labels?.items.length === 0 && <Menu.Label>{t('listNothingFound')}</Menu.Label>}
+          {labels.length === 0 && <Menu.Label>{t('listNothingFound')}</Menu.Label>}
         </Menu.Dropdown>
       </Menu>
       <Button size="compact-xs" variant="default" disabled={isBusy} onClick={() => void run('close')}>

@@ -1,13 +1,13 @@
 import { Box, Button, Loader, Text, TextInput, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { nameOf, useDesk } from '../desk.js';
 import { useStore } from '../store.js';
 import { BulkBar } from './bulk-bar.js';
-import { RoomRow } from './room-row.js';
+import { RoomRow, useNow } from './room-row.js';
 import type { Wanted } from './room-lists.js';
 
 const ROW = 84;
@@ -45,12 +45,14 @@ export const ListPane = ({ title, wanted, base, q, onSearch }: ListPaneProps): R
   });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => setSelected(new Set()), [list]);
+  const now = useNow();
+  const choose = useCallback((id: string) => void go(`${base}/rooms/${id}`), [go, base]);
   const step = (by: number): void => {
     const at = rooms.findIndex(({ id }) => id === chosen);
     const to = rooms[at < 0 ? 0 : at + by];
     if (!to) return;
     rows.scrollToIndex(rooms.indexOf(to));
-    void go(`${base}/rooms/${to.id}`);
+    choose(to.id);
   };
   useHotkeys(
     [
@@ -117,7 +119,7 @@ export const ListPane = ({ title, wanted, base, q, onSearch }: ListPaneProps): R
                     checked={selected.has(room.id)}
                     onChange={() => setSelected(toggled(selected, room.id))}
                   />
-                  <RoomRow room={room} isChosen={room.id === chosen} onChoose={() => void go(`${base}/rooms/${room.id}`)} />
+                  <RoomRow room={room} isChosen={room.id === chosen} now={now} onChoose={choose} />
                 </div>
               )
             );

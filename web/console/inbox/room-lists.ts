@@ -1,6 +1,6 @@
 import { bodyOf, type Parley } from '@parley/client';
 import type { RoomFilter, RoomQuery, RoomSort } from '../../../src/contract/inbox.js';
-import type { StaffRoom, StaffRoomState } from '../../../src/contract/room.js';
+import type { RoomState, StaffRoom, StaffRoomState } from '../../../src/contract/room.js';
 import { RoomList, type ReadPage } from './room-list.js';
 
 /** Which rooms, in which order. */
@@ -28,24 +28,32 @@ export type ViewName = keyof typeof VIEWS;
 /** The lists that were looked at, each kept up to date by the same events. */
 export class RoomLists {
   private readonly lists = new Map<string, RoomList>();
+  private readonly endings: (() => void)[];
 
   constructor(
     private readonly parley: Parley,
     private readonly userId: string,
   ) {
     const { connection } = parley;
-    for (const event of ['room.created', 'room.updated'] as const) {
-      connection.on(event, (room) => {
-        for (const list of this.lists.values()) list.apply(room as StaffRoomState);
-      });
-    }
-    connection.on('room.removed', ({ roomId }) => {
-      for (const list of this.lists.values()) list.remove(roomId);
-    });
-    connection.on('state', ({ status }) => {
-      // What happened meanwhile was told to nobody here.
-      if (status === 'online') for (const list of this.lists.values()) if (list.isWatched) void list.refresh();
-    });
+    const apply = (room: RoomState): void => {
+      for (const list of this.lists.values()) list.apply(room as StaffRoomState);
+    };
+    this.endings = [
+      connection.on('room.created', apply),
+      connection.on('room.updated', apply),
+      connection.on('room.removed', ({ roomId }) => {
+        for (const list of this.lists.values()) list.remove(roomId);
+      }),
+      connection.on('state', ({ status }) => {
+        // What happened meanwhile was told to nobody here.
+        if (status === 'online') for (const list of this.lists.values()) if (list.isWatched) void list.refresh();
+      }),
+    ];
+  }
+
+  /** Follows nothing any more. */
+  end(): void {
+    for (const end of this.endings) end();
   }
 
   of(wanted: Wanted): RoomList {

@@ -27,19 +27,19 @@ export const ago = (at: string, now: number, language: string): string => {
 interface RoomRowProps {
   room: StaffRoom;
   isChosen: boolean;
-  onChoose: () => void;
+  now: number;
+  onChoose: (id: string) => void;
 }
 
 /** A room in a list: who, what was said last, and what matters about it. */
-export const RoomRow = memo(({ room, isChosen, onChoose }: RoomRowProps): ReactNode => {
+export const RoomRow = memo(({ room, isChosen, now, onChoose }: RoomRowProps): ReactNode => {
   const { t, i18n } = useTranslation();
-  const now = useNow();
   const { customer, assignee, lastMessage, priority, labels, unread, status } = room;
   const name = nameOf(customer, t('guest'));
   const isWaiting = status !== 'closed' && lastMessage !== null && lastMessage.sender.id === customer.id;
   const said = lastMessage?.body ?? lastMessage?.attachments[0]?.name ?? room.subject ?? t('nothingSaid');
   return (
-    <button type="button" className="room-row" aria-current={isChosen} onClick={onChoose}>
+    <button type="button" className="room-row" aria-current={isChosen} onClick={() => onChoose(room.id)}>
       <Avatar name={name} src={customer.avatarUrl} size="md" />
       <span className="room-row-text">
         <span className="room-row-line">

@@ -1,10 +1,9 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf, type Attachment } from '@parley/client';
+import { kilobytes } from '../../chat/format.js';
 import { useDesk } from '../desk.js';
 import { Dialog } from '../dialog.js';
-
-const KILOBYTE = 1_024;
 
 /** Addresses of files are good for minutes: an old one is asked for anew. */
 const File = ({ file, onView }: { file: Attachment; onView: (address: string) => void }): ReactNode => {
@@ -19,12 +18,9 @@ const File = ({ file, onView }: { file: Attachment; onView: (address: string) =>
     else onView(url);
   };
   if (thumbnail === null) {
-    const size = new Intl.NumberFormat(i18n.language, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 }).format(
-      Math.max(1, file.size / KILOBYTE),
-    );
     return (
       <button type="button" className="entry-file" aria-label={t('download', { name: file.name })} onClick={() => void open()}>
-        <span dir="auto">{file.name}</span> <small>{size}</small>
+        <span dir="auto">{file.name}</span> <small>{kilobytes(file.size, i18n.language)}</small>
       </button>
     );
   }

@@ -42,7 +42,7 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered }
   const [isWarned, setWarned] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const uploads = useUploads(room.id);
+  const { files, list } = useUploads(room.id);
   const undo = useUndo();
   const isNote = stream === 'internal';
 
@@ -91,7 +91,7 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered }
     t('colleagues'),
   );
 
-  const canSend = (text.trim() !== '' || uploads.ready.length > 0) && !uploads.isBusy;
+  const canSend = (text.trim() !== '' || files.ready.length > 0) && !files.isBusy;
   const send = (): void => {
     if (!canSend) return;
     // Somebody has answered while this was being written.
@@ -100,7 +100,7 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered }
       return;
     }
     const body = text.trim();
-    const ready = uploads.ready;
+    const { ready } = files;
     const mentions = mentioned.filter(({ label }) => body.includes(`@${label}`)).map(({ id }) => id);
     const draft = {
       stream,
@@ -111,14 +111,14 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered }
     };
     const restore = (): void => {
       drafts[stream].set(body);
-      uploads.restore(ready);
+      files.restore(ready);
     };
     live.stopTyping(stream);
     set('');
     setSeenSeq(null);
     setWarned(false);
     setMentioned([]);
-    uploads.clear();
+    files.sent(ready);
     onAnswered();
     if (isNote) void live.send(draft);
     else undo.begin(() => void live.send(draft), restore);
@@ -144,7 +144,7 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered }
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
-        uploads.add(event.dataTransfer.files);
+        files.addAll(event.dataTransfer.files);
       }}
     >
       {!isNote && composing[0] && (
@@ -200,10 +200,10 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered }
           </ActionIcon>
         </Group>
       )}
-      {uploads.list.map(({ key, name, share, fault, cancel }) => (
+      {list.map(({ key, name, share, fault, cancel }) => (
         <Group key={key} gap="xs" wrap="nowrap">
           <Text size="xs" c={fault === null ? undefined : 'red'} flex={1} truncate>
-            {name} {fault}
+            {name} {fault !== null && t(fault)}
           </Text>
           <Progress w={80} value={share * 100} aria-label={name} />
           <ActionIcon variant="subtle" size="sm" aria-label={t('cancelFile', { name })} onClick={cancel}>
@@ -230,7 +230,7 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered }
             write(currentTarget.value);
           }}
           onSelect={({ currentTarget }) => setCursor(currentTarget.selectionStart)}
-          onPaste={({ clipboardData }) => uploads.add(clipboardData.files)}
+          onPaste={({ clipboardData }) => files.addAll(clipboardData.files)}
           onBlur={() => live.stopTyping(stream)}
           onKeyDown={onKeyDown}
         />
@@ -248,7 +248,7 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered }
           hidden
           aria-label={t('attach')}
           onChange={({ currentTarget }) => {
-            uploads.add(currentTarget.files);
+            files.addAll(currentTarget.files);
             currentTarget.value = '';
           }}
         />

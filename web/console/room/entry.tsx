@@ -2,13 +2,11 @@ import { ActionIcon, Anchor, Avatar, Badge, Button, Group, Menu, Textarea } from
 import { memo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf, type LiveRoom, type Message, type Outgoing } from '@parley/client';
+import { timeOf } from '../../chat/format.js';
 import { useDesk } from '../desk.js';
 import { Icon } from '../icon.js';
 import { Attachments } from './attachments.js';
 import { Text } from './text.js';
-
-export const timeOf = (at: string, language: string): string =>
-  new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(new Date(at));
 
 interface EntryProps {
   entry: Message;

@@ -1,10 +1,8 @@
 import { Button, Group, MultiSelect } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { bodyOf } from '@parley/client';
 import type { StaffRoom } from '../../../src/contract/room.js';
-import { useDesk } from '../desk.js';
+import { useLabels } from '../directory.js';
 import { Dialog } from '../dialog.js';
 import type { RoomCommands } from './actions.js';
 
@@ -18,13 +16,8 @@ interface LabelsDialogProps {
 /** Which labels are on a room. */
 export const LabelsDialog = ({ isOpen, onClose, room, commands }: LabelsDialogProps): ReactNode => {
   const { t } = useTranslation();
-  const { parley } = useDesk();
   const [labels, setLabels] = useState(room.labels);
-  const { data } = useQuery({
-    queryKey: ['labels'],
-    queryFn: () => bodyOf(parley.rest.GET('/api/labels', { params: { query: { limit: 100 } } })),
-    enabled: isOpen,
-  });
+  const known = useLabels(isOpen);
   useEffect(() => {
     if (isOpen) setLabels(room.labels);
   }, [isOpen]);
@@ -36,7 +29,7 @@ export const LabelsDialog = ({ isOpen, onClose, room, commands }: LabelsDialogPr
       <MultiSelect
         comboboxProps={{ withinPortal: false }}
         aria-label={t('action.labels')}
-        data={[...new Set([...(data?.items ?? []).map(({ name }) => name), ...labels])]}
+        data={[...new Set([...known.map(({ name }) => name), ...labels])]}
         value={labels}
         onChange={setLabels}
         searchable

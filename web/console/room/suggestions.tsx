@@ -3,6 +3,7 @@ import { useEffect, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf } from '@parley/client';
 import { nameOf, useDesk } from '../desk.js';
+import { useAgents } from '../directory.js';
 
 const MOST = 8;
 
@@ -28,16 +29,12 @@ export const useCannedReplies = (text: string): Suggestion[] => {
 /** Colleagues whose name goes on behind the at sign before the cursor. */
 export const useColleagues = (before: string): Suggestion[] => {
   const { t } = useTranslation();
-  const { parley, me } = useDesk();
+  const { me } = useDesk();
   const q = /(?:^|\s)@([\p{L}\p{N}_.-]*)$/u.exec(before)?.[1];
-  const { data } = useQuery({
-    queryKey: ['agents'],
-    queryFn: () => bodyOf(parley.rest.GET('/api/agents', { params: { query: { limit: 100 } } })),
-    enabled: q !== undefined,
-  });
+  const agents = useAgents(q !== undefined);
   if (q === undefined) return [];
   const wanted = q.toLowerCase();
-  return (data?.items ?? [])
+  return agents
     .filter(({ id, disabled, name }) => id !== me.id && !disabled && (name ?? '').toLowerCase().includes(wanted))
     .slice(0, MOST)
     .map((agent) => ({ id: agent.id, label: nameOf(agent, t('somebody')), hint: t(`presence.${agent.presence}`) }));

@@ -4,9 +4,10 @@ import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState, type R
 import { useTranslation } from 'react-i18next';
 import { bodyOf, unreadOf, type LiveRoom, type Message, type RoomSnapshot } from '@parley/client';
 import type { StaffRoom } from '../../../src/contract/room.js';
+import { dayOf, timeOf } from '../../chat/format.js';
 import { nameOf, useDesk } from '../desk.js';
 import { Dialog } from '../dialog.js';
-import { Entry, timeOf, Unsent } from './entry.js';
+import { Entry, Unsent } from './entry.js';
 import { useLine } from './line.js';
 
 /** As near to the end as this, in pixels, what comes is followed. */
@@ -64,7 +65,6 @@ export const Thread = ({ live, snapshot, room, onAnswer, onRead }: ThreadProps):
   const { outgoing, typing, aiText, hasOlder } = snapshot;
   const lastOwn = entries.findLast(({ sender, stream }) => stream === 'public' && sender?.id === me.id);
   const customerMark = room.marks.find(({ userId }) => userId === room.customer.id);
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'full' });
 
   useLayoutEffect(() => {
     const at = box.current;
@@ -121,7 +121,8 @@ export const Thread = ({ live, snapshot, room, onAnswer, onRead }: ThreadProps):
         <ol>
           {entries.map((entry, at) => {
             const before = entries[at - 1];
-            const isNewDay = !before || day.format(new Date(before.createdAt)) !== day.format(new Date(entry.createdAt));
+            const day = dayOf(entry.createdAt, i18n.language);
+            const isNewDay = !before || dayOf(before.createdAt, i18n.language) !== day;
             const isFirst =
               isNewDay || before.sender?.id !== entry.sender?.id || before.stream !== entry.stream || before.kind === 'activity';
             const mark =
@@ -134,7 +135,7 @@ export const Thread = ({ live, snapshot, room, onAnswer, onRead }: ThreadProps):
                     : 'sent';
             return (
               <Fragment key={entry.id}>
-                {isNewDay && <li className="thread-line">{day.format(new Date(entry.createdAt))}</li>}
+                {isNewDay && <li className="thread-line">{day}</li>}
                 {entry.id === firstUnread && <li className="thread-line thread-new">{t('newMessages')}</li>}
                 {entry.kind === 'activity' ? (
                   <li className="thread-line">

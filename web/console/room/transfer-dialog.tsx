@@ -1,9 +1,8 @@
 import { Button, Group, Select, Textarea } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { bodyOf } from '@parley/client';
-import { nameOf, useDesk } from '../desk.js';
+import { nameOf } from '../desk.js';
+import { useAgents, useTeams } from '../directory.js';
 import { Dialog } from '../dialog.js';
 import type { RoomCommands } from './actions.js';
 
@@ -18,30 +17,21 @@ export const TransferDialog = ({
   commands: RoomCommands;
 }): ReactNode => {
   const { t } = useTranslation();
-  const { parley } = useDesk();
   const [to, setTo] = useState<string | null>(null);
   const [note, setNote] = useState('');
-  const { data: agents } = useQuery({
-    queryKey: ['agents'],
-    queryFn: () => bodyOf(parley.rest.GET('/api/agents', { params: { query: { limit: 100 } } })),
-    enabled: isOpen,
-  });
-  const { data: teams } = useQuery({
-    queryKey: ['teams'],
-    queryFn: () => bodyOf(parley.rest.GET('/api/teams', { params: { query: { limit: 100 } } })),
-    enabled: isOpen,
-  });
+  const agents = useAgents(isOpen);
+  const teams = useTeams(isOpen);
   const data = [
     {
       group: t('colleagues'),
-      items: (agents?.items ?? [])
+      items: agents
         .filter(({ disabled }) => !disabled)
         .map((agent) => ({
           value: `agent ${agent.id}`,
           label: `${nameOf(agent, t('somebody'))} · ${t(`presence.${agent.presence}`)} · ${agent.load}/${agent.capacity ?? '∞'}`,
         })),
     },
-    { group: t('teams'), items: (teams?.items ?? []).map(({ id, name }) => ({ value: `team ${id}`, label: name })) },
+    { group: t('teams'), items: teams.map(({ id, name }) => ({ value: `team ${id}`, label: name })) },
   ];
   const send = async (): Promise<void> => {
     const [kind, id = ''] = (to ?? '').split(' ');
