@@ -1,6 +1,18 @@
-import { ActionIcon, Avatar, Badge, Box, Menu, NavLink, ScrollArea, SegmentedControl, Text, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Avatar,
+  Badge,
+  Box,
+  Loader,
+  Menu,
+  NavLink,
+  ScrollArea,
+  SegmentedControl,
+  Text,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { bodyOf } from '@parley/client';
@@ -14,6 +26,9 @@ import { VIEWS, type ViewName } from './inbox/room-lists.js';
 import { hasNotices, useDesktopNotices, useNotices, useSound } from './notices.js';
 import { Palette, useCommands } from './palette.js';
 import { Icon } from './icon.js';
+
+/** What is not needed to answer customers is loaded when somebody goes there. */
+const Settings = lazy(() => import('./settings/settings.js'));
 
 const COLORS: Record<PresenceStatus, string> = { online: 'green', away: 'yellow', busy: 'red', offline: 'gray' };
 /** What a person chooses; `offline` is without a connection. */
@@ -130,7 +145,17 @@ const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
         </Text>
       )}
       {saved?.items.map(({ id, name, count }) => link(`saved/${id}`, name, count))}
+      <Box mt="md">{link('settings', t('settings'))}</Box>
     </>
+  );
+};
+
+const Waiting = (): ReactNode => {
+  const { t } = useTranslation();
+  return (
+    <div className="console-empty">
+      <Loader aria-label={t('loading')} />
+    </div>
   );
 };
 
@@ -172,12 +197,15 @@ export const Shell = (): ReactNode => {
             </ActionIcon>
           }
         />
-        <Routes>
-          <Route path="/" element={<Navigate to="/mine" replace />} />
-          <Route path="/mentions/*" element={<Mentions />} />
-          <Route path="/saved/:viewId/*" element={<Inbox />} />
-          <Route path="/:view/*" element={<Inbox />} />
-        </Routes>
+        <Suspense fallback={<Waiting />}>
+          <Routes>
+            <Route path="/" element={<Navigate to="/mine" replace />} />
+            <Route path="/mentions/*" element={<Mentions />} />
+            <Route path="/saved/:viewId/*" element={<Inbox />} />
+            <Route path="/settings/*" element={<Settings />} />
+            <Route path="/:view/*" element={<Inbox />} />
+          </Routes>
+        </Suspense>
         <Palette />
       </main>
     </div>

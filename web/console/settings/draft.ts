@@ -1,0 +1,62 @@
+import { notifications } from '@mantine/notifications';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ParleyError } from '@parley/client';
+import { reasonOf } from '../ask.js';
+
+/** What is wrong with each field, by the path that the API gives it, such as `settings.hours.weekly.0.from`. */
+export type Faults = Readonly<Record<string, string>>;
+
+export interface Draft<Value> {
+  value: Value;
+  set: (change: Partial<Value>) => void;
+  faults: Faults;
+  isChanged: boolean;
+  isBusy: boolean;
+  /** Whether it was saved. */
+  save: () => Promise<boolean>;
+  /** Back to what it was. */
+  reset: () => void;
+}
+
+/**
+ * What is written in a form until it is saved. Faults of fields stand at the fields; what else is refused is told in a
+ * notification. While nothing was changed, it follows what is saved.
+ */
+export const useDraft = <Value extends object>(saved: Value, write: (value: Value) => Promise<unknown>): Draft<Value> => {
+  const { t } = useTranslation();
+  const [base, setBase] = useState(saved);
+  const [value, setValue] = useState(saved);
+  const [faults, setFaults] = useState<Faults>({});
+  const [isBusy, setBusy] = useState(false);
+  const isChanged = JSON.stringify(value) !== JSON.stringify(base);
+  const key = JSON.stringify(saved);
+  useEffect(() => {
+    if (!isChanged) setValue(saved);
+    setBase(saved);
+  }, [key]);
+  const save = async (): Promise<boolean> => {
+    setBusy(true);
+    setFaults({});
+    try {
+      await write(value);
+      setBase(value);
+      return true;
+    } catch (error) {
+      if (error instanceof ParleyError && error.errors.length > 0)
+        setFaults(Object.fromEntries(error.errors.map(({ path, message }) => [path, message])));
+      notifications.show({ color: 'red', message: reasonOf(error, t) });
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return {
+    ...{ value, faults, isChanged, isBusy, save },
+    set: (change) => setValue((now) => ({ ...now, ...change })),
+    reset: () => {
+      setValue(base);
+      setFaults({});
+    },
+  };
+};
