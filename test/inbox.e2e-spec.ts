@@ -251,6 +251,20 @@ describe('the inbox', () => {
     });
   });
 
+  it('N38 counts the lists that everybody has, as far as the reader reaches', async () => {
+    const colleague = await buildAgent(app.url, shop);
+    const [a, b, c] = (await rooms(5)) as [string, string, string];
+    await post(`rooms/${a}/claim`, {});
+    await post(`rooms/${b}/assign`, { agentId: colleague.id }, shop.admin);
+    await patch(`rooms/${c}`, { status: 'pending' });
+    expect((await get('views/counts')).body).toEqual({ mine: 1, unassigned: 3, queue: 2, all: 5 });
+    await close(a);
+    expect((await get('views/counts')).body).toEqual({ mine: 0, unassigned: 3, queue: 2, all: 4 });
+    expect((await get('views/counts', colleague)).body).toEqual({ mine: 1, unassigned: 3, queue: 2, all: 4 });
+    const { token } = await buildGuest(app.url, shop);
+    expect((await rest(app.url, 'GET', '/api/views/counts', { token })).body.code).toBe('access.denied');
+  });
+
   describe('N38 saved views', () => {
     const view = (body: object, person = agent): Promise<Answer> => post('views', { name: 'Mine', filter: {}, ...body }, person);
 

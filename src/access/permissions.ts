@@ -144,6 +144,7 @@ export const COMMANDS = {
   'label.update': rule(admin, 'business'),
   'label.delete': rule(admin, 'business'),
   'view.list': rule(staff, 'business'),
+  'view.count': rule(staff, 'business'),
   'view.get': rule(staff, 'business'),
   'view.create': rule(staff, 'business'),
   'view.update': rule(staff, 'business'),

@@ -56,6 +56,39 @@ export interface SavedView {
 
 export type SavedViewPage = Page<SavedView>;
 
+const UNCLOSED = 'open,pending,snoozed';
+/** The lists that everybody has. */
+export const STANDARD_VIEWS = {
+  mine: { assignee: 'me', status: UNCLOSED },
+  unassigned: { assignee: 'none', status: UNCLOSED },
+  queue: { assignee: 'none', status: 'open' },
+  all: { status: UNCLOSED },
+} as const satisfies Record<string, RoomFilter>;
+
+/** How many rooms the reader reaches in the lists that everybody has, each up to 100. */
+export interface ViewCounts {
+  /**
+   * Assigned to the reader and not closed.
+   * @maximum 100
+   */
+  mine: Count;
+  /**
+   * Assigned to nobody and not closed.
+   * @maximum 100
+   */
+  unassigned: Count;
+  /**
+   * Assigned to nobody and open.
+   * @maximum 100
+   */
+  queue: Count;
+  /**
+   * Not closed.
+   * @maximum 100
+   */
+  all: Count;
+}
+
 export const BULK_ACTIONS = ['assign', 'label', 'unlabel', 'close'] as const;
 export type BulkAction = (typeof BULK_ACTIONS)[number];
 

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { Access } from '../access/access.decorator.js';
 import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
-import type { SavedView } from '../contract/inbox.js';
+import type { SavedView, ViewCounts } from '../contract/inbox.js';
 import type { Page } from '../contract/page.js';
 import { CreateViewDto, ListViewsQuery, UpdateViewDto, ViewIdParam } from './saved-view.dto.js';
 import { SavedViewService } from './saved-view.service.js';
@@ -21,6 +21,12 @@ export class SavedViewController {
   @Access('view.create')
   create(@CurrentActor() actor: Actor, @Body() dto: CreateViewDto): Promise<SavedView> {
     return this.views.create(actor, dto);
+  }
+
+  @Get('counts')
+  @Access('view.count')
+  counts(@CurrentActor() actor: Actor): Promise<ViewCounts> {
+    return this.views.counts(actor);
   }
 
   @Get(':id')

@@ -5,7 +5,14 @@ import type { Actor } from '../access/actor.js';
 import { LabelService } from '../business/label.service.js';
 import { TeamService } from '../business/team.service.js';
 import { UserService } from '../business/user.service.js';
-import { MAX_VIEW_COUNT, MAX_VIEWS, type RoomFilter, type SavedView as SavedViewView } from '../contract/inbox.js';
+import {
+  MAX_VIEW_COUNT,
+  MAX_VIEWS,
+  STANDARD_VIEWS,
+  type RoomFilter,
+  type SavedView as SavedViewView,
+  type ViewCounts,
+} from '../contract/inbox.js';
 import type { ErrorCode } from '../contract/error-code.js';
 import type { Page } from '../contract/page.js';
 import { isStaffRole } from '../contract/user.js';
@@ -59,6 +66,14 @@ export class SavedViewService {
     for (let at = 0; at < page.items.length; at += COUNTED_AT_ONCE)
       items.push(...(await Promise.all(page.items.slice(at, at + COUNTED_AT_ONCE).map((view) => this.view(actor, view)))));
     return { ...page, items };
+  }
+
+  /** How many rooms are in the lists that everybody has. */
+  async counts(actor: Actor): Promise<ViewCounts> {
+    const of = (filter: RoomFilter): Promise<number> => this.rooms.count(actor, filter, MAX_VIEW_COUNT);
+    const { mine, unassigned, queue, all } = STANDARD_VIEWS;
+    const counts = await Promise.all([of(mine), of(unassigned), of(queue), of(all)]);
+    return { mine: counts[0], unassigned: counts[1], queue: counts[2], all: counts[3] };
   }
 
   /** @throws AppError `view.not_found`, also for one of somebody else. */

@@ -45,6 +45,12 @@ export const INBOX_OPERATIONS: OperationsOf<'label' | 'view'> = {
     answer: 'SavedViewPage',
     example: { items: [savedView], nextCursor: CURSOR },
   },
+  'view.count': {
+    summary: 'Count the rooms of the lists that everybody has',
+    description: 'What is assigned to the reader, what to nobody, what of that waits, and all that is not closed; each up to 100.',
+    answer: 'ViewCounts',
+    example: { mine: 3, unassigned: 5, queue: 2, all: 17 },
+  },
   'view.get': {
     summary: 'Show a saved view',
     description: 'One of somebody else is answered like none.',

@@ -9,7 +9,7 @@ import type { CustomerExport } from '../contract/customer-export.js';
 import type { Draft } from '../contract/draft.js';
 import type { ErrorCode } from '../contract/error-code.js';
 import type { Alive, Health, ServerCard } from '../contract/health.js';
-import type { BulkResult, SavedView, SavedViewPage } from '../contract/inbox.js';
+import type { BulkResult, SavedView, SavedViewPage, ViewCounts } from '../contract/inbox.js';
 import type { Label, LabelPage } from '../contract/label.js';
 import type { MentionPage } from '../contract/mention.js';
 import type { Attachment, Catchup, History, Message, MessageVersionPage, WrittenEntry } from '../contract/message.js';
@@ -58,6 +58,7 @@ export interface Answers {
   Label: Label;
   SavedViewPage: SavedViewPage;
   SavedView: SavedView;
+  ViewCounts: ViewCounts;
   BulkResult: BulkResult;
   Presence: Presence;
   OnlineUsers: OnlineUsers;

@@ -1,5 +1,5 @@
 import { bodyOf, type Parley } from '@parley/client';
-import type { RoomFilter, RoomQuery, RoomSort } from '../../../src/contract/inbox.js';
+import { STANDARD_VIEWS, type RoomFilter, type RoomQuery, type RoomSort } from '../../../src/contract/inbox.js';
 import type { RoomState, StaffRoom, StaffRoomState } from '../../../src/contract/room.js';
 import { RoomList, type ReadPage } from './room-list.js';
 
@@ -13,14 +13,12 @@ export interface Wanted {
   q?: string;
 }
 
-const UNCLOSED = 'open,pending,snoozed';
-
-/** The lists that everybody has. */
+/** The lists that everybody has, and what is over. */
 export const VIEWS = {
-  mine: { filter: { assignee: 'me', status: UNCLOSED }, sort: 'newest' },
-  unassigned: { filter: { assignee: 'none', status: UNCLOSED }, sort: 'newest' },
-  queue: { filter: { assignee: 'none', status: 'open' }, sort: 'waiting' },
-  all: { filter: { status: UNCLOSED }, sort: 'newest' },
+  mine: { filter: STANDARD_VIEWS.mine, sort: 'newest' },
+  unassigned: { filter: STANDARD_VIEWS.unassigned, sort: 'newest' },
+  queue: { filter: STANDARD_VIEWS.queue, sort: 'waiting' },
+  all: { filter: STANDARD_VIEWS.all, sort: 'newest' },
   closed: { filter: { status: 'closed' }, sort: 'newest' },
 } as const satisfies Record<string, Wanted>;
 export type ViewName = keyof typeof VIEWS;
