@@ -76,11 +76,15 @@ export class LiveRoom extends Emitter<{ change: RoomSnapshot; message: Message; 
 
   /** Reads the page before the oldest entry that is here. @throws ParleyError */
   async older(stream: Stream = 'public'): Promise<void> {
-    const log = this.logs[stream];
-    const before = log.entries[0]?.seq;
-    if (this.roomId === null || before === undefined || !log.hasOlder) return;
-    const { items } = await this.owner.connection.call('message.list', { roomId: this.roomId, stream, before, limit: PAGE });
-    log.prepend(items);
+    if (await this.readOlder(stream, PAGE)) this.show();
+  }
+
+  /** Reads older entries of every stream until there are some from before that time, or none older. @throws ParleyError */
+  async back(to: string): Promise<void> {
+    for (const stream of STREAMS) {
+      const log = this.logs[stream];
+      while (!this.isLeft && (log.entries[0]?.createdAt ?? '') >= to && (await this.readOlder(stream, LARGEST_PAGE)));
+    }
     this.show();
   }
 
@@ -111,6 +115,16 @@ export class LiveRoom extends Emitter<{ change: RoomSnapshot; message: Message; 
   /** The outbox has changed. */
   refresh(): void {
     this.show({ outgoing: this.owner.outbox.of(this.roomId) });
+  }
+
+  /** Whether there was something older. */
+  private async readOlder(stream: Stream, limit: number): Promise<boolean> {
+    const log = this.logs[stream];
+    const before = log.entries[0]?.seq;
+    if (this.roomId === null || before === undefined || !log.hasOlder) return false;
+    const { items } = await this.owner.connection.call('message.list', { roomId: this.roomId, stream, before, limit });
+    log.prepend(items);
+    return log.entries[0]?.seq !== before;
   }
 
   private listen(): void {

@@ -1,11 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { LiveRoom, Parley } from '../../sdk/src/index.js';
 import { describeInBrowser, type Watched } from '../support/browser.js';
 import { buildAgent, buildBusiness, buildCannedReply, buildGuest, buildLabel, PASSWORD, until, type Person } from '../support/factories.js';
 import { rest } from '../support/rest.js';
+import { signInToConsole, type SignInOptions } from '../support/console.js';
 import { HOSTILE, Visitors } from '../support/visitors.js';
 
 const PUBLIC = join(__dirname, '../../dist/public');
@@ -16,15 +17,7 @@ describeInBrowser('the console in a browser', () => {
   let robin: Person;
   const guests: Parley[] = [];
 
-  const signIn = async (person: Person = robin, options: BrowserContextOptions = {}): Promise<Watched> => {
-    const watched = await visit('/console', { viewport: { width: 1_280, height: 860 }, ...options });
-    const { page } = watched;
-    await page.getByLabel('E-mail address').fill(person.email as string);
-    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Mine' }).waitFor();
-    return watched;
-  };
+  const signIn = (person = robin, options: SignInOptions = {}): Promise<Watched> => signInToConsole(world, person, options);
   /** A guest's room with a first message, which the console shows in its list. */
   const ask = async (body: string, name?: string): Promise<LiveRoom> => {
     const guest = await world.guest(name);
@@ -46,7 +39,7 @@ describeInBrowser('the console in a browser', () => {
       12_000,
     );
   const open = async (page: Page, view: string, words: string): Promise<void> => {
-    await page.getByRole('button', { name: view, exact: true }).click();
+    await page.getByRole('button', { name: new RegExp(`^${view}`) }).click();
     await page.locator('.room-row', { hasText: words }).first().click();
     await page.getByRole('log').getByText(words).first().waitFor();
   };
@@ -239,7 +232,7 @@ describeInBrowser('the console in a browser', () => {
     const room = await ask(HOSTILE[0] as string, HOSTILE[1]);
     for (const body of HOSTILE.slice(1)) await room.send({ body });
     await hears(room, HOSTILE.at(-1) as string);
-    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.getByRole('button', { name: /^All/ }).click();
     await page.locator('.room-row').first().click();
     await until(
       () => page.locator('.entry-text').allInnerTexts(),
@@ -287,7 +280,7 @@ describeInBrowser('the console in a browser', () => {
       [crowd.id],
     );
     const { page, errors } = await signIn(crowd.admin);
-    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.getByRole('button', { name: /^All/ }).click();
     await page.locator('.room-row').first().waitFor();
     const box = page.locator('.console-rows');
     let most = 0;
@@ -348,7 +341,7 @@ describeInBrowser('the console in a browser', () => {
   it('N38 does one thing to many, and tells of each that was refused', async () => {
     const { page, errors } = await signIn();
     const rooms = [await ask('Bulk one'), await ask('Bulk two'), await ask('Bulk three')];
-    await page.getByRole('button', { name: 'Queue', exact: true }).click();
+    await page.getByRole('button', { name: /^Queue/ }).click();
     for (const words of ['Bulk one', 'Bulk two', 'Bulk three']) {
       const row = page.locator('[role=listitem]', { hasText: words });
       await row.hover();
@@ -365,7 +358,7 @@ describeInBrowser('the console in a browser', () => {
   it('moves from one to the next by keys, and says which keys there are', async () => {
     const { page, errors } = await signIn();
     const rooms = [await ask('Key one'), await ask('Key two')];
-    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.getByRole('button', { name: /^All/ }).click();
     await page.locator('.room-row', { hasText: 'Key two' }).click();
     await page.getByRole('log').getByText('Key two').waitFor();
     await page.locator('.thread [role=log]').focus();

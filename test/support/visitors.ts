@@ -40,8 +40,8 @@ export class Visitors {
   private settings: Record<string, string>;
   readonly contexts: BrowserContext[] = [];
 
-  /** Puts up what the tests of a `describe` need. */
-  constructor() {
+  /** Puts up what the tests of a `describe` need, with what else the server is told. */
+  constructor(private readonly prepare: () => Promise<Record<string, string>> = () => Promise.resolve({})) {
     beforeAll(() => this.start());
     afterEach(async () => {
       this.proxy.open();
@@ -53,7 +53,7 @@ export class Visitors {
   private async start(): Promise<void> {
     const port = await freePort();
     const origin = `http://127.0.0.1:${port}`;
-    this.settings = { RATE_LIMIT_FACTOR: '100000', DOCS: 'on', CORS_ORIGIN: origin, PUBLIC_URL: origin };
+    this.settings = { RATE_LIMIT_FACTOR: '100000', DOCS: 'on', CORS_ORIGIN: origin, PUBLIC_URL: origin, ...(await this.prepare()) };
     this.app = await startApp(this.settings);
     this.proxy = await startProxy(this.app.url, port);
     this.shop = await buildBusiness(this.app.url, 'Lantern & Loom');

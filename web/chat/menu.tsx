@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
+import { download } from '../download.js';
 import type { Chat } from './chat.js';
 import { Icon } from './icon.js';
 import { kept } from './kept.js';
@@ -54,14 +55,9 @@ export const Menu = ({ chat, slug, can, words, onPlace, onPopOut }: MenuProps): 
   const menu = useRef<HTMLDetailsElement>(null);
   const [hasSound, setSound] = useState(() => isLoud(slug));
   const [notifies, setNotifies] = useState(() => can.notify && mayNotify(slug));
-  const download = async (): Promise<void> => {
+  const keep = async (): Promise<void> => {
     const page = await chat.ask.transcript();
-    if (!page) return;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(page);
-    link.download = 'chat.html';
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    if (page) download('chat.html', page);
   };
   const toggleNotices = async (): Promise<void> => {
     kept.write(slug, 'notify', notifies ? '' : 'on');
@@ -109,7 +105,7 @@ export const Menu = ({ chat, slug, can, words, onPlace, onPopOut }: MenuProps): 
           <>
             {item('past', () => onPlace('past'))}
             {item('device', () => onPlace('device'))}
-            {item('transcript', () => void download())}
+            {item('transcript', () => void keep())}
           </>
         )}
         {onPopOut && item('popOut', onPopOut)}

@@ -3,11 +3,14 @@ import type { TFunction } from 'i18next';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ParleyError } from '@parley/client';
+import { nameOf } from './desk.js';
 
 /** Why something was refused, in the reader's words where there are any. */
 export const reasonOf = (error: unknown, t: TFunction): string => {
   if (!(error instanceof ParleyError)) throw error;
-  const { code, message, errors } = error;
+  const { code, message, errors, details } = error;
+  const assignee = details?.assignee as { name: string | null } | undefined;
+  if (code === 'room.already_assigned' && assignee) return t('refused.taken', { name: nameOf(assignee, t('somebody')) });
   return t(`refused.${code}`, [message, ...errors.map(({ path, message: fault }) => `${path}: ${fault}`)].join(' '));
 };
 

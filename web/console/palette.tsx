@@ -37,6 +37,7 @@ const Keys = (): ReactNode => {
     ['Z', t('action.snoozeHour')],
     ['L', t('action.labels')],
     ['U', t('action.unread')],
+    ['F', t('find')],
     ['E', t('action.close')],
     ['Alt O', t('action.reopen')],
     ['?', t('key.sheet')],

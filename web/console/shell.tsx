@@ -96,6 +96,14 @@ const useUnread = (): { data: UnreadTotals | undefined } => {
   return useQuery({ queryKey: ['unread'], queryFn: () => bodyOf(parley.rest.GET('/api/rooms/unread')) });
 };
 
+const MOST_SHOWN = 99;
+
+const Count = ({ title, count, isUnread = false }: { title: string; count: number; isUnread?: boolean }): ReactNode => (
+  <Badge variant={isUnread ? 'filled' : 'light'} color={isUnread ? undefined : 'gray'} ml={4} role="img" aria-label={title}>
+    {count > MOST_SHOWN ? `${MOST_SHOWN}+` : count}
+  </Badge>
+);
+
 const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
   const { t } = useTranslation();
   const { parley } = useDesk();
@@ -103,6 +111,7 @@ const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
   const go = useNavigate();
   const queries = useQueryClient();
   const { data: unread } = useUnread();
+  const { data: counts } = useQuery({ queryKey: ['views', 'counts'], queryFn: () => bodyOf(parley.rest.GET('/api/views/counts')) });
   const { data: saved } = useQuery({
     queryKey: ['views'],
     queryFn: () => bodyOf(parley.rest.GET('/api/views', { params: { query: { limit: 100 } } })),
@@ -122,13 +131,18 @@ const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
       for (const end of ends) end();
     };
   }, [parley, queries]);
-  const link = (path: string, label: string, count?: number): ReactNode => (
+  const link = (path: string, label: string, count = 0, unreadRooms = 0): ReactNode => (
     <NavLink
       key={path}
       component="button"
       label={label}
       active={pathname.startsWith(`/${path}`)}
-      rightSection={count ? <Badge variant="light">{count > 99 ? '99+' : count}</Badge> : undefined}
+      rightSection={
+        <>
+          {unreadRooms > 0 && <Count title={t('unread', { count: unreadRooms })} count={unreadRooms} isUnread />}
+          {count > 0 && <Count title={count > MOST_SHOWN ? t('inListMany') : t('inList', { count })} count={count} />}
+        </>
+      }
       onClick={() => {
         void go(`/${path}`);
         onGo();
@@ -137,7 +151,9 @@ const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
   );
   return (
     <>
-      {(Object.keys(VIEWS) as ViewName[]).map((name) => link(name, t(`view.${name}`), name === 'mine' ? unread?.rooms : undefined))}
+      {(Object.keys(VIEWS) as ViewName[]).map((name) =>
+        link(name, t(`view.${name}`), name === 'closed' ? undefined : counts?.[name], name === 'mine' ? unread?.rooms : undefined),
+      )}
       {link('mentions', t('view.mentions'))}
       {saved && saved.items.length > 0 && (
         <Text size="xs" c="dimmed" px="sm" pt="md">

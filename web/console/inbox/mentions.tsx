@@ -1,19 +1,18 @@
-import { Box, Text, Title } from '@mantine/core';
+import { Box, Button, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { Button } from '@mantine/core';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
 import { bodyOf } from '@parley/client';
 import { nameOf, useDesk } from '../desk.js';
 import { RoomPane } from '../room/room-pane.js';
+import { usePlace } from './place.js';
 import { ago, useNow } from './room-row.js';
 
 /** Where colleagues have called one. */
 export const Mentions = (): ReactNode => {
   const { t, i18n } = useTranslation();
   const { parley } = useDesk();
-  const go = useNavigate();
+  const go = usePlace('/mentions');
   const now = useNow();
   const queries = useQueryClient();
   const { data, hasNextPage, fetchNextPage, isPending, error } = useInfiniteQuery({
@@ -36,7 +35,12 @@ export const Mentions = (): ReactNode => {
         </Title>
         <div className="console-rows">
           {items.map(({ message, room }) => (
-            <button key={message.id} type="button" className="room-row" onClick={() => void go(`/mentions/rooms/${room.id}`)}>
+            <button
+              key={message.id}
+              type="button"
+              className="room-row"
+              onClick={() => go(room.id, { at: message.createdAt, messageId: message.id })}
+            >
               <span className="room-row-text">
                 <span className="room-row-line">
                   <strong dir="auto">{message.sender.name ?? t('somebody')}</strong>

@@ -1,9 +1,10 @@
-import { notifications } from '@mantine/notifications';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { bodyOf, ParleyError, type Parley } from '@parley/client';
+import { bodyOf, type Parley } from '@parley/client';
+import { download } from '../../download.js';
 import { PRIORITIES, type Priority, type StaffRoom } from '../../../src/contract/room.js';
-import { nameOf, useDesk } from '../desk.js';
+import { useAsk, type Ask } from '../ask.js';
+import { useDesk } from '../desk.js';
 
 const HOUR_MS = 3_600_000;
 const NINE = 9;
@@ -35,36 +36,36 @@ export class RoomCommands {
   constructor(
     private readonly parley: Parley,
     roomId: string,
-    private readonly refused: (error: ParleyError) => void,
+    private readonly ask: Ask,
   ) {
     this.path = { params: { path: { roomId } } };
   }
 
   claim(): Promise<boolean> {
-    return this.do(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/claim', this.path)));
+    return this.ask(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/claim', this.path)));
   }
 
   /** To nobody it goes back to the queue. */
   assign(agentId: string | null): Promise<boolean> {
-    return this.do(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/assign', { ...this.path, body: { agentId } })));
+    return this.ask(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/assign', { ...this.path, body: { agentId } })));
   }
 
   transfer(to: { agentId: string } | { teamId: string }, note: string): Promise<boolean> {
     const body = { ...to, ...(note.trim() !== '' && { note }) };
-    return this.do(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/transfer', { ...this.path, body })));
+    return this.ask(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/transfer', { ...this.path, body })));
   }
 
   close(): Promise<boolean> {
-    return this.do(() => bodyOf(this.parley.rest.DELETE('/api/rooms/{roomId}', this.path)));
+    return this.ask(() => bodyOf(this.parley.rest.DELETE('/api/rooms/{roomId}', this.path)));
   }
 
   reopen(): Promise<boolean> {
-    return this.do(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/reopen', this.path)));
+    return this.ask(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/reopen', this.path)));
   }
 
   /** From its last message on. */
   markUnread(): Promise<boolean> {
-    return this.do(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/unread', { ...this.path, body: {} })));
+    return this.ask(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/unread', { ...this.path, body: {} })));
   }
 
   change(body: {
@@ -75,61 +76,48 @@ export class RoomCommands {
     snoozedUntil?: string;
     aiEnabled?: boolean;
   }): Promise<boolean> {
-    return this.do(() => bodyOf(this.parley.rest.PATCH('/api/rooms/{roomId}', { ...this.path, body })));
+    return this.ask(() => bodyOf(this.parley.rest.PATCH('/api/rooms/{roomId}', { ...this.path, body })));
+  }
+
+  /** Gives the reader all that was said, as a page. */
+  transcript(): Promise<boolean> {
+    const options = { params: { ...this.path.params, query: { format: 'html' as const } }, parseAs: 'blob' as const };
+    return this.ask(async () => download('chat.html', await bodyOf(this.parley.rest.GET('/api/rooms/{roomId}/export', options))));
   }
 
   snooze(until: Date): Promise<boolean> {
     return this.change({ status: 'snoozed', snoozedUntil: until.toISOString() });
   }
-
-  /** Whether it was done. */
-  private async do(work: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      if (!(error instanceof ParleyError)) throw error;
-      this.refused(error);
-      return false;
-    }
-  }
 }
 
 export const useRoomCommands = (roomId: string): RoomCommands => {
-  const { t } = useTranslation();
   const { parley } = useDesk();
-  return useMemo(
-    () =>
-      new RoomCommands(parley, roomId, ({ code, message, details }) => {
-        const assignee = details?.assignee as { name: string | null } | undefined;
-        const text =
-          code === 'room.already_assigned' && assignee
-            ? t('refused.taken', { name: nameOf(assignee, t('somebody')) })
-            : t(`refused.${code}`, message);
-        notifications.show({ color: 'red', message: text });
-      }),
-    [parley, roomId, t],
-  );
+  const ask = useAsk();
+  return useMemo(() => new RoomCommands(parley, roomId, ask), [parley, roomId, ask]);
 };
 
+/** What opens over a room. */
+export type RoomDialog = 'transfer' | 'labels' | 'find';
+
 /** What can be done with this room as it is now. */
-export const useRoomActions = (
-  room: StaffRoom | null,
-  commands: RoomCommands,
-  dialogs: { transfer: () => void; labels: () => void },
-): RoomAction[] => {
+export const useRoomActions = (room: StaffRoom | null, commands: RoomCommands, open: (dialog: RoomDialog) => void): RoomAction[] => {
   const { t } = useTranslation();
   const { me } = useDesk();
   return useMemo(() => {
     if (!room) return [];
     const { status, assignee, priority, aiEnabled } = room;
     const go = (work: Promise<boolean>): void => void work;
-    if (status === 'closed') return [{ id: 'reopen', label: t('action.reopen'), keys: 'alt+O', run: () => go(commands.reopen()) }];
+    const reading: RoomAction[] = [
+      { id: 'find', label: t('find'), keys: 'F', run: () => open('find') },
+      { id: 'transcript', label: t('action.transcript'), run: () => go(commands.transcript()) },
+    ];
+    if (status === 'closed')
+      return [{ id: 'reopen', label: t('action.reopen'), keys: 'alt+O', run: () => go(commands.reopen()) }, ...reading];
     const actions: RoomAction[] = [];
     if (assignee?.id !== me.id) actions.push({ id: 'claim', label: t('action.claim'), keys: 'C', run: () => go(commands.claim()) });
     else actions.push({ id: 'giveBack', label: t('action.giveBack'), run: () => go(commands.assign(null)) });
     actions.push(
-      { id: 'transfer', label: t('action.transfer'), keys: 'A', run: dialogs.transfer },
+      { id: 'transfer', label: t('action.transfer'), keys: 'A', run: () => open('transfer') },
       { id: 'snoozeHour', label: t('action.snoozeHour'), keys: 'Z', run: () => go(commands.snooze(new Date(Date.now() + HOUR_MS))) },
       { id: 'snoozeTomorrow', label: t('action.snoozeTomorrow'), run: () => go(commands.snooze(morning(1))) },
       { id: 'snoozeWeek', label: t('action.snoozeWeek'), run: () => go(commands.snooze(nextMonday())) },
@@ -141,10 +129,11 @@ export const useRoomActions = (
     }
     actions.push(
       { id: 'unread', label: t('action.unread'), keys: 'U', run: () => go(commands.markUnread()) },
-      { id: 'labels', label: t('action.labels'), keys: 'L', run: dialogs.labels },
+      { id: 'labels', label: t('action.labels'), keys: 'L', run: () => open('labels') },
       { id: 'ai', label: t(aiEnabled ? 'action.aiOff' : 'action.aiOn'), run: () => go(commands.change({ aiEnabled: !aiEnabled })) },
+      ...reading,
       { id: 'close', label: t('action.close'), keys: 'E', isDangerous: true, run: () => go(commands.close()) },
     );
     return actions;
-  }, [room, me, commands, dialogs, t]);
+  }, [room, me, commands, open, t]);
 };

@@ -8,6 +8,10 @@ import { nameOf, useDesk } from '../desk.js';
 import { Icon } from '../icon.js';
 import { useDraft } from './drafts.js';
 import { useCannedReplies, useColleagues, usePicking, type Suggestion } from './suggestions.js';
+import { EmojiButton } from './emoji-button.js';
+import type { Help } from './help.js';
+import { HelpMenu } from './help-menu.js';
+import { Proposal } from './proposal.js';
 import { useUndo } from './undo.js';
 import { useUploads } from './uploads.js';
 
@@ -18,6 +22,7 @@ interface ComposerProps {
   viewers: readonly Viewer[];
   answered: Message | null;
   onAnswered: () => void;
+  help: Help;
 }
 
 /** The last thing that another one of the staff has told the customer. */
@@ -30,7 +35,7 @@ const lastOfColleagues = ({ entries }: RoomSnapshot, userId: string): number =>
  * Where staff write. A reply and a note have a box, a colour and a draft of their own: what was begun as the one never goes out as
  * the other.
  */
-export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered }: ComposerProps): ReactNode => {
+export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered, help }: ComposerProps): ReactNode => {
   const { t } = useTranslation();
   const { parley, me } = useDesk();
   const [stream, setStream] = useState<Stream>('public');
@@ -73,6 +78,15 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered }
   const replaceBefore = (length: number, by: string): void => {
     write(text.slice(0, cursor - length) + by + text.slice(cursor));
     setTimeout(() => box.current?.focus());
+  };
+  /** Nothing that was written is lost: a summary is put behind the note that was begun. */
+  const take = (proposed: string): void => {
+    if (help.proposal?.kind === 'summary') {
+      focus('internal');
+      drafts.internal.set(`${drafts.internal.text}${drafts.internal.text === '' ? '' : '\n\n'}${proposed}`);
+    } else write(proposed);
+    help.dismiss();
+    box.current?.focus();
   };
   const fill = async ({ id }: Suggestion): Promise<void> => {
     const { body } = await bodyOf(
@@ -162,6 +176,7 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered }
           </Group>
         </Alert>
       )}
+      {help.proposal && <Proposal proposal={help.proposal} onUse={take} onDismiss={help.dismiss} />}
       {undo.seconds !== null && (
         <Alert p="xs" role="status">
           <Group justify="space-between">
@@ -236,11 +251,15 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered }
         />
       </div>
       <Group justify="space-between">
-        <Tooltip label={t('attach')}>
-          <ActionIcon variant="subtle" aria-label={t('attach')} onClick={() => picker.current?.click()}>
-            <Icon name="clip" />
-          </ActionIcon>
-        </Tooltip>
+        <Group gap={4}>
+          <Tooltip label={t('attach')}>
+            <ActionIcon variant="subtle" aria-label={t('attach')} onClick={() => picker.current?.click()}>
+              <Icon name="clip" />
+            </ActionIcon>
+          </Tooltip>
+          <EmojiButton onPick={(emoji) => replaceBefore(0, emoji)} />
+          {help.isOn && <HelpMenu help={help} text={text} isNote={isNote} />}
+        </Group>
         <input
           ref={picker}
           type="file"

@@ -1,12 +1,13 @@
 import { ActionIcon, Avatar, Badge, Button, CopyButton, Group, Stack, Text, Title } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
 import { bodyOf } from '@parley/client';
 import type { StaffRoom } from '../../../src/contract/room.js';
 import { nameOf, useDesk } from '../desk.js';
 import { Icon } from '../icon.js';
+import { CustomerMenu } from './customer-menu.js';
+import { usePlace } from '../inbox/place.js';
 
 const Facts = ({ facts }: { facts: Record<string, unknown> }): ReactNode => (
   <dl className="facts">
@@ -30,8 +31,7 @@ interface CustomerPanelProps {
 export const CustomerPanel = ({ room, isOpen, onClose, base }: CustomerPanelProps): ReactNode => {
   const { t, i18n } = useTranslation();
   const { parley } = useDesk();
-  const go = useNavigate();
-  const queries = useQueryClient();
+  const go = usePlace(base);
   const { id } = room.customer;
   const { data: customer = room.customer } = useQuery({
     queryKey: ['customer', id],
@@ -41,11 +41,6 @@ export const CustomerPanel = ({ room, isOpen, onClose, base }: CustomerPanelProp
     queryKey: ['customer', id, 'rooms'],
     queryFn: () => bodyOf(parley.rest.GET('/api/customers/{id}/rooms', { params: { path: { id }, query: { limit: 20 } } })),
   });
-  const block = async (): Promise<void> => {
-    const body = { blocked: !customer.blocked };
-    await bodyOf(parley.rest.POST('/api/customers/{id}/block', { params: { path: { id } }, body })).catch(() => undefined);
-    await queries.invalidateQueries({ queryKey: ['customer', id] });
-  };
   const name = nameOf(customer, t('guest'));
   const others = past?.items.filter((one) => one.id !== room.id) ?? [];
   const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' });
@@ -57,7 +52,7 @@ export const CustomerPanel = ({ room, isOpen, onClose, base }: CustomerPanelProp
       <Stack gap="xs" p="md">
         <Group wrap="nowrap">
           <Avatar name={name} src={customer.avatarUrl} />
-          <div>
+          <div className="console-customer-name">
             <Title order={2} size="h6" dir="auto">
               {name}
             </Title>
@@ -65,6 +60,7 @@ export const CustomerPanel = ({ room, isOpen, onClose, base }: CustomerPanelProp
               {t(`presence.${customer.presence}`)}
             </Text>
           </div>
+          <CustomerMenu customer={customer} name={name} onErased={() => go(null)} />
         </Group>
         {customer.email !== null && (
           <Group gap={4}>
@@ -117,16 +113,13 @@ export const CustomerPanel = ({ room, isOpen, onClose, base }: CustomerPanelProp
           </Text>
         )}
         {others.map((one) => (
-          <button key={one.id} type="button" className="past-room" onClick={() => void go(`${base}/rooms/${one.id}`)}>
+          <button key={one.id} type="button" className="past-room" onClick={() => go(one.id)}>
             <span dir="auto">{one.lastMessage?.body ?? one.subject ?? t('nothingSaid')}</span>
             <small>
               {date.format(new Date(one.createdAt))} · {t(`status.${one.status}`)}
             </small>
           </button>
         ))}
-        <Button size="xs" variant="light" color={customer.blocked ? undefined : 'red'} mt="sm" onClick={() => void block()}>
-          {t(customer.blocked ? 'action.unblock' : 'action.block')}
-        </Button>
       </Stack>
     </aside>
   );

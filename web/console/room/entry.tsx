@@ -13,11 +13,14 @@ interface EntryProps {
   answered: Message | undefined;
   /** Whether it begins a row of messages of one person. */
   isFirst: boolean;
+  /** Whether it was looked for. */
+  isFound: boolean;
   /** How far it has come: shown at the last own one. */
   mark: 'sent' | 'delivered' | 'read' | null;
   canChange: boolean;
   onAnswer: ((entry: Message) => void) | undefined;
   onHistory: (entry: Message) => void;
+  onTranslate: ((body: string) => Promise<string | null>) | undefined;
 }
 
 const Editor = ({ entry, onDone }: { entry: Message; onDone: () => void }): ReactNode => {
@@ -56,72 +59,109 @@ const Editor = ({ entry, onDone }: { entry: Message; onDone: () => void }): Reac
   );
 };
 
-/** One thing that was said, to the customer or among colleagues. */
-export const Entry = memo(({ entry, answered, isFirst, mark, canChange, onAnswer, onHistory }: EntryProps): ReactNode => {
-  const { t, i18n } = useTranslation();
-  const { parley, me } = useDesk();
-  const [isEditing, setEditing] = useState(false);
-  const { sender, stream, body, deletedAt, editedAt } = entry;
-  const isCustomers = sender?.role === 'guest' || sender?.role === 'customer';
-  const isOwn = sender?.id === me.id;
-  const name = isOwn ? t('you') : (sender?.name ?? t(isCustomers ? 'guest' : 'somebody'));
-  const isGone = deletedAt !== null;
-  const remove = (): void => {
-    const params = { path: { roomId: entry.roomId, messageId: entry.id } };
-    void parley.rest.DELETE('/api/rooms/{roomId}/messages/{messageId}', { params });
-  };
+/** A menu that costs nothing before it is opened: there are thousands in a long thread. */
+const EntryMenu = ({ label, children }: { label: string; children: ReactNode }): ReactNode => {
+  const [wasOpened, setOpened] = useState(false);
+  const button = (
+    <ActionIcon
+      className="entry-menu"
+      size="sm"
+      variant="subtle"
+      color="gray"
+      aria-label={label}
+      aria-haspopup="menu"
+      onClick={wasOpened ? undefined : () => setOpened(true)}
+    >
+      <Icon name="more" />
+    </ActionIcon>
+  );
+  if (!wasOpened) return button;
   return (
-    <li className="entry" data-side={isCustomers ? 'theirs' : 'ours'} data-stream={stream} data-first={isFirst} id={`entry-${entry.id}`}>
-      {isCustomers && <span className="entry-avatar">{isFirst && <Avatar size="sm" name={name} src={sender.avatarUrl} />}</span>}
-      <div className="entry-bubble">
-        <span className={isFirst || stream === 'internal' ? 'entry-name' : 'unseen'} dir="auto">
-          {name} {entry.ai && <Badge size="xs">{t('machine')}</Badge>}
-          {stream === 'internal' && (
-            <Badge size="xs" color="yellow" variant="light" leftSection={<Icon name="note" />}>
-              {t('note')}
-            </Badge>
+    <Menu position="bottom-end" defaultOpened>
+      <Menu.Target>{button}</Menu.Target>
+      <Menu.Dropdown>{children}</Menu.Dropdown>
+    </Menu>
+  );
+};
+
+/** One thing that was said, to the customer or among colleagues. */
+export const Entry = memo(
+  ({ entry, answered, isFirst, isFound, mark, canChange, onAnswer, onHistory, onTranslate }: EntryProps): ReactNode => {
+    const { t, i18n } = useTranslation();
+    const { parley, me } = useDesk();
+    const [isEditing, setEditing] = useState(false);
+    const [translated, setTranslated] = useState<string | null>(null);
+    const { sender, stream, body, deletedAt, editedAt } = entry;
+    const isCustomers = sender?.role === 'guest' || sender?.role === 'customer';
+    const isOwn = sender?.id === me.id;
+    const name = isOwn ? t('you') : (sender?.name ?? t(isCustomers ? 'guest' : 'somebody'));
+    const isGone = deletedAt !== null;
+    const remove = (): void => {
+      const params = { path: { roomId: entry.roomId, messageId: entry.id } };
+      void parley.rest.DELETE('/api/rooms/{roomId}/messages/{messageId}', { params });
+    };
+    return (
+      <li
+        className="entry"
+        data-side={isCustomers ? 'theirs' : 'ours'}
+        data-stream={stream}
+        data-first={isFirst}
+        data-found={isFound}
+        id={`entry-${entry.id}`}
+      >
+        {isCustomers && <span className="entry-avatar">{isFirst && <Avatar size="sm" name={name} src={sender.avatarUrl} />}</span>}
+        <div className="entry-bubble">
+          <span className={isFirst || stream === 'internal' ? 'entry-name' : 'unseen'} dir="auto">
+            {name} {entry.ai && <Badge size="xs">{t('machine')}</Badge>}
+            {stream === 'internal' && (
+              <Badge size="xs" color="yellow" variant="light" leftSection={<Icon name="note" />}>
+                {t('note')}
+              </Badge>
+            )}
+          </span>
+          {entry.replyTo !== null && !isGone && <blockquote dir="auto">{answered?.body ?? t('earlierMessage')}</blockquote>}
+          {isEditing ? (
+            <Editor entry={entry} onDone={() => setEditing(false)} />
+          ) : isGone ? (
+            <p className="entry-gone">{t('deleted')}</p>
+          ) : (
+            body !== null && <Text body={body} />
           )}
-        </span>
-        {entry.replyTo !== null && !isGone && <blockquote dir="auto">{answered?.body ?? t('earlierMessage')}</blockquote>}
-        {isEditing ? (
-          <Editor entry={entry} onDone={() => setEditing(false)} />
-        ) : isGone ? (
-          <p className="entry-gone">{t('deleted')}</p>
-        ) : (
-          body !== null && <Text body={body} />
-        )}
-        <Attachments files={entry.attachments} />
-        <span className="entry-foot">
-          {editedAt !== null && !isGone && (
-            <Anchor component="button" type="button" size="xs" onClick={() => onHistory(entry)}>
-              {t('edited')}
-            </Anchor>
+          {translated !== null && (
+            <div className="entry-translation">
+              <small>{t('translated')}</small>
+              <Text body={translated} />
+            </div>
           )}
-          <time dateTime={entry.createdAt}>{timeOf(entry.createdAt, i18n.language)}</time>
-          {mark && <span> · {t(`mark.${mark}`)}</span>}
-        </span>
-      </div>
-      {!isGone && (onAnswer ?? (canChange && isOwn)) && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon className="entry-menu" size="sm" variant="subtle" color="gray" aria-label={t('ofMessage', { text: body ?? '' })}>
-              <Icon name="more" />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
+          <Attachments files={entry.attachments} />
+          <span className="entry-foot">
+            {editedAt !== null && !isGone && (
+              <Anchor component="button" type="button" size="xs" onClick={() => onHistory(entry)}>
+                {t('edited')}
+              </Anchor>
+            )}
+            <time dateTime={entry.createdAt}>{timeOf(entry.createdAt, i18n.language)}</time>
+            {mark && <span> · {t(`mark.${mark}`)}</span>}
+          </span>
+        </div>
+        {!isGone && (onAnswer ?? onTranslate ?? (canChange && isOwn)) && (
+          <EntryMenu label={t('ofMessage', { text: body ?? '' })}>
             {onAnswer && <Menu.Item onClick={() => onAnswer(entry)}>{t('answer')}</Menu.Item>}
+            {onTranslate && isCustomers && body !== null && (
+              <Menu.Item onClick={() => void onTranslate(body).then(setTranslated)}>{t('translate')}</Menu.Item>
+            )}
             {canChange && isOwn && body !== null && <Menu.Item onClick={() => setEditing(true)}>{t('edit')}</Menu.Item>}
             {canChange && (isOwn || me.role === 'admin') && (
               <Menu.Item color="red" onClick={remove}>
                 {t('delete')}
               </Menu.Item>
             )}
-          </Menu.Dropdown>
-        </Menu>
-      )}
-    </li>
-  );
-});
+          </EntryMenu>
+        )}
+      </li>
+    );
+  },
+);
 Entry.displayName = 'Entry';
 
 /** What is on its way, or was refused. */

@@ -1,5 +1,5 @@
 import { Button, Group, MultiSelect } from '@mantine/core';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StaffRoom } from '../../../src/contract/room.js';
 import { useLabels } from '../directory.js';
@@ -7,25 +7,21 @@ import { Dialog } from '../dialog.js';
 import type { RoomCommands } from './actions.js';
 
 interface LabelsDialogProps {
-  isOpen: boolean;
   onClose: () => void;
   room: StaffRoom;
   commands: RoomCommands;
 }
 
 /** Which labels are on a room. */
-export const LabelsDialog = ({ isOpen, onClose, room, commands }: LabelsDialogProps): ReactNode => {
+const LabelsDialog = ({ onClose, room, commands }: LabelsDialogProps): ReactNode => {
   const { t } = useTranslation();
   const [labels, setLabels] = useState(room.labels);
-  const known = useLabels(isOpen);
-  useEffect(() => {
-    if (isOpen) setLabels(room.labels);
-  }, [isOpen]);
+  const known = useLabels(true);
   const save = async (): Promise<void> => {
     if (await commands.change({ labels })) onClose();
   };
   return (
-    <Dialog opened={isOpen} onClose={onClose} title={t('action.labels')}>
+    <Dialog opened onClose={onClose} title={t('action.labels')}>
       <MultiSelect
         comboboxProps={{ withinPortal: false }}
         aria-label={t('action.labels')}
@@ -45,3 +41,5 @@ export const LabelsDialog = ({ isOpen, onClose, room, commands }: LabelsDialogPr
     </Dialog>
   );
 };
+
+export default LabelsDialog;

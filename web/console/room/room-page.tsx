@@ -1,20 +1,24 @@
 import { ActionIcon, Avatar, Badge, Button, Group, Loader, Menu, Text, Title, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import type { Message } from '@parley/client';
 import type { StaffRoom } from '../../../src/contract/room.js';
 import { roomActions } from '../palette.js';
 import { nameOf, useDesk, useRoom } from '../desk.js';
 import { Icon } from '../icon.js';
-import { useRoomActions, useRoomCommands, type RoomAction } from './actions.js';
+import { useRoomActions, useRoomCommands, type RoomAction, type RoomDialog } from './actions.js';
 import { Composer } from './composer.js';
 import { CustomerPanel } from './customer-panel.js';
-import { LabelsDialog } from './labels-dialog.js';
+import { useHelp } from './help.js';
 import { Thread } from './thread.js';
-import { TransferDialog } from './transfer-dialog.js';
+import { useJump, usePlace } from '../inbox/place.js';
 import { useViewers } from './viewers.js';
+
+const FindDialog = lazy(() => import('./find-dialog.js'));
+const LabelsDialog = lazy(() => import('./labels-dialog.js'));
+const TransferDialog = lazy(() => import('./transfer-dialog.js'));
 
 const ActionMenu = ({ actions }: { actions: RoomAction[] }): ReactNode => {
   const { t } = useTranslation();
@@ -40,30 +44,31 @@ const ActionMenu = ({ actions }: { actions: RoomAction[] }): ReactNode => {
 export const RoomPage = ({ base }: { base: string }): ReactNode => {
   const { t } = useTranslation();
   const { roomId = '' } = useParams();
-  const go = useNavigate();
+  const go = usePlace(base);
   const { me, lists } = useDesk();
   const followed = useRoom(roomId);
   const commands = useRoomCommands(roomId);
   const viewers = useViewers(roomId);
-  const [isTransferring, transfer] = useDisclosure(false);
-  const [isLabelling, labels] = useDisclosure(false);
+  const help = useHelp(roomId);
+  const [dialog, open] = useState<RoomDialog | null>(null);
   const [hasPanel, panel] = useDisclosure(false);
   const [answered, setAnswered] = useState<Message | null>(null);
-  const dialogs = useMemo(() => ({ transfer: transfer.open, labels: labels.open }), [transfer.open, labels.open]);
   const room = (followed?.snapshot.room ?? null) as StaffRoom | null;
-  const actions = useRoomActions(room, commands, dialogs);
+  const actions = useRoomActions(room, commands, open);
   useEffect(() => {
     roomActions.set(actions);
     return () => roomActions.set([]);
   }, [actions]);
   useEffect(() => setAnswered(null), [roomId]);
+  const jump = useJump();
+  const close = (): void => open(null);
 
   const error = followed?.snapshot.error;
   if (error) {
     return (
       <div className="console-empty">
         <Text role="alert">{t('roomGone')}</Text>
-        <Button variant="light" mt="sm" onClick={() => void go(base)}>
+        <Button variant="light" mt="sm" onClick={() => go(null)}>
           {t('backToList')}
         </Button>
       </div>
@@ -83,7 +88,7 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
     <>
       <section className="console-room" aria-label={t('roomOf', { name })}>
         <header>
-          <ActionIcon className="console-back" variant="subtle" aria-label={t('backToList')} onClick={() => void go(base)}>
+          <ActionIcon className="console-back" variant="subtle" aria-label={t('backToList')} onClick={() => go(null)}>
             <Icon name="back" />
           </ActionIcon>
           <div className="console-room-title">
@@ -130,6 +135,8 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
           room={room}
           onAnswer={room.status === 'closed' ? undefined : setAnswered}
           onRead={() => lists.markRead(room.id)}
+          jump={jump}
+          onTranslate={help.isOn ? help.translate : undefined}
         />
         {room.status === 'closed' ? (
           <Text ta="center" p="md" c="dimmed">
@@ -144,12 +151,16 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
             viewers={viewers}
             answered={answered}
             onAnswered={() => setAnswered(null)}
+            help={help}
           />
         )}
       </section>
       <CustomerPanel room={room} isOpen={hasPanel} onClose={panel.close} base={base} />
-      <TransferDialog isOpen={isTransferring} onClose={transfer.close} commands={commands} />
-      <LabelsDialog isOpen={isLabelling} onClose={labels.close} room={room} commands={commands} />
+      <Suspense>
+        {dialog === 'transfer' && <TransferDialog onClose={close} commands={commands} />}
+        {dialog === 'labels' && <LabelsDialog onClose={close} room={room} commands={commands} />}
+        {dialog === 'find' && <FindDialog room={room} onClose={close} onJump={(to) => go(roomId, to)} />}
+      </Suspense>
     </>
   );
 };

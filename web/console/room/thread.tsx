@@ -1,6 +1,6 @@
 import { Button, Text as Words } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Fragment, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf, unreadOf, type LiveRoom, type Message, type RoomSnapshot } from '@parley/client';
 import type { StaffRoom } from '../../../src/contract/room.js';
@@ -9,9 +9,7 @@ import { nameOf, useDesk } from '../desk.js';
 import { Dialog } from '../dialog.js';
 import { Entry, Unsent } from './entry.js';
 import { useLine } from './line.js';
-
-/** As near to the end as this, in pixels, what comes is followed. */
-const NEAR = 120;
+import { useThreadScroll, type Jump } from './thread-scroll.js';
 
 /** Both streams as one, as it happened. */
 const merged = ({ entries }: RoomSnapshot): Message[] =>
@@ -48,36 +46,26 @@ interface ThreadProps {
   room: StaffRoom;
   onAnswer: ((entry: Message) => void) | undefined;
   onRead: () => void;
+  /** Where to go first. */
+  jump: Jump | null;
+  /** Undefined where nobody translates. */
+  onTranslate: ((body: string) => Promise<string | null>) | undefined;
 }
 
 /** What was said to the customer and among colleagues, in order, and what happened. */
-export const Thread = ({ live, snapshot, room, onAnswer, onRead }: ThreadProps): ReactNode => {
+export const Thread = ({ live, snapshot, room, onAnswer, onRead, jump, onTranslate }: ThreadProps): ReactNode => {
   const { t, i18n } = useTranslation();
   const { me } = useDesk();
-  const box = useRef<HTMLDivElement>(null);
-  const follows = useRef(true);
   const [edited, setEdited] = useState<Message | null>(null);
   const [firstUnread] = useState(() => unreadOf(snapshot, me.id)[0]?.id ?? null);
-  const [isLoading, setLoading] = useState(false);
   const lineOf = useLine();
   const entries = useMemo(() => merged(snapshot), [snapshot.entries]);
   const byId = useMemo(() => new Map(entries.map((entry) => [entry.id, entry])), [entries]);
   const { outgoing, typing, aiText, hasOlder } = snapshot;
   const lastOwn = entries.findLast(({ sender, stream }) => stream === 'public' && sender?.id === me.id);
+  const { box, onScroll, isLoading, isAtEnd, toEnd, older, foundId } = useThreadScroll(live, snapshot, entries, jump);
   const customerMark = room.marks.find(({ userId }) => userId === room.customer.id);
 
-  useLayoutEffect(() => {
-    const at = box.current;
-    if (at && follows.current) at.scrollTop = at.scrollHeight;
-  }, [entries.length, outgoing.length, typing.length, aiText]);
-  useEffect(() => {
-    const at = box.current;
-    const watch = new ResizeObserver(() => {
-      if (at && follows.current) at.scrollTop = at.scrollHeight;
-    });
-    if (at) watch.observe(at);
-    return () => watch.disconnect();
-  }, []);
   useEffect(() => {
     const look = (): void => {
       if (document.visibilityState !== 'visible') return;
@@ -90,30 +78,10 @@ export const Thread = ({ live, snapshot, room, onAnswer, onRead }: ThreadProps):
     return () => document.removeEventListener('visibilitychange', look);
   }, [live, entries.length]);
 
-  const older = async (): Promise<void> => {
-    const at = box.current;
-    const before = at ? at.scrollHeight - at.scrollTop : 0;
-    setLoading(true);
-    try {
-      await Promise.all([hasOlder.public && live.older('public'), hasOlder.internal && live.older('internal')]);
-    } finally {
-      setLoading(false);
-      requestAnimationFrame(() => {
-        if (at) at.scrollTop = at.scrollHeight - before;
-      });
-    }
-  };
-
   return (
-    <div
-      className="thread"
-      ref={box}
-      onScroll={({ currentTarget: at }) => {
-        follows.current = at.scrollHeight - at.scrollTop - at.clientHeight < NEAR;
-      }}
-    >
+    <div className="thread" ref={box} onScroll={onScroll}>
       {(hasOlder.public || hasOlder.internal) && (
-        <Button size="compact-sm" variant="subtle" display="block" mx="auto" loading={isLoading} onClick={() => void older()}>
+        <Button size="compact-sm" variant="subtle" display="block" mx="auto" loading={isLoading} onClick={older}>
           {t('older')}
         </Button>
       )}
@@ -146,10 +114,12 @@ export const Thread = ({ live, snapshot, room, onAnswer, onRead }: ThreadProps):
                     entry={entry}
                     answered={entry.replyTo === null ? undefined : byId.get(entry.replyTo)}
                     isFirst={isFirst}
+                    isFound={entry.id === foundId}
                     mark={mark}
                     canChange={room.status !== 'closed'}
                     onAnswer={onAnswer}
                     onHistory={setEdited}
+                    onTranslate={onTranslate}
                   />
                 )}
               </Fragment>
@@ -174,6 +144,11 @@ export const Thread = ({ live, snapshot, room, onAnswer, onRead }: ThreadProps):
           .map(({ user, stream }) => t(stream === 'internal' ? 'isNoting' : 'isTyping', { name: nameOf(user, t('guest')) }))
           .join(' ')}
       </p>
+      {!isAtEnd && (
+        <Button className="thread-end" size="compact-sm" onClick={toEnd}>
+          {t('toEnd')}
+        </Button>
+      )}
       {edited && <History entry={edited} onClose={() => setEdited(null)} />}
     </div>
   );

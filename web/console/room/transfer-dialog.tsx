@@ -7,20 +7,12 @@ import { Dialog } from '../dialog.js';
 import type { RoomCommands } from './actions.js';
 
 /** Gives a room to a colleague or a team, with a word about it. */
-export const TransferDialog = ({
-  isOpen,
-  onClose,
-  commands,
-}: {
-  isOpen: boolean;
-  onClose: () => void;
-  commands: RoomCommands;
-}): ReactNode => {
+const TransferDialog = ({ onClose, commands }: { onClose: () => void; commands: RoomCommands }): ReactNode => {
   const { t } = useTranslation();
   const [to, setTo] = useState<string | null>(null);
   const [note, setNote] = useState('');
-  const agents = useAgents(isOpen);
-  const teams = useTeams(isOpen);
+  const agents = useAgents(true);
+  const teams = useTeams(true);
   const data = [
     {
       group: t('colleagues'),
@@ -35,14 +27,10 @@ export const TransferDialog = ({
   ];
   const send = async (): Promise<void> => {
     const [kind, id = ''] = (to ?? '').split(' ');
-    if (await commands.transfer(kind === 'team' ? { teamId: id } : { agentId: id }, note)) {
-      setTo(null);
-      setNote('');
-      onClose();
-    }
+    if (await commands.transfer(kind === 'team' ? { teamId: id } : { agentId: id }, note)) onClose();
   };
   return (
-    <Dialog opened={isOpen} onClose={onClose} title={t('action.transfer')}>
+    <Dialog opened onClose={onClose} title={t('action.transfer')}>
       <Select
         comboboxProps={{ withinPortal: false }}
         label={t('transferTo')}
@@ -72,3 +60,5 @@ export const TransferDialog = ({
     </Dialog>
   );
 };
+
+export default TransferDialog;

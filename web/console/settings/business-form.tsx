@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Business } from '../../../src/contract/business.js';
-import { useBusiness, type BusinessPatch } from './business.js';
+import { useBusiness, type BusinessPatch } from '../business.js';
 import { useDraft } from './draft.js';
 import { SettingsForm } from './settings-form.js';
 

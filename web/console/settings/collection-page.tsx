@@ -2,7 +2,7 @@ import { Alert, Button, Group, Loader, Stack, Table, Text } from '@mantine/core'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAsk } from '../ask.js';
+import { ConfirmDialog } from '../confirm-dialog.js';
 import { Dialog } from '../dialog.js';
 import { Page } from '../page.js';
 import { useDraft, type Faults } from './draft.js';
@@ -130,9 +130,11 @@ export const CollectionPage = <Item extends { id: string }, Value extends object
         <EditDialog {...props} item={edited === 'new' ? null : edited} onSaved={() => void again()} onClose={() => setEdited(null)} />
       )}
       {removed && (
-        <RemoveDialog
-          name={nameOf(removed)}
-          remove={async () => {
+        <ConfirmDialog
+          title={t('deleteOne', { name: nameOf(removed) })}
+          text={t('deleteWarning')}
+          action={t('delete')}
+          run={async () => {
             await collection.remove?.(removed.id);
             await again();
           }}
@@ -178,40 +180,6 @@ const EditDialog = <Item extends { id: string }, Value extends object>(props: Ed
           </Button>
         </Group>
       </form>
-    </Dialog>
-  );
-};
-
-/** Asks before something is gone. */
-export const RemoveDialog = ({
-  name,
-  remove,
-  onClose,
-}: {
-  name: string;
-  remove: () => Promise<unknown>;
-  onClose: () => void;
-}): ReactNode => {
-  const { t } = useTranslation();
-  const ask = useAsk();
-  const [isBusy, setBusy] = useState(false);
-  const confirm = async (): Promise<void> => {
-    setBusy(true);
-    const isDone = await ask(remove);
-    setBusy(false);
-    if (isDone) onClose();
-  };
-  return (
-    <Dialog opened onClose={onClose} title={t('deleteOne', { name })}>
-      <Text>{t('deleteWarning')}</Text>
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {t('cancel')}
-        </Button>
-        <Button color="red" loading={isBusy} onClick={() => void confirm()}>
-          {t('delete')}
-        </Button>
-      </Group>
     </Dialog>
   );
 };

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { bodyOf, type Parley, type paths } from '@parley/client';
-import type { Business } from '../../../src/contract/business.js';
-import { useDesk } from '../desk.js';
+import type { Business } from '../../src/contract/business.js';
+import { useDesk } from './desk.js';
 
 /** Settings are merged key by key; what is not named stays. */
 export type BusinessPatch = NonNullable<paths['/api/business']['patch']['requestBody']>['content']['application/json'];

@@ -1,12 +1,13 @@
-import { Box, Button, Loader, Text, TextInput, Title } from '@mantine/core';
+import { Box, Button, Loader, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation, useNavigate } from 'react-router';
+import { useLocation } from 'react-router';
 import { nameOf, useDesk } from '../desk.js';
 import { useStore } from '../store.js';
 import { BulkBar } from './bulk-bar.js';
+import type { Go } from './place.js';
 import { RoomRow, useNow } from './room-row.js';
 import type { Wanted } from './room-lists.js';
 
@@ -17,24 +18,20 @@ const AHEAD = 10;
 const toggled = (all: ReadonlySet<string>, id: string): ReadonlySet<string> =>
   new Set(all.has(id) ? [...all].filter((one) => one !== id) : [...all, id]);
 
-interface ListPaneProps {
+interface RoomRowsProps {
   title: string;
   wanted: Wanted;
-  /** Where it is. */
-  base: string;
-  q: string;
-  onSearch: (q: string) => void;
+  go: Go;
 }
 
 /** Rooms as a list that shows only what is in sight, however many there are. */
-export const ListPane = ({ title, wanted, base, q, onSearch }: ListPaneProps): ReactNode => {
+export const RoomRows = ({ title, wanted, go }: RoomRowsProps): ReactNode => {
   const { t } = useTranslation();
   const { lists } = useDesk();
   const list = useMemo(() => lists.of(wanted), [lists, wanted]);
   const { rooms, hasMore, isLoading, error } = useStore(list);
   const box = useRef<HTMLDivElement>(null);
   const { pathname } = useLocation();
-  const go = useNavigate();
   const chosen = /\/rooms\/([\w-]+)/.exec(pathname)?.[1];
   const rows = useVirtualizer({
     count: rooms.length,
@@ -46,13 +43,12 @@ export const ListPane = ({ title, wanted, base, q, onSearch }: ListPaneProps): R
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => setSelected(new Set()), [list]);
   const now = useNow();
-  const choose = useCallback((id: string) => void go(`${base}/rooms/${id}`), [go, base]);
   const step = (by: number): void => {
     const at = rooms.findIndex(({ id }) => id === chosen);
     const to = rooms[at < 0 ? 0 : at + by];
     if (!to) return;
     rows.scrollToIndex(rooms.indexOf(to));
-    choose(to.id);
+    go(to.id);
   };
   useHotkeys(
     [
@@ -83,20 +79,7 @@ export const ListPane = ({ title, wanted, base, q, onSearch }: ListPaneProps): R
   });
 
   return (
-    <section className="console-list" aria-label={title}>
-      <Box p="sm">
-        <Title order={1} size="h5" mb={6}>
-          {title}
-        </Title>
-        <TextInput
-          type="search"
-          size="sm"
-          aria-label={t('search')}
-          placeholder={t('search')}
-          value={q}
-          onChange={({ currentTarget }) => onSearch(currentTarget.value)}
-        />
-      </Box>
+    <>
       {selected.size > 0 && <BulkBar roomIds={[...selected]} onClear={() => setSelected(new Set())} />}
       <div className="console-rows" ref={box} onScroll={() => (seen.current = null)}>
         <div role="list" aria-label={title} style={{ height: rows.getTotalSize(), position: 'relative' }}>
@@ -119,7 +102,7 @@ export const ListPane = ({ title, wanted, base, q, onSearch }: ListPaneProps): R
                     checked={selected.has(room.id)}
                     onChange={() => setSelected(toggled(selected, room.id))}
                   />
-                  <RoomRow room={room} isChosen={room.id === chosen} now={now} onChoose={choose} />
+                  <RoomRow room={room} isChosen={room.id === chosen} now={now} onChoose={go} />
                 </div>
               )
             );
@@ -144,6 +127,6 @@ export const ListPane = ({ title, wanted, base, q, onSearch }: ListPaneProps): R
           </Text>
         )}
       </div>
-    </section>
+    </>
   );
 };
