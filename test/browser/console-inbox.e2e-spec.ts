@@ -157,11 +157,10 @@ describeInBrowser('what agents look for and are helped with in the console', () 
   it('D1 goes through a thread of 5,000 entries: to a day, and without a dropped beat', async () => {
     const { roomId, guest } = await ask('First of all', 'Lin');
     await world.app.sql(
-      `INSERT INTO message (id, room_id, business_id, stream, seq, kind, sender_id, client_message_id, fingerprint, body, created_at)
-        SELECT gen_random_uuid(), m.room_id, m.business_id, 'public', m.seq + n, 'text', m.sender_id, gen_random_uuid(), m.fingerprint, 'Entry ' || n,
-          now() - (5000 - n) * interval '10 minutes'
-        FROM message m, generate_series(1, 4999) n WHERE m.room_id = $1 AND m.seq = 1`,
-      [roomId],
+      `INSERT INTO message (room_id, stream, seq, id, kind, sender_id, client_message_id, body, created_at)
+        SELECT $1, 'public', n + 1, gen_random_uuid(), 'text', $2, gen_random_uuid(), 'Entry ' || n, now() - (5000 - n) * interval '10 minutes'
+          FROM generate_series(1, 4999) n`,
+      [roomId, guest.id],
     );
     await world.app.sql(`UPDATE message SET created_at = now() - interval '36 days' WHERE room_id = $1 AND seq = 1`, [roomId]);
     await world.app.sql(`UPDATE room SET created_at = now() - interval '36 days' WHERE id = $1`, [roomId]);

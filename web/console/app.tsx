@@ -1,10 +1,11 @@
-import { Center, Loader } from '@mantine/core';
+import { Center } from '@mantine/core';
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ParleyError, type Parley } from '@parley/client';
 import { DeskProvider, openDesk, type Desk } from './desk.js';
 import { Shell } from './shell.js';
 import { SignIn } from './sign-in.js';
+import { Loading } from './loading.js';
 
 const RETRY_MS = 3_000;
 
@@ -53,7 +54,7 @@ export const App = ({ parley, onLeave }: { parley: Parley; onLeave: () => void }
   if (!desk) {
     return (
       <Center component="main" mih="100dvh">
-        <Loader aria-label={t('loading')} />
+        <Loading />
       </Center>
     );
   }

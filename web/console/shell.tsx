@@ -1,16 +1,4 @@
-import {
-  ActionIcon,
-  Avatar,
-  Badge,
-  Box,
-  Loader,
-  Menu,
-  NavLink,
-  ScrollArea,
-  SegmentedControl,
-  Text,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { ActionIcon, Avatar, Badge, Box, Menu, NavLink, ScrollArea, SegmentedControl, Text, useMantineColorScheme } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -26,6 +14,7 @@ import { VIEWS, type ViewName } from './inbox/room-lists.js';
 import { hasNotices, useDesktopNotices, useNotices, useSound } from './notices.js';
 import { Palette, useCommands } from './palette.js';
 import { Icon } from './icon.js';
+import { Loading } from './loading.js';
 
 /** What is not needed to answer customers is loaded when somebody goes there. */
 const Settings = lazy(() => import('./settings/settings.js'));
@@ -166,14 +155,11 @@ const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
   );
 };
 
-const Waiting = (): ReactNode => {
-  const { t } = useTranslation();
-  return (
-    <div className="console-empty">
-      <Loader aria-label={t('loading')} />
-    </div>
-  );
-};
+const Waiting = (): ReactNode => (
+  <div className="console-empty">
+    <Loading />
+  </div>
+);
 
 /** The frame around everything: where to go on the left, what one has gone to beside it. */
 export const Shell = (): ReactNode => {

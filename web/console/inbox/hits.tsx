@@ -1,4 +1,4 @@
-import { Box, Button, Loader, Text } from '@mantine/core';
+import { Box, Button, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import type { Page } from '../../../src/contract/page.js';
 import { nameOf, useDesk } from '../desk.js';
 import { Marked } from '../marked.js';
 import type { Go } from './place.js';
+import { Loading } from '../loading.js';
 
 export type HitKind = 'messages' | 'customers';
 type Hit = RoomMessageHit | CustomerHit;
@@ -70,7 +71,7 @@ export const Hits = ({ kind, q, go }: HitsProps): ReactNode => {
       </Box>
       {isFetching && (
         <Box ta="center" p="md">
-          <Loader size="sm" aria-label={t('loading')} />
+          <Loading size="sm" />
         </Box>
       )}
       {error && (

@@ -1,4 +1,4 @@
-import { Box, Button, Loader, Text } from '@mantine/core';
+import { Box, Button, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
@@ -10,6 +10,7 @@ import { BulkBar } from './bulk-bar.js';
 import type { Go } from './place.js';
 import { RoomRow, useNow } from './room-row.js';
 import type { Wanted } from './room-lists.js';
+import { Loading } from '../loading.js';
 
 const ROW = 84;
 /** So many rows before the end the next page is asked for. */
@@ -110,7 +111,7 @@ export const RoomRows = ({ title, wanted, go }: RoomRowsProps): ReactNode => {
         </div>
         {isLoading && (
           <Box ta="center" p="md">
-            <Loader size="sm" aria-label={t('loading')} />
+            <Loading size="sm" />
           </Box>
         )}
         {error && (

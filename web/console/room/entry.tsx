@@ -8,6 +8,8 @@ import { Icon } from '../icon.js';
 import { Attachments } from './attachments.js';
 import { Text } from './text.js';
 
+export type Mark = 'sent' | 'delivered' | 'read';
+
 interface EntryProps {
   entry: Message;
   answered: Message | undefined;
@@ -16,7 +18,7 @@ interface EntryProps {
   /** Whether it was looked for. */
   isFound: boolean;
   /** How far it has come: shown at the last own one. */
-  mark: 'sent' | 'delivered' | 'read' | null;
+  mark: Mark | null;
   canChange: boolean;
   onAnswer: ((entry: Message) => void) | undefined;
   onHistory: (entry: Message) => void;
@@ -114,7 +116,7 @@ export const Entry = memo(
           <span className={isFirst || stream === 'internal' ? 'entry-name' : 'unseen'} dir="auto">
             {name} {entry.ai && <Badge size="xs">{t('machine')}</Badge>}
             {stream === 'internal' && (
-              <Badge size="xs" color="yellow" variant="light" leftSection={<Icon name="note" />}>
+              <Badge size="xs" className="note-badge" variant="transparent" leftSection={<Icon name="note" />}>
                 {t('note')}
               </Badge>
             )}

@@ -1,4 +1,4 @@
-import { Button, Group, Loader, Text, TextInput } from '@mantine/core';
+import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
@@ -9,6 +9,7 @@ import { nameOf, useDesk } from '../desk.js';
 import { Dialog } from '../dialog.js';
 import { Marked } from '../marked.js';
 import type { Jump } from './thread-scroll.js';
+import { Loading } from '../loading.js';
 
 interface FindDialogProps {
   room: StaffRoom;
@@ -90,7 +91,7 @@ const FindDialog = ({ room, onJump, onClose }: FindDialogProps): ReactNode => {
           </button>
         ))}
       </div>
-      {isFetching && <Loader size="sm" aria-label={t('loading')} />}
+      {isFetching && <Loading size="sm" />}
       {error && <Text role="alert">{t('listFailed')}</Text>}
       {data && hits.length === 0 && (
         <Text role="status" c="dimmed">

@@ -1,4 +1,4 @@
-import { ActionIcon, Avatar, Badge, Button, Group, Loader, Menu, Text, Title, Tooltip } from '@mantine/core';
+import { ActionIcon, Avatar, Badge, Button, Group, Menu, Text, Title, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,6 +15,7 @@ import { useHelp } from './help.js';
 import { Thread } from './thread.js';
 import { useJump, usePlace } from '../inbox/place.js';
 import { useViewers } from './viewers.js';
+import { Loading } from '../loading.js';
 
 const FindDialog = lazy(() => import('./find-dialog.js'));
 const LabelsDialog = lazy(() => import('./labels-dialog.js'));
@@ -77,7 +78,7 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
   if (!followed || !room) {
     return (
       <div className="console-empty">
-        <Loader aria-label={t('loading')} />
+        <Loading />
       </div>
     );
   }

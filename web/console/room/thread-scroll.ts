@@ -87,7 +87,10 @@ export const useThreadScroll = (
   useEffect(() => {
     // What is out of sight has no height of its own before: once it has, it is gone to again.
     if (!found) return;
-    const go = (): void => document.getElementById(`entry-${found.id}`)?.scrollIntoView({ block: 'center' });
+    const go = (): void => {
+      follows.current = false;
+      document.getElementById(`entry-${found.id}`)?.scrollIntoView({ block: 'center' });
+    };
     go();
     const frame = requestAnimationFrame(go);
     return () => cancelAnimationFrame(frame);

@@ -1,14 +1,14 @@
 import { Button, Text as Words } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Fragment, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf, unreadOf, type LiveRoom, type Message, type RoomSnapshot } from '@parley/client';
 import type { StaffRoom } from '../../../src/contract/room.js';
-import { dayOf, timeOf } from '../../chat/format.js';
+import { timeOf } from '../../chat/format.js';
 import { nameOf, useDesk } from '../desk.js';
 import { Dialog } from '../dialog.js';
-import { Entry, Unsent } from './entry.js';
-import { useLine } from './line.js';
+import { Unsent, type Mark } from './entry.js';
+import { Stretch, stretchesOf } from './stretch.js';
 import { useThreadScroll, type Jump } from './thread-scroll.js';
 
 /** Both streams as one, as it happened. */
@@ -16,6 +16,13 @@ const merged = ({ entries }: RoomSnapshot): Message[] =>
   [...entries.public, ...entries.internal]
     .filter(({ kind }) => kind !== 'edit' && kind !== 'deletion')
     .sort((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt) || one.seq - other.seq);
+
+/** How far a message has come to the customer. */
+const wayOf = ({ seq }: Message, { marks, customer }: StaffRoom): Mark | null => {
+  const mark = marks.find(({ userId }) => userId === customer.id);
+  if (!mark) return null;
+  return mark.readSeq >= seq ? 'read' : mark.deliveredSeq >= seq ? 'delivered' : 'sent';
+};
 
 const History = ({ entry, onClose }: { entry: Message; onClose: () => void }): ReactNode => {
   const { t, i18n } = useTranslation();
@@ -54,17 +61,16 @@ interface ThreadProps {
 
 /** What was said to the customer and among colleagues, in order, and what happened. */
 export const Thread = ({ live, snapshot, room, onAnswer, onRead, jump, onTranslate }: ThreadProps): ReactNode => {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { me } = useDesk();
   const [edited, setEdited] = useState<Message | null>(null);
-  const [firstUnread] = useState(() => unreadOf(snapshot, me.id)[0]?.id ?? null);
-  const lineOf = useLine();
+  const [firstUnreadId] = useState(() => unreadOf(snapshot, me.id)[0]?.id ?? null);
   const entries = useMemo(() => merged(snapshot), [snapshot.entries]);
-  const byId = useMemo(() => new Map(entries.map((entry) => [entry.id, entry])), [entries]);
+  const stretches = useMemo(() => stretchesOf(entries), [entries]);
   const { outgoing, typing, aiText, hasOlder } = snapshot;
   const lastOwn = entries.findLast(({ sender, stream }) => stream === 'public' && sender?.id === me.id);
   const { box, onScroll, isLoading, isAtEnd, toEnd, older, foundId } = useThreadScroll(live, snapshot, entries, jump);
-  const customerMark = room.marks.find(({ userId }) => userId === room.customer.id);
+  const mark = lastOwn ? wayOf(lastOwn, room) : null;
 
   useEffect(() => {
     const look = (): void => {
@@ -86,45 +92,21 @@ export const Thread = ({ live, snapshot, room, onAnswer, onRead, jump, onTransla
         </Button>
       )}
       <div role="log" aria-live="polite" aria-label={t('thread')} tabIndex={0}>
+        {stretches.map((stretch) => (
+          <Stretch
+            {...stretch}
+            key={stretch.key}
+            markedId={lastOwn?.id}
+            mark={mark}
+            firstUnreadId={firstUnreadId}
+            foundId={foundId}
+            canChange={room.status !== 'closed'}
+            onAnswer={onAnswer}
+            onHistory={setEdited}
+            onTranslate={onTranslate}
+          />
+        ))}
         <ol>
-          {entries.map((entry, at) => {
-            const before = entries[at - 1];
-            const day = dayOf(entry.createdAt, i18n.language);
-            const isNewDay = !before || dayOf(before.createdAt, i18n.language) !== day;
-            const isFirst =
-              isNewDay || before.sender?.id !== entry.sender?.id || before.stream !== entry.stream || before.kind === 'activity';
-            const mark =
-              entry !== lastOwn || !customerMark
-                ? null
-                : customerMark.readSeq >= entry.seq
-                  ? 'read'
-                  : customerMark.deliveredSeq >= entry.seq
-                    ? 'delivered'
-                    : 'sent';
-            return (
-              <Fragment key={entry.id}>
-                {isNewDay && <li className="thread-line">{day}</li>}
-                {entry.id === firstUnread && <li className="thread-line thread-new">{t('newMessages')}</li>}
-                {entry.kind === 'activity' ? (
-                  <li className="thread-line">
-                    {lineOf(entry)} · {timeOf(entry.createdAt, i18n.language)}
-                  </li>
-                ) : (
-                  <Entry
-                    entry={entry}
-                    answered={entry.replyTo === null ? undefined : byId.get(entry.replyTo)}
-                    isFirst={isFirst}
-                    isFound={entry.id === foundId}
-                    mark={mark}
-                    canChange={room.status !== 'closed'}
-                    onAnswer={onAnswer}
-                    onHistory={setEdited}
-                    onTranslate={onTranslate}
-                  />
-                )}
-              </Fragment>
-            );
-          })}
           {aiText !== null && (
             <li className="entry" data-side="ours" data-stream="public" data-first>
               <div className="entry-bubble">

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Loader, Stack, Table, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { ConfirmDialog } from '../confirm-dialog.js';
 import { Dialog } from '../dialog.js';
 import { Page } from '../page.js';
 import { useDraft, type Faults } from './draft.js';
+import { Loading } from '../loading.js';
 
 const LIMIT = 100;
 
@@ -62,7 +63,7 @@ export const CollectionPage = <Item extends { id: string }, Value extends object
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: [collection.key] });
   return (
     <Page title={title} intro={intro} actions={<Button onClick={() => setEdited('new')}>{add}</Button>}>
-      {isPending && <Loader aria-label={t('loading')} />}
+      {isPending && <Loading />}
       {error && (
         <Alert role="alert" color="red">
           <Text size="sm">{t('listFailed')}</Text>
