@@ -109,6 +109,22 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     expect(errors).toEqual([]);
   });
 
+  it('is there to be worked with after a reload, and says how long that takes', async () => {
+    await ask('Good morning', 'Ora');
+    const { page, errors } = await signIn();
+    await page.goto(`${world.proxy.url}/console/all`);
+    const times: number[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      const begun = Date.now();
+      await page.reload();
+      await page.locator('.room-row', { hasText: 'Ora' }).waitFor();
+      times.push(Date.now() - begun);
+    }
+    times.sort((one, other) => one - other);
+    process.stdout.write(`console: ${times[2]} ms from a reload to its list, median of 5\n`);
+    expect(errors).toEqual([]);
+  });
+
   it('N37 finds conversations, messages and customers, and goes to what was said', async () => {
     const { roomId, guest } = await ask('The <b>blue</b> teapot has a crack', 'Hedda');
     for (let n = 0; n < 120; n++) await say(world.app.url, guest, roomId, `Line ${n}`);
@@ -139,13 +155,13 @@ describeInBrowser('what agents look for and are helped with in the console', () 
       (isSeen) => isSeen,
     ).then((isSeen) => expect(isSeen).toBe(true));
     await page.getByRole('button', { name: 'To the newest' }).click();
-    await page.getByText('Line 119').waitFor();
+    await page.getByText('Line 119', { exact: true }).waitFor();
     await page.locator('.thread [role=log]').focus();
     await page.keyboard.press('f');
     await page.getByRole('searchbox', { name: 'Words' }).fill('line 17');
     expect(await axe(page)).toEqual([]);
-    await page.locator('.hits button', { hasText: 'Line 17' }).last().click();
-    await page.locator('.entry[data-found=true]', { hasText: /Line 17$/m }).waitFor();
+    await page.locator('.hits button', { hasText: 'Line 17' }).click();
+    await page.locator('.entry[data-found=true]', { hasText: 'Line 17' }).waitFor();
     await page.getByText('Customers', { exact: true }).click();
     await page.getByRole('searchbox', { name: 'Search' }).fill('hedda');
     await page.locator('.hits strong', { hasText: 'Hedda' }).click();
