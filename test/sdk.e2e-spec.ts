@@ -293,7 +293,13 @@ describe('the typed client', () => {
     const fresh = await live(guest.room(room.id));
     expect(fresh.snapshot.entries.public).toHaveLength(50);
     while (fresh.snapshot.hasOlder.public) await fresh.older();
-    expect(bodies(fresh.snapshot.entries.public)).toEqual(Array.from({ length: 130 }, (_, n) => `${n}`));
+    const all = Array.from({ length: 130 }, (_, n) => `${n}`);
+    expect(bodies(fresh.snapshot.entries.public)).toEqual(all);
+    const again = await live(guest.room(room.id));
+    await again.back(again.snapshot.entries.public[0]?.createdAt as string);
+    expect(bodies(again.snapshot.entries.public)).toEqual(all);
+    await again.back(new Date(0).toISOString());
+    expect(again.snapshot.hasOlder.public).toBe(false);
   });
 
   it('begins anew where the server was restored from a backup', async () => {

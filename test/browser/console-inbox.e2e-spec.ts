@@ -109,6 +109,27 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     expect(errors).toEqual([]);
   });
 
+  it('K7 says in the title and the icon of the page how much waits to be read', async () => {
+    const { roomId, guest } = await ask('Hello?', 'Pia');
+    await call('POST', `/api/rooms/${roomId}/assign`, { agentId: robin.id });
+    const { page, errors } = await signIn();
+    const icon = async (): Promise<string> => decodeURIComponent((await page.locator('link[rel=icon]').getAttribute('href')) ?? '');
+    const titled = (title: string): Promise<unknown> =>
+      until(
+        () => page.title(),
+        (now) => now === title,
+      ).then((now) => expect(now).toBe(title));
+    await titled('(1) Parley');
+    expect(await icon()).toContain('>1<');
+    await page.locator('.room-row', { hasText: 'Pia' }).click();
+    await titled('Parley');
+    expect(await icon()).not.toContain('<text');
+    await list(page, 'Queue');
+    await say(world.app.url, guest, roomId, 'Are you there?');
+    await titled('(1) Parley');
+    expect(errors).toEqual([]);
+  });
+
   it('is there to be worked with after a reload, and says how long that takes', async () => {
     await ask('Good morning', 'Ora');
     const { page, errors } = await signIn();

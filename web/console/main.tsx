@@ -12,9 +12,11 @@ import { I18nextProvider } from 'react-i18next';
 import { BrowserRouter } from 'react-router';
 import { Parley } from '@parley/client';
 import { App } from './app.js';
+import { showIcon } from './favicon.js';
 import { theme } from './theme.js';
 import { loadWords } from './words.js';
 
+showIcon(0);
 const [words, parley] = await Promise.all([loadWords(navigator.languages), Parley.open({ url: location.origin, scope: 'console' })]);
 const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, retry: 2, refetchOnReconnect: true } } });
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=style-nonce]')?.content ?? '';

@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 import type { StaffRoomState } from '../../src/contract/room.js';
 import { allowSound, chime } from '../chat/sound.js';
 import { nameOf, useDesk } from './desk.js';
+import { showIcon } from './favicon.js';
 
 /** What one wants to be told by, kept in this browser. */
 export interface NoticeChoice {
@@ -42,6 +43,7 @@ export const useNotices = (unreadRooms: number): void => {
 
   useEffect(() => {
     document.title = unreadRooms > 0 ? `(${unreadRooms}) Parley` : 'Parley';
+    showIcon(unreadRooms);
   }, [unreadRooms]);
   useEffect(() => {
     // Browsers allow sounds only once something was pressed.

@@ -95,7 +95,7 @@ const Count = ({ title, count, isUnread = false }: { title: string; count: numbe
 
 const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
   const { t } = useTranslation();
-  const { parley } = useDesk();
+  const { parley, me } = useDesk();
   const { pathname } = useLocation();
   const go = useNavigate();
   const queries = useQueryClient();
@@ -114,12 +114,19 @@ const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
         1_500,
       );
     };
-    const ends = [parley.connection.on('room.updated', later), parley.connection.on('room.created', later)];
+    const ends = [
+      parley.connection.on('room.updated', later),
+      parley.connection.on('room.created', later),
+      parley.connection.on('room.removed', later),
+      parley.connection.on('room.marked', ({ userId }) => {
+        if (userId === me.id) later();
+      }),
+    ];
     return () => {
       clearTimeout(timer);
       for (const end of ends) end();
     };
-  }, [parley, queries]);
+  }, [parley, me, queries]);
   const link = (path: string, label: string, count = 0, unreadRooms = 0): ReactNode => (
     <NavLink
       key={path}
