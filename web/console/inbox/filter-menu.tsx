@@ -20,7 +20,7 @@ export const FilterMenu = ({ filter, wanted, canSave }: { filter: Filter; wanted
     setSaving(true);
   };
   return (
-    <Popover opened={isOpen} onChange={(next) => !next && close()} position="bottom-end" width={260} withArrow trapFocus>
+    <Popover opened={isOpen} onChange={(next) => !next && close()} position="bottom-end" width={300} withArrow trapFocus>
       <Popover.Target>
         <ActionIcon variant={isUsed ? 'light' : 'subtle'} aria-label={t(isUsed ? 'filterUsed' : 'filter')} onClick={toggle}>
           <Icon name="filter" />
