@@ -1,18 +1,32 @@
 import { Center, Loader } from '@mantine/core';
-import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ParleyError, type Parley } from '@parley/client';
-import { DeskProvider, openDesk, type Desk } from './desk.js';
+import { DeskProvider, openDesk, type OpenDesk } from './desk.js';
 import { Shell } from './shell.js';
 import { SignIn } from './sign-in.js';
 
 const RETRY_MS = 3_000;
 
+/** Few ever see it. */
+const RequiredFactor = lazy(() => import('./settings/required-factor.js'));
+
+const Waiting = (): ReactNode => {
+  const { t } = useTranslation();
+  return (
+    <Center component="main" mih="100dvh">
+      <Loader aria-label={t('loading')} />
+    </Center>
+  );
+};
+
 /** The way in, or the desk of whoever is in. */
 export const App = ({ parley, onLeave }: { parley: Parley; onLeave: () => void }): ReactNode => {
   const { t } = useTranslation();
-  const [desk, setDesk] = useState<Desk | null>(null);
+  const [desk, setDesk] = useState<OpenDesk | null>(null);
   const [isOut, setOut] = useState(parley.user === null);
+  /** Signed in, and asked for a second factor before anything else. */
+  const [lacksFactor, setLacksFactor] = useState(false);
   const [reason, setReason] = useState<string | null>(null);
 
   const end = useCallback(
@@ -20,6 +34,7 @@ export const App = ({ parley, onLeave }: { parley: Parley; onLeave: () => void }
       await (tellServer ? parley.signOut() : parley.forget());
       onLeave();
       setDesk(null);
+      setLacksFactor(false);
       setReason(why);
       setOut(true);
     },
@@ -27,11 +42,13 @@ export const App = ({ parley, onLeave }: { parley: Parley; onLeave: () => void }
   );
   const enter = useCallback(async (): Promise<void> => {
     setOut(false);
+    setLacksFactor(false);
     try {
       setDesk(await openDesk(parley, () => end(null, true)));
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error;
-      if (error.retryable) setTimeout(() => void enter(), error.retryAfterMs ?? RETRY_MS);
+      if (error.code === 'auth.second_factor_required') setLacksFactor(true);
+      else if (error.retryable) setTimeout(() => void enter(), error.retryAfterMs ?? RETRY_MS);
       else await end(t('signIn.ended'), false);
     }
   }, [parley, end, t]);
@@ -50,13 +67,14 @@ export const App = ({ parley, onLeave }: { parley: Parley; onLeave: () => void }
   );
 
   if (isOut) return <SignIn parley={parley} reason={reason} onDone={() => void enter()} />;
-  if (!desk) {
+  if (lacksFactor) {
     return (
-      <Center component="main" mih="100dvh">
-        <Loader aria-label={t('loading')} />
-      </Center>
+      <Suspense fallback={<Waiting />}>
+        <RequiredFactor parley={parley} onDone={() => void enter()} onLeave={() => void end(null, true)} />
+      </Suspense>
     );
   }
+  if (!desk) return <Waiting />;
   return (
     <DeskProvider desk={desk}>
       <Shell />

@@ -15,7 +15,7 @@ import { App } from './app.js';
 import { theme } from './theme.js';
 import { loadWords } from './words.js';
 
-const [words, parley] = await Promise.all([loadWords(navigator.languages), Parley.open({ url: location.origin, scope: 'console' })]);
+const [words, parley] = await Promise.all([loadWords(), Parley.open({ url: location.origin, scope: 'console' })]);
 const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, retry: 2, refetchOnReconnect: true } } });
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=style-nonce]')?.content ?? '';
 

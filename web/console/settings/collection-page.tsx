@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Dialog } from '../dialog.js';
 import { Page } from '../page.js';
 import { RemoveDialog } from './confirm-dialog.js';
-import { useDraft, type Faults, type FaultsOf } from './draft.js';
+import { useDraft, type Faults, type FieldFaults } from './draft.js';
 import { PagedTable, usePages, type Column, type ReadPage } from './paged-table.js';
 
 /** Things of one kind that an admin makes, changes and removes. */
@@ -17,8 +17,8 @@ export interface Collection<Item extends { id: string }, Value extends object> {
   change: (id: string, value: Value) => Promise<unknown>;
   /** Undefined where nothing is removed. */
   remove?: (id: string) => Promise<unknown>;
-  /** At which fields refusals stand that name none. */
-  faultsOf?: FaultsOf;
+  /** Where refusals stand that name no field. */
+  fieldFaults?: FieldFaults;
 }
 
 interface CollectionPageProps<Item extends { id: string }, Value extends object> {
@@ -109,7 +109,7 @@ const EditDialog = <Item extends { id: string }, Value extends object>(props: Ed
   const { value, set, faults, isBusy, save } = useDraft(
     item ? valueOf(item) : blank,
     (written) => (item ? collection.change(item.id, written) : collection.create(written)),
-    collection.faultsOf,
+    collection.fieldFaults,
   );
   const submit = async (): Promise<void> => {
     if (!(await save())) return;

@@ -1,14 +1,14 @@
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ParleyError } from '@parley/client';
+import type { ClientErrorCode, ParleyError } from '@parley/client';
 import { reasonOf } from '../ask.js';
 
 /** What is wrong with each field, by the path that the API gives it, such as `settings.hours.weekly.0.from`. */
 export type Faults = Readonly<Record<string, string>>;
 
-/** The fields that a refusal is about which names none itself, as `auth.email_taken` is about `email`. */
-export type FaultsOf = (error: ParleyError) => Faults;
+/** The field, and the words there, of refusals that name none themselves, as `auth.email_taken` is about `email`. */
+export type FieldFaults = Partial<Record<ClientErrorCode, readonly [field: string, words: string]>>;
 
 export interface Draft<Value> {
   value: Value;
@@ -31,7 +31,7 @@ export interface Draft<Value> {
 export const useDraft = <Value extends object>(
   saved: Value,
   write: (value: Value) => Promise<unknown>,
-  faultsOf: FaultsOf = () => ({}),
+  fieldFaults: FieldFaults = {},
 ): Draft<Value> => {
   const { t } = useTranslation();
   const [base, setBase] = useState(saved);
@@ -52,10 +52,10 @@ export const useDraft = <Value extends object>(
       return true;
     } catch (error) {
       const reason = reasonOf(error, t);
-      const own = error instanceof ParleyError ? faultsOf(error) : {};
-      if (error instanceof ParleyError)
-        setFaults({ ...Object.fromEntries(error.errors.map(({ path, message }) => [path, message])), ...own });
-      notifications.show({ color: 'red', message: Object.values(own)[0] ?? reason });
+      const { code, errors } = error as ParleyError;
+      const own = fieldFaults[code];
+      setFaults(Object.fromEntries([...errors.map(({ path, message }) => [path, message] as const), ...(own ? [own] : [])]));
+      notifications.show({ color: 'red', message: own?.[1] ?? reason });
       return false;
     } finally {
       setBusy(false);
