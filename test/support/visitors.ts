@@ -40,8 +40,8 @@ export class Visitors {
   private settings: Record<string, string>;
   readonly contexts: BrowserContext[] = [];
 
-  /** Puts up what the tests of a `describe` need. */
-  constructor() {
+  /** Puts up what the tests of a `describe` need. `more` are settings of the server beside the usual ones, asked for when it starts. */
+  constructor(private readonly more: () => Record<string, string> = () => ({})) {
     beforeAll(() => this.start());
     afterEach(async () => {
       this.proxy.open();
@@ -53,7 +53,7 @@ export class Visitors {
   private async start(): Promise<void> {
     const port = await freePort();
     const origin = `http://127.0.0.1:${port}`;
-    this.settings = { RATE_LIMIT_FACTOR: '100000', DOCS: 'on', CORS_ORIGIN: origin, PUBLIC_URL: origin };
+    this.settings = { RATE_LIMIT_FACTOR: '100000', DOCS: 'on', CORS_ORIGIN: origin, PUBLIC_URL: origin, ...this.more() };
     this.app = await startApp(this.settings);
     this.proxy = await startProxy(this.app.url, port);
     this.shop = await buildBusiness(this.app.url, 'Lantern & Loom');

@@ -92,7 +92,7 @@ const Confirm = ({ parley, draft, onNext, onCancel }: StepProps<readonly string[
             label={t('security.secret')}
             description={t('security.secretHint')}
             readOnly
-            ff="monospace"
+            styles={{ input: { fontFamily: 'monospace' } }}
             value={draft.secret}
             onFocus={({ currentTarget }) => currentTarget.select()}
           />

@@ -25,7 +25,7 @@ const Writing = ({ action, fault, onChange }: Omit<RowProps, 'words'>): ReactNod
   return (
     <Stack gap={6}>
       <Textarea
-        label={t(`automation.action.${action.type}`)}
+        label={t(`automation.what.${action.type}`)}
         autosize
         minRows={3}
         maxRows={12}
@@ -62,7 +62,7 @@ const Row = ({ action, words, fault, onChange }: RowProps): ReactNode => {
   const gone = chosen === '' || known.some((choice) => choice.value === chosen) ? [] : [{ value: chosen, label: chosen }];
   return (
     <Select
-      label={t(`automation.action.${type}`)}
+      label={t(`automation.what.${type}`)}
       placeholder={t('automation.choose')}
       required
       allowDeselect={false}
