@@ -10,6 +10,9 @@ import { nameOf, useDesk } from '../desk.js';
 import { Icon } from '../icon.js';
 import { ConfirmDialog } from './confirm-dialog.js';
 
+/** Beside the table, which would cut it off, and within what the page is about. */
+const PORTAL = { target: '.console-main' };
+
 /** What is asked about before it is done. */
 type Question = 'disable' | 'removeFactor';
 
@@ -40,7 +43,7 @@ export const AgentMenu = ({ agent }: { agent: AgentUser }): ReactNode => {
   const mayBeInvited = !disabled && !agent.verified && agent.lastSeenAt === null;
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withInitialFocusPlaceholder={false} portalProps={PORTAL}>
         <Menu.Target>
           <ActionIcon variant="subtle" aria-label={t('agents.more', { name })}>
             <Icon name="more" />
@@ -52,7 +55,7 @@ export const AgentMenu = ({ agent }: { agent: AgentUser }): ReactNode => {
           {disabled ? (
             <Menu.Item onClick={() => void ask(enable)}>{t('agents.enable')}</Menu.Item>
           ) : (
-            <Menu.Item color="red" onClick={() => setQuestion('disable')}>
+            <Menu.Item c="var(--fault)" onClick={() => setQuestion('disable')}>
               {t('agents.disable')}
             </Menu.Item>
           )}

@@ -41,7 +41,8 @@ export const PersonForm = (): ReactNode => {
         onChange={({ currentTarget }) => set({ username: currentTarget.value })}
       />
       <Group align="flex-end" wrap="nowrap">
-        <Avatar src={given(value.avatarUrl)} name={value.name} />
+        {/* As it is saved: what is half written is asked of nobody. */}
+        <Avatar src={me.avatarUrl} name={value.name} />
         <TextInput
           flex={1}
           label={t('profile.avatar')}
