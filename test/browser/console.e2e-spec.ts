@@ -17,8 +17,7 @@ describeInBrowser('the console in a browser', () => {
   let robin: Person;
   const guests: Parley[] = [];
 
-  const signIn = (person: Person = robin, options: BrowserContextOptions = {}): Promise<Watched> =>
-    signInToConsole(world, person, options);
+  const signIn = (person: Person = robin, options: BrowserContextOptions = {}): Promise<Watched> => signInToConsole(world, person, options);
   /** A guest's room with a first message, which the console shows in its list. */
   const ask = async (body: string, name?: string): Promise<LiveRoom> => {
     const guest = await world.guest(name);

@@ -7,6 +7,8 @@ import { Shell } from './shell.js';
 import { SignIn } from './sign-in.js';
 
 const RETRY_MS = 3_000;
+/** So long another tab may take to keep its new session. */
+const CATCH_UP_MS = 1_000;
 
 /** Few ever see it. */
 const RequiredFactor = lazy(() => import('./settings/required-factor.js'));
@@ -61,9 +63,10 @@ export const App = ({ parley, onLeave }: { parley: Parley; onLeave: () => void }
   useEffect(
     () =>
       parley.connection.on('state', ({ status }) => {
-        if (status === 'ended') void end(t('signIn.ended'), false);
+        // Another tab may have gone on with a session of its own, which all tabs share, as after a change of the password.
+        if (status === 'ended') setTimeout(() => parley.user && void enter(), CATCH_UP_MS);
       }),
-    [parley, end, t],
+    [parley, enter],
   );
 
   if (isOut) return <SignIn parley={parley} reason={reason} onDone={() => void enter()} />;
@@ -76,7 +79,7 @@ export const App = ({ parley, onLeave }: { parley: Parley; onLeave: () => void }
   }
   if (!desk) return <Waiting />;
   return (
-    <DeskProvider desk={desk}>
+    <DeskProvider key={desk.me.id} desk={desk}>
       <Shell />
     </DeskProvider>
   );
