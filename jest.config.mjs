@@ -47,6 +47,7 @@ const LONG = [
   'browser/widget',
   'browser/console',
   'browser/console-inbox',
+  'browser/console-people',
 ];
 // The contract test does not miss their records.
 process.env.LONG_SUITES = LONG.join();

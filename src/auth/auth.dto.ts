@@ -1,18 +1,18 @@
 import { IsIn, IsString, MaxLength } from 'class-validator';
-import { ROLES, STAFF_ROLES, type Role, type StaffRole } from '../contract/user.js';
+import { MAX_CODE_LENGTH } from '../contract/second-factor.js';
+import { MAX_PASSWORD_LENGTH } from '../contract/session.js';
+import { MAX_NAME_LENGTH, MAX_USERNAME_LENGTH, ROLES, STAFF_ROLES, type Role, type StaffRole } from '../contract/user.js';
 import { IsCapacity, IsTeamIds } from '../business/agent.dto.js';
 import { IsSlug } from '../business/business.dto.js';
 import { IsFreeObject, IsId, IsImageUrl, IsLimit, IsMailAddress, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
 
-const MAX_PASSWORD = 128;
 const MAX_TOKEN = 4096;
-const MAX_CODE = 40;
 
 /** Kept as sent, spaces included; whether it is good enough is asked later. */
-const IsPassword = (): PropertyDecorator => IsText(MAX_PASSWORD);
+const IsPassword = (): PropertyDecorator => IsText(MAX_PASSWORD_LENGTH);
 
 /** Six digits, or a recovery code; spaces do not count. */
-const IsCode = (): PropertyDecorator => IsText(MAX_CODE);
+const IsCode = (): PropertyDecorator => IsText(MAX_CODE_LENGTH);
 
 const IsToken = (): PropertyDecorator => (target, property) => {
   IsString({ message: 'must be a token' })(target, property);
@@ -20,7 +20,7 @@ const IsToken = (): PropertyDecorator => (target, property) => {
 };
 
 class FirstAdminDto {
-  @IsText(120)
+  @IsText(MAX_NAME_LENGTH)
   name: string;
 
   @IsMailAddress()
@@ -31,7 +31,7 @@ class FirstAdminDto {
 }
 
 export class CreateBusinessDto {
-  @IsText(120)
+  @IsText(MAX_NAME_LENGTH)
   name: string;
 
   @Optional()
@@ -54,11 +54,11 @@ export class RegisterDto {
   password: string;
 
   @Optional()
-  @IsText(120)
+  @IsText(MAX_NAME_LENGTH)
   name?: string;
 
   @Optional()
-  @IsText(60)
+  @IsText(MAX_USERNAME_LENGTH)
   username?: string;
 
   @Optional()
@@ -139,7 +139,7 @@ export class GuestDto {
   business: string;
 
   @Optional()
-  @IsText(120)
+  @IsText(MAX_NAME_LENGTH)
   name?: string;
 
   @Optional()
@@ -175,11 +175,11 @@ export class UpdateMeDto {
   currentPassword?: string;
 
   @Optional()
-  @IsText(120)
+  @IsText(MAX_NAME_LENGTH)
   name?: string;
 
   @Nullable()
-  @IsText(60)
+  @IsText(MAX_USERNAME_LENGTH)
   username?: string | null;
 
   @Optional()
@@ -202,7 +202,7 @@ export class CreateAgentDto {
   @IsMailAddress()
   email: string;
 
-  @IsText(120)
+  @IsText(MAX_NAME_LENGTH)
   name: string;
 
   @IsIn(STAFF_ROLES, { message: 'must be agent or admin' })

@@ -13,6 +13,7 @@ button:disabled { background: #6b7280; cursor: progress; }
 #said:empty { display: none; }
 #said:focus { outline: none; }
 #said.bad { color: var(--bad); }
+a { color: inherit; }
 [hidden] { display: none; }
 `;
 
@@ -23,6 +24,7 @@ const field = document.querySelector('#password');
 const shown = document.querySelector('#shown');
 const button = document.querySelector('button');
 const said = document.querySelector('#said');
+const onward = document.querySelector('#onward');
 const token = () => new URLSearchParams(location.hash.slice(1)).get('token');
 
 const OVER = 'Ask for another one: of an admin if you were invited, else where you sign in.';
@@ -56,6 +58,7 @@ const begin = () => {
     return;
   }
   form.hidden = false;
+  onward.hidden = true;
   said.textContent = '';
   field.setAttribute('aria-invalid', 'false');
   field.focus();
@@ -72,6 +75,8 @@ const submit = async () => {
     history.replaceState(null, '', location.pathname);
     field.value = '';
     close('Your password is set. You can sign in with it now.', false);
+    // Customers sign in where they chat.
+    onward.hidden = answer.user.role !== 'agent' && answer.user.role !== 'admin';
   } else if (answer.code === 'link.expired' || answer.code === 'link.not_found') {
     close(TEXTS[answer.code], true);
   } else {
@@ -111,6 +116,7 @@ export const PASSWORD_PAGE = toPage({
 <button>Set password</button>
 </form>
 <p id="said" role="status" tabindex="-1"></p>
+<p id="onward" hidden><a href="/console">Sign in to the console</a></p>
 <noscript><p>This page needs JavaScript to be on.</p></noscript>
 </main>`,
 });

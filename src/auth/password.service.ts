@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import commonPasswords from 'fxa-common-password-list';
 import { Env } from '../config/env.js';
+import { MIN_PASSWORD_LENGTH } from '../contract/session.js';
 import { AppError } from '../error/app-error.js';
 import { codePoints } from '../validation/rules.js';
 
-const MIN_LENGTH = 8;
 const HASHES_AT_ONCE = 2;
 const MAX_WAITING = 200;
 
@@ -43,8 +43,8 @@ export class PasswordService {
   }
 
   private refuseWeak(password: string, context: (string | null | undefined)[]): void {
-    if (codePoints(password) < MIN_LENGTH)
-      throw new AppError('auth.password_weak', { message: `A password has at least ${MIN_LENGTH} characters` });
+    if (codePoints(password) < MIN_PASSWORD_LENGTH)
+      throw new AppError('auth.password_weak', { message: `A password has at least ${MIN_PASSWORD_LENGTH} characters` });
     if (commonPasswords.test(password) || commonPasswords.test(password.toLowerCase())) {
       throw new AppError('auth.password_weak', { message: 'This password is on the list of the most common ones' });
     }

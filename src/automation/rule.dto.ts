@@ -2,6 +2,9 @@ import { IsBoolean, IsIn, Matches } from 'class-validator';
 import {
   MAX_ACTIONS,
   MAX_CONDITIONS,
+  MAX_RULE_NAME,
+  MAX_VALUE_LENGTH,
+  MAX_VALUES,
   RULE_ACTIONS,
   RULE_EVENTS,
   RULE_FIELDS,
@@ -24,8 +27,8 @@ class ConditionDto {
   @IsOneOf(RULE_OPERATORS)
   operator: RuleOperator;
 
-  @IsList(20)
-  @IsText(200, { each: true })
+  @IsList(MAX_VALUES)
+  @IsText(MAX_VALUE_LENGTH, { each: true })
   values: string[];
 }
 
@@ -63,7 +66,7 @@ export class ListFiringsQuery extends ListRulesQuery {
 }
 
 export class CreateRuleDto {
-  @IsText(120)
+  @IsText(MAX_RULE_NAME)
   name: string;
 
   /** True when it is not given. */
@@ -83,7 +86,7 @@ export class CreateRuleDto {
 
 export class UpdateRuleDto {
   @Optional()
-  @IsText(120)
+  @IsText(MAX_RULE_NAME)
   name?: string;
 
   @Optional()

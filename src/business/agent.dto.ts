@@ -1,5 +1,5 @@
 import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
-import { STAFF_ROLES, type StaffRole } from '../contract/user.js';
+import { MAX_CAPACITY, MAX_NAME_LENGTH, STAFF_ROLES, type StaffRole } from '../contract/user.js';
 import { IsId, IsLimit, IsList, IsMailAddress, IsText, Nullable, Optional } from '../validation/rules.js';
 
 export class AgentIdParam {
@@ -25,7 +25,7 @@ export const IsCapacity = (): PropertyDecorator => (target, property) => {
   Nullable()(target, property);
   IsInt({ message: 'must be a whole number' })(target, property);
   Min(0, { message: 'must be at least 0' })(target, property);
-  Max(10_000, { message: 'must be at most 10000' })(target, property);
+  Max(MAX_CAPACITY, { message: `must be at most ${MAX_CAPACITY}` })(target, property);
 };
 
 /** The teams of an agent: all of them, in place of those it was in. */
@@ -41,7 +41,7 @@ export class UpdateAgentDto {
   email?: string;
 
   @Optional()
-  @IsText(120)
+  @IsText(MAX_NAME_LENGTH)
   name?: string;
 
   @Optional()

@@ -18,7 +18,11 @@ export const RULE_ACTIONS = ['label', 'assign', 'team', 'priority', 'reply', 'no
 export type RuleActionType = (typeof RULE_ACTIONS)[number];
 
 export const MAX_RULES = 50;
+export const MAX_RULE_NAME = 120;
 export const MAX_CONDITIONS = 20;
+/** Of one condition. */
+export const MAX_VALUES = 20;
+export const MAX_VALUE_LENGTH = 200;
 export const MAX_ACTIONS = 10;
 
 /** What the text of a reply, a note or an automatic message may ask for. */

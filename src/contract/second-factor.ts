@@ -1,3 +1,6 @@
+/** Of a code as it is typed: six digits, or a recovery code, with spaces. */
+export const MAX_CODE_LENGTH = 40;
+
 /** A second factor that counts from the first good code on. */
 export interface SecondFactorDraft {
   /** What both sides make codes from, in base 32, for typing it. */

@@ -3,6 +3,9 @@ import type { Page } from './page.js';
 import type { Count, Id, Time } from './scalar.js';
 import type { AgentUser, OwnUser, PublicUser } from './user.js';
 
+export const MIN_PASSWORD_LENGTH = 8;
+export const MAX_PASSWORD_LENGTH = 128;
+
 /** One login. `expiresAt` is when it ends if it is not refreshed before. */
 export interface Session {
   id: Id;

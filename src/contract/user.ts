@@ -15,6 +15,13 @@ export const isStaffRole = (role: Role): role is StaffRole => role === 'agent' |
 
 export const isCustomerRole = (role: Role): role is CustomerRole => role === 'guest' || role === 'customer';
 
+/** Of the name of a person or a business. */
+export const MAX_NAME_LENGTH = 120;
+export const MAX_USERNAME_LENGTH = 60;
+
+/** The most unclosed rooms that an agent with a limit may hold. */
+export const MAX_CAPACITY = 10_000;
+
 /** A person as customers see one. */
 export interface PublicUser {
   id: Id;

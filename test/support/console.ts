@@ -1,4 +1,4 @@
-import type { BrowserContextOptions } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { Watched } from './browser.js';
 import { PASSWORD, type Person } from './factories.js';
 import type { Visitors } from './visitors.js';
@@ -10,17 +10,21 @@ export interface SignInOptions extends BrowserContextOptions {
   heading?: string;
 }
 
+/** Writes an address and a password into the sign-in, and sends them. In English. */
+export const typeSignIn = async (page: Page, email: string, password = PASSWORD): Promise<void> => {
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+};
+
 /** Somebody of the staff, signed in to the console with an English browser. */
 export const signInToConsole = async (
   { visit }: Pick<Visitors, 'visit'>,
-  person: Person,
+  person: Pick<Person, 'email'>,
   { path = '/console', heading = 'Mine', ...options }: SignInOptions = {},
 ): Promise<Watched> => {
   const watched = await visit(path, { viewport: { width: 1_280, height: 860 }, ...options });
-  const { page } = watched;
-  await page.getByLabel('E-mail address').fill(person.email as string);
-  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+  await typeSignIn(watched.page, person.email as string);
+  await watched.page.getByRole('heading', { name: heading, exact: true }).waitFor();
   return watched;
 };

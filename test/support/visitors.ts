@@ -41,7 +41,7 @@ export class Visitors {
   readonly contexts: BrowserContext[] = [];
 
   /** Puts up what the tests of a `describe` need, with what else the server is told. */
-  constructor(private readonly prepare: () => Promise<Record<string, string>> = () => Promise.resolve({})) {
+  constructor(private readonly prepare: () => Record<string, string> | Promise<Record<string, string>> = () => ({})) {
     beforeAll(() => this.start());
     afterEach(async () => {
       this.proxy.open();

@@ -6,23 +6,23 @@ import { Dialog } from './dialog.js';
 
 interface ConfirmDialogProps {
   title: string;
-  /** What will be gone. */
-  text: string;
-  /** What the button says. */
+  /** What will come of it. */
+  warning: ReactNode;
+  /** What the button says that does it. */
   action: string;
-  run: () => Promise<unknown>;
+  work: () => Promise<unknown>;
   onDone?: () => void;
   onClose: () => void;
 }
 
-/** Asks before something is done that cannot be undone; stays open where it was refused. */
-export const ConfirmDialog = ({ title, text, action, run, onDone, onClose }: ConfirmDialogProps): ReactNode => {
+/** Asks before something is done that others feel or that cannot be undone. It stays open when it is refused. */
+export const ConfirmDialog = ({ title, warning, action, work, onDone, onClose }: ConfirmDialogProps): ReactNode => {
   const { t } = useTranslation();
   const ask = useAsk();
   const [isBusy, setBusy] = useState(false);
   const confirm = async (): Promise<void> => {
     setBusy(true);
-    const isDone = await ask(run);
+    const isDone = await ask(work);
     setBusy(false);
     if (!isDone) return;
     onClose();
@@ -30,7 +30,7 @@ export const ConfirmDialog = ({ title, text, action, run, onDone, onClose }: Con
   };
   return (
     <Dialog opened onClose={onClose} title={title}>
-      <Text>{text}</Text>
+      <Text>{warning}</Text>
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={onClose} data-autofocus>
           {t('cancel')}
@@ -40,5 +40,19 @@ export const ConfirmDialog = ({ title, text, action, run, onDone, onClose }: Con
         </Button>
       </Group>
     </Dialog>
+  );
+};
+
+interface RemoveDialogProps {
+  name: string;
+  remove: () => Promise<unknown>;
+  onClose: () => void;
+}
+
+/** Asks before something is gone. */
+export const RemoveDialog = ({ name, remove, onClose }: RemoveDialogProps): ReactNode => {
+  const { t } = useTranslation();
+  return (
+    <ConfirmDialog title={t('deleteOne', { name })} warning={t('deleteWarning')} action={t('delete')} work={remove} onClose={onClose} />
   );
 };

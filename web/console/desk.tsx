@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { bodyOf, type Parley, type ConnectionState, type LiveRoom, type RoomSnapshot } from '@parley/client';
 import type { AgentMe } from '../../src/contract/user.js';
 import { RoomLists } from './inbox/room-lists.js';
@@ -7,6 +7,8 @@ import { RoomLists } from './inbox/room-lists.js';
 export interface Desk {
   parley: Parley;
   me: AgentMe;
+  /** Shows everywhere what has become of oneself. */
+  setMe: (me: AgentMe) => void;
   lists: RoomLists;
   /** Signs out here and on the server. */
   leave: () => Promise<void>;
@@ -20,13 +22,22 @@ export const useDesk = (): Desk => {
   return desk;
 };
 
-export const DeskProvider = ({ desk, children }: { desk: Desk; children: ReactNode }): ReactNode => (
-  <DeskContext value={desk}>{children}</DeskContext>
-);
+/** The desk as it is opened. */
+export type OpenDesk = Omit<Desk, 'setMe'>;
 
-/** Who is signed in, as the server knows it now. @throws ParleyError */
-export const openDesk = async (parley: Parley, leave: () => Promise<void>): Promise<Desk> => {
-  const me = (await bodyOf(parley.rest.GET('/api/auth/me'))) as AgentMe;
+export const DeskProvider = ({ desk, children }: { desk: OpenDesk; children: ReactNode }): ReactNode => {
+  const [me, setMe] = useState(desk.me);
+  const value = useMemo(() => ({ ...desk, me, setMe }), [desk, me]);
+  return <DeskContext value={value}>{children}</DeskContext>;
+};
+
+/**
+ * Who is signed in, as the server knows it now.
+ * @throws ParleyError `auth.second_factor_required` for whoever may do nothing but set one up.
+ */
+export const openDesk = async (parley: Parley, leave: () => Promise<void>): Promise<OpenDesk> => {
+  // One's own account is there for everybody who is signed in; the business tells whether anything else is.
+  const [me] = await Promise.all([bodyOf(parley.rest.GET('/api/auth/me')) as Promise<AgentMe>, bodyOf(parley.rest.GET('/api/business'))]);
   parley.connect();
   return { parley, me, lists: new RoomLists(parley, me.id), leave };
 };

@@ -55,9 +55,9 @@ export const CustomerMenu = ({ customer, name, onErased }: { customer: CustomerU
       {dialog === 'erase' && (
         <ConfirmDialog
           title={t('customer.erase')}
-          text={t('customer.eraseWarning', { name })}
+          warning={t('customer.eraseWarning', { name })}
           action={t('customer.erase')}
-          run={() => bodyOf(parley.rest.DELETE('/api/customers/{id}', { params }))}
+          work={() => bodyOf(parley.rest.DELETE('/api/customers/{id}', { params }))}
           onDone={onErased}
           onClose={close}
         />

@@ -1,11 +1,14 @@
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ParleyError } from '@parley/client';
+import type { ClientErrorCode, ParleyError } from '@parley/client';
 import { reasonOf } from '../ask.js';
 
 /** What is wrong with each field, by the path that the API gives it, such as `settings.hours.weekly.0.from`. */
 export type Faults = Readonly<Record<string, string>>;
+
+/** The field, and the words there, of refusals that name none themselves, as `auth.email_taken` is about `email`. */
+export type FieldFaults = Partial<Record<ClientErrorCode, readonly [field: string, words: string]>>;
 
 export interface Draft<Value> {
   value: Value;
@@ -15,6 +18,8 @@ export interface Draft<Value> {
   isBusy: boolean;
   /** Whether it was saved. */
   save: () => Promise<boolean>;
+  /** Does something else with what is written, such as to try it; whether it was done. */
+  attempt: (work: () => Promise<unknown>) => Promise<boolean>;
   /** Back to what it was. */
   reset: () => void;
 }
@@ -23,7 +28,11 @@ export interface Draft<Value> {
  * What is written in a form until it is saved. Faults of fields stand at the fields; what else is refused is told in a
  * notification. While nothing was changed, it follows what is saved.
  */
-export const useDraft = <Value extends object>(saved: Value, write: (value: Value) => Promise<unknown>): Draft<Value> => {
+export const useDraft = <Value extends object>(
+  saved: Value,
+  write: (value: Value) => Promise<unknown>,
+  fieldFaults: FieldFaults = {},
+): Draft<Value> => {
   const { t } = useTranslation();
   const [base, setBase] = useState(saved);
   const [value, setValue] = useState(saved);
@@ -35,24 +44,30 @@ export const useDraft = <Value extends object>(saved: Value, write: (value: Valu
     if (!isChanged) setValue(saved);
     setBase(saved);
   }, [key]);
-  const save = async (): Promise<boolean> => {
+  const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
     setBusy(true);
     setFaults({});
     try {
-      await write(value);
-      setBase(value);
+      await work();
       return true;
     } catch (error) {
-      if (error instanceof ParleyError && error.errors.length > 0)
-        setFaults(Object.fromEntries(error.errors.map(({ path, message }) => [path, message])));
-      notifications.show({ color: 'red', message: reasonOf(error, t) });
+      const reason = reasonOf(error, t);
+      const { code, errors } = error as ParleyError;
+      const own = fieldFaults[code];
+      setFaults(Object.fromEntries([...errors.map(({ path, message }) => [path, message] as const), ...(own ? [own] : [])]));
+      notifications.show({ color: 'red', message: own?.[1] ?? reason });
       return false;
     } finally {
       setBusy(false);
     }
   };
+  const save = async (): Promise<boolean> => {
+    const isSaved = await attempt(() => write(value));
+    if (isSaved) setBase(value);
+    return isSaved;
+  };
   return {
-    ...{ value, faults, isChanged, isBusy, save },
+    ...{ value, faults, isChanged, isBusy, save, attempt },
     set: (change) => setValue((now) => ({ ...now, ...change })),
     reset: () => {
       setValue(base);

@@ -5,40 +5,56 @@ import { useTranslation } from 'react-i18next';
 import { Page } from '../page.js';
 import type { Draft } from './draft.js';
 
-interface SettingsFormProps<Value> {
+interface DraftFormProps<Value> {
   title: string;
-  intro?: string;
   draft: Draft<Value>;
+  /** What the button says that saves it, where that is not "save". */
+  action?: string;
+  /** It can be saved as it is: there is nothing yet that it would change. */
+  isNew?: boolean;
+  /** Once it was saved. */
+  onSaved?: () => void;
   children: ReactNode;
 }
 
-/** A page of fields that are saved together. */
-export const SettingsForm = <Value,>({ title, intro, draft, children }: SettingsFormProps<Value>): ReactNode => {
+/** Fields that are saved together. */
+export const DraftForm = <Value,>({ title, draft, action, isNew = false, onSaved, children }: DraftFormProps<Value>): ReactNode => {
   const { t } = useTranslation();
   const save = async (): Promise<void> => {
-    if (await draft.save()) notifications.show({ message: t('saved') });
+    if (!(await draft.save())) return;
+    notifications.show({ message: t('saved') });
+    onSaved?.();
   };
   return (
-    <Page title={title} intro={intro}>
-      <form
-        aria-label={title}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <Stack maw={640}>{children}</Stack>
-        <Group className="console-save" mt="lg">
-          <Button type="submit" loading={draft.isBusy} disabled={!draft.isChanged}>
-            {t('save')}
+    <form
+      aria-label={title}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <Stack maw={640}>{children}</Stack>
+      <Group className="console-save" mt="lg">
+        <Button type="submit" loading={draft.isBusy} disabled={!draft.isChanged && !isNew}>
+          {action ?? t('save')}
+        </Button>
+        {draft.isChanged && (
+          <Button variant="default" onClick={draft.reset}>
+            {t('discardChanges')}
           </Button>
-          {draft.isChanged && (
-            <Button variant="default" onClick={draft.reset}>
-              {t('discardChanges')}
-            </Button>
-          )}
-        </Group>
-      </form>
-    </Page>
+        )}
+      </Group>
+    </form>
   );
 };
+
+interface SettingsFormProps<Value> extends DraftFormProps<Value> {
+  intro?: string;
+}
+
+/** A page of fields that are saved together. */
+export const SettingsForm = <Value,>({ intro, ...form }: SettingsFormProps<Value>): ReactNode => (
+  <Page title={form.title} intro={intro}>
+    <DraftForm {...form} />
+  </Page>
+);

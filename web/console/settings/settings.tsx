@@ -3,14 +3,21 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { useDesk } from '../desk.js';
+import { Agents } from './agents.js';
+import { Automation } from './automation/automation.js';
 import { BusinessForm } from './business-form.js';
 import { Labels } from './labels.js';
+import { Profile } from './profile.js';
+import { Security } from './security.js';
+import { Sessions } from './sessions.js';
 
 /** The pages of everybody, and those of admins. */
-const OWN = {} as const satisfies Record<string, () => ReactNode>;
+const OWN = { profile: Profile, security: Security, sessions: Sessions } as const satisfies Record<string, () => ReactNode>;
 const ADMIN = {
   business: BusinessForm,
+  agents: Agents,
   labels: Labels,
+  automation: Automation,
 } as const satisfies Record<string, () => ReactNode>;
 
 /** Where the business, and what is one's own, is set up. */
@@ -29,14 +36,14 @@ const Settings = (): ReactNode => {
             key={name}
             component="button"
             label={t(`settings.${name}`)}
-            active={pathname === `/settings/${name}`}
+            active={pathname.split('/')[2] === name}
             onClick={() => void go(`/settings/${name}`)}
           />
         ))}
       </nav>
       <Routes>
         {Object.entries(pages).map(([name, Page]) => (
-          <Route key={name} path={name} element={<Page />} />
+          <Route key={name} path={`${name}/*`} element={<Page />} />
         ))}
         <Route path="*" element={<Navigate to={`/settings/${names[0]}`} replace />} />
       </Routes>

@@ -1,0 +1,113 @@
+import { Alert, Button, Table, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Page } from '../../../src/contract/page.js';
+import { Loading } from '../loading.js';
+
+const LIMIT = 100;
+
+/** Asks for one page of a list. */
+export type ReadPage<Item> = (page: { limit: number; cursor?: string }) => Promise<Page<Item>>;
+
+export interface Pages<Item> {
+  items: Item[];
+  isPending: boolean;
+  error: Error | null;
+  hasMore: boolean;
+  isBusy: boolean;
+  more: () => void;
+  again: () => void;
+}
+
+/** A list that is read page by page. */
+export const usePages = <Item,>(key: readonly unknown[], read: ReadPage<Item>): Pages<Item> => {
+  const { data, isPending, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam }) => read({ limit: LIMIT, ...(pageParam !== null && { cursor: pageParam }) }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+  return {
+    ...{ isPending, error, hasMore: hasNextPage, isBusy: isFetchingNextPage },
+    items: data?.pages.flatMap((page) => page.items) ?? [],
+    more: () => void fetchNextPage(),
+    again: () => void refetch(),
+  };
+};
+
+/** That something could not be loaded, and the way to try it once more. */
+export const LoadFault = ({ again }: { again: () => void }): ReactNode => {
+  const { t } = useTranslation();
+  return (
+    <Alert role="alert" color="red">
+      <Text size="sm">{t('listFailed')}</Text>
+      <Button size="xs" mt="xs" variant="light" onClick={again}>
+        {t('tryAgain')}
+      </Button>
+    </Alert>
+  );
+};
+
+export interface Column<Item> {
+  label: string;
+  cell: (item: Item) => ReactNode;
+}
+
+interface PagedTableProps<Item> {
+  label: string;
+  pages: Pages<Item>;
+  /** What to say while there is none. */
+  empty: ReactNode;
+  columns: Column<Item>[];
+  /** What can be done with one, at the end of its row. */
+  actions?: (item: Item) => ReactNode;
+  minWidth?: number;
+}
+
+/** A table of things that are read page by page; it scrolls sideways where it is too wide. */
+export const PagedTable = <Item extends { id: string }>(props: PagedTableProps<Item>): ReactNode => {
+  const { label, pages, empty, columns, actions, minWidth = 480 } = props;
+  const { t } = useTranslation();
+  const { items, isPending, error } = pages;
+  return (
+    <>
+      {isPending && <Loading />}
+      {error && <LoadFault again={pages.again} />}
+      {!isPending && !error && items.length === 0 && (typeof empty === 'string' ? <Text c="dimmed">{empty}</Text> : empty)}
+      {items.length > 0 && (
+        <Table.ScrollContainer minWidth={minWidth} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+          <Table verticalSpacing="xs" aria-label={label}>
+            <Table.Thead>
+              <Table.Tr>
+                {columns.map((column) => (
+                  <Table.Th key={column.label}>{column.label}</Table.Th>
+                ))}
+                {actions && (
+                  <Table.Th>
+                    <span className="unseen">{t('actions')}</span>
+                  </Table.Th>
+                )}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {items.map((item) => (
+                <Table.Tr key={item.id}>
+                  {columns.map(({ label: name, cell }) => (
+                    <Table.Td key={name}>{cell(item)}</Table.Td>
+                  ))}
+                  {actions && <Table.Td>{actions(item)}</Table.Td>}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {pages.hasMore && (
+        <Button mt="sm" variant="light" loading={pages.isBusy} onClick={pages.more}>
+          {t('more')}
+        </Button>
+      )}
+    </>
+  );
+};
