@@ -22,8 +22,6 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   autoContrast: true,
-  // Where black is read as well as white.
-  luminanceThreshold: 0.18,
   // The page itself does not scroll.
   components: { Menu: { defaultProps: { lockScroll: false } } },
 });
