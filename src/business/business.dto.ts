@@ -17,7 +17,6 @@ import {
   ROUTING_MODES,
   type AgentScope,
   type AiEngine,
-  type PreChatField,
   type RoutingMode,
 } from '../contract/business.js';
 import { IsImageUrl, IsLanguage, IsList, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
@@ -50,7 +49,7 @@ class ThemeDto {
 class PreChatDto {
   @IsList(PRE_CHAT_FIELDS.length)
   @IsIn(PRE_CHAT_FIELDS, { each: true, message: 'must be name or email' })
-  required: PreChatField[];
+  required: ('name' | 'email')[];
 
   @Nullable()
   @IsText(MAX_CONSENT_TEXT)

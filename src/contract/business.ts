@@ -18,7 +18,6 @@ export const MAX_AI_TOKENS = 1_000_000_000;
 
 /** What a visitor may be asked for before the first message. */
 export const PRE_CHAT_FIELDS = ['name', 'email'] as const;
-export type PreChatField = (typeof PRE_CHAT_FIELDS)[number];
 
 /** Which rooms agents reach: those assigned to them, also those of their teams, or all of the business. */
 export const AGENT_SCOPES = ['own', 'team', 'all'] as const;
@@ -53,7 +52,7 @@ export interface OpeningHours {
 /** What a visitor is asked before the first message. */
 export interface PreChat {
   /** The fields that must be filled in. */
-  required: PreChatField[];
+  required: ('name' | 'email')[];
   /** What the visitor agrees to by writing. */
   consentText: string | null;
 }
