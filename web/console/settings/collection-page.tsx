@@ -1,19 +1,26 @@
-import { Alert, Button, Group, Loader, Stack, Table, Text } from '@mantine/core';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Group, Loader, Table, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsk } from '../ask.js';
 import { Dialog } from '../dialog.js';
+import { LoadFault } from '../load-fault.js';
 import { Page } from '../page.js';
-import { useDraft, type Faults } from './draft.js';
+import type { Faults } from './draft.js';
+import { EditDialog } from './edit-dialog.js';
 
 const LIMIT = 100;
+/** The longest text that lists are searched for. */
+const MAX_SEARCH = 200;
+const SEARCH_AFTER_MS = 250;
 
 /** Things of one kind that an admin makes, changes and removes. */
 export interface Collection<Item extends { id: string }, Value extends object> {
   /** Under which it is asked for; everything that begins so is asked for again after a change. */
   key: string;
-  read: (page: { limit: number; cursor?: string }) => Promise<{ items: Item[]; nextCursor: string | null }>;
+  /** `q` is asked for where the page can be searched. */
+  read: (page: { limit: number; cursor?: string; q?: string }) => Promise<{ items: Item[]; nextCursor: string | null }>;
   create: (value: Value) => Promise<unknown>;
   change: (id: string, value: Value) => Promise<unknown>;
   /** Undefined where nothing is removed. */
@@ -25,7 +32,7 @@ interface Column<Item> {
   cell: (item: Item) => ReactNode;
 }
 
-interface CollectionPageProps<Item extends { id: string }, Value extends object> {
+export interface CollectionPageProps<Item extends { id: string }, Value extends object> {
   title: string;
   intro: string;
   /** What to say while there is none. */
@@ -34,6 +41,8 @@ interface CollectionPageProps<Item extends { id: string }, Value extends object>
   add: string;
   collection: Collection<Item, Value>;
   columns: Column<Item>[];
+  /** Whether the API looks for `q` in them. */
+  isSearchable?: boolean;
   nameOf: (item: Item) => string;
   /** What a new one begins with. */
   blank: Value;
@@ -47,14 +56,18 @@ interface CollectionPageProps<Item extends { id: string }, Value extends object>
 
 /** A table of things, with dialogs to make, change and remove one. */
 export const CollectionPage = <Item extends { id: string }, Value extends object>(props: CollectionPageProps<Item, Value>): ReactNode => {
-  const { title, intro, empty, add, collection, columns, nameOf, actions } = props;
+  const { title, intro, empty, add, collection, columns, isSearchable = false, nameOf, actions } = props;
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [edited, setEdited] = useState<Item | 'new' | null>(null);
   const [removed, setRemoved] = useState<Item | null>(null);
+  const [search, setSearch] = useState('');
+  const [wanted] = useDebouncedValue(search.trim(), SEARCH_AFTER_MS);
   const { data, isPending, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
-    queryKey: [collection.key, 'pages'],
-    queryFn: ({ pageParam }) => collection.read({ limit: LIMIT, ...(pageParam !== null && { cursor: pageParam }) }),
+    queryKey: [collection.key, 'pages', wanted],
+    queryFn: ({ pageParam }) =>
+      collection.read({ limit: LIMIT, ...(pageParam !== null && { cursor: pageParam }), ...(wanted !== '' && { q: wanted }) }),
+    placeholderData: keepPreviousData,
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
@@ -62,16 +75,21 @@ export const CollectionPage = <Item extends { id: string }, Value extends object
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: [collection.key] });
   return (
     <Page title={title} intro={intro} actions={<Button onClick={() => setEdited('new')}>{add}</Button>}>
-      {isPending && <Loader aria-label={t('loading')} />}
-      {error && (
-        <Alert role="alert" color="red">
-          <Text size="sm">{t('listFailed')}</Text>
-          <Button size="xs" mt="xs" variant="light" onClick={() => void refetch()}>
-            {t('tryAgain')}
-          </Button>
-        </Alert>
+      {isSearchable && (items.length > 0 || wanted !== '') && (
+        <TextInput
+          type="search"
+          aria-label={t('search')}
+          placeholder={t('search')}
+          maw={320}
+          mb="sm"
+          maxLength={MAX_SEARCH}
+          value={search}
+          onChange={({ currentTarget }) => setSearch(currentTarget.value)}
+        />
       )}
-      {!isPending && !error && items.length === 0 && <Text c="dimmed">{empty}</Text>}
+      {isPending && <Loader aria-label={t('loading')} />}
+      {error && <LoadFault onRetry={() => void refetch()} />}
+      {!isPending && !error && items.length === 0 && <Text c="dimmed">{wanted === '' ? empty : t('listNothingFound')}</Text>}
       {items.length > 0 && (
         <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
           <Table verticalSpacing="xs" aria-label={title}>
@@ -140,45 +158,6 @@ export const CollectionPage = <Item extends { id: string }, Value extends object
         />
       )}
     </Page>
-  );
-};
-
-interface EditDialogProps<Item extends { id: string }, Value extends object> extends CollectionPageProps<Item, Value> {
-  item: Item | null;
-  onSaved: () => void;
-  onClose: () => void;
-}
-
-const EditDialog = <Item extends { id: string }, Value extends object>(props: EditDialogProps<Item, Value>): ReactNode => {
-  const { add, collection, nameOf, blank, valueOf, fields, item, onSaved, onClose } = props;
-  const { t } = useTranslation();
-  const { value, set, faults, isBusy, save } = useDraft(item ? valueOf(item) : blank, (written) =>
-    item ? collection.change(item.id, written) : collection.create(written),
-  );
-  const submit = async (): Promise<void> => {
-    if (!(await save())) return;
-    onSaved();
-    onClose();
-  };
-  return (
-    <Dialog opened onClose={onClose} size="lg" title={item ? t('editOne', { name: nameOf(item) }) : add}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Stack>{fields({ value, set, faults, item })}</Stack>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {t('save')}
-          </Button>
-        </Group>
-      </form>
-    </Dialog>
   );
 };
 

@@ -1,15 +1,36 @@
+import './settings.css';
 import { NavLink } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { useDesk } from '../desk.js';
+import { AiForm } from './ai-form.js';
+import { Articles } from './articles.js';
+import { AutoRepliesForm } from './auto-replies-form.js';
 import { BusinessForm } from './business-form.js';
+import { CannedReplies } from './canned-replies.js';
+import { HoursForm } from './hours-form.js';
+import { IdentityForm } from './identity-form.js';
+import { InstallPage } from './install-page.js';
 import { Labels } from './labels.js';
+import { RoutingForm } from './routing-form.js';
+import { Teams } from './teams.js';
+import { WidgetForm } from './widget-form.js';
 
 /** The pages of everybody, and those of admins. */
 const OWN = {} as const satisfies Record<string, () => ReactNode>;
 const ADMIN = {
   business: BusinessForm,
+  hours: HoursForm,
+  widget: WidgetForm,
+  install: InstallPage,
+  identity: IdentityForm,
+  teams: Teams,
+  routing: RoutingForm,
+  'auto-replies': AutoRepliesForm,
+  'canned-replies': CannedReplies,
+  articles: Articles,
+  ai: AiForm,
   labels: Labels,
 } as const satisfies Record<string, () => ReactNode>;
 
