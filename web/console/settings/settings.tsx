@@ -1,6 +1,6 @@
 import './settings.css';
 import { NavLink } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { useDesk } from '../desk.js';
@@ -40,11 +40,14 @@ const Settings = (): ReactNode => {
   const { me } = useDesk();
   const { pathname } = useLocation();
   const go = useNavigate();
+  const sections = useRef<HTMLElement>(null);
+  // On a phone they are a row, of which only some are in sight.
+  useEffect(() => sections.current?.querySelector('[data-active]')?.scrollIntoView({ inline: 'center', block: 'nearest' }), [pathname]);
   const pages: Record<string, () => ReactNode> = me.role === 'admin' ? { ...ADMIN, ...OWN } : OWN;
   const names = Object.keys(pages);
   return (
     <div className="console-panes">
-      <nav className="console-sections" aria-label={t('settings')}>
+      <nav ref={sections} className="console-sections" aria-label={t('settings')}>
         {names.map((name) => (
           <NavLink
             key={name}

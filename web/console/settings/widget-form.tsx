@@ -1,4 +1,5 @@
 import { Button, Checkbox, ColorInput, Group, Textarea, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -10,6 +11,9 @@ import { SettingsForm } from './settings-form.js';
 import { WidgetPreview } from './widget-preview.js';
 
 const SWATCHES = ['#2f5fd0', '#0b7285', '#2b8a3e', '#e8590c', '#c2255c', '#6741d9', '#212529'];
+
+/** Not every address on the way to the one that is typed is asked for its picture. */
+const LOGO_AFTER_MS = 500;
 
 /** Nothing is asked where no field is chosen and nothing is to be agreed to. */
 const preChatOf = (required: PreChat['required'], consentText: string): PreChat | null =>
@@ -25,14 +29,15 @@ const Form = ({ business, patch }: BusinessFormProps): ReactNode => {
     required: preChat?.required ?? [],
     consentText: preChat?.consentText ?? '',
   };
-  const draft = useDraft(saved, ({ color, logoUrl, welcomeText: welcome, required, consentText }) =>
+  const draft = useDraft(saved, ({ color, logoUrl: logo, welcomeText: welcome, required, consentText }) =>
     patch({
-      theme: { color: color === '' ? null : color, logoUrl: logoUrl === '' ? null : logoUrl },
+      theme: { color: color === '' ? null : color, logoUrl: logo === '' ? null : logo },
       welcomeText: welcome === '' ? null : welcome,
       preChat: preChatOf(required, consentText),
     }),
   );
   const { value, set, faults } = draft;
+  const [logoUrl] = useDebouncedValue(value.logoUrl, LOGO_AFTER_MS);
   return (
     <SettingsForm
       title={t('settings.widget')}
@@ -46,6 +51,7 @@ const Form = ({ business, patch }: BusinessFormProps): ReactNode => {
     >
       <ColorInput
         label={t('color')}
+        eyeDropperButtonProps={{ 'aria-label': t('pickColor') }}
         description={t('widget.colorHint')}
         swatches={SWATCHES}
         value={value.color}
@@ -61,6 +67,9 @@ const Form = ({ business, patch }: BusinessFormProps): ReactNode => {
         error={faults['theme.logoUrl']}
         onChange={({ currentTarget }) => set({ logoUrl: currentTarget.value })}
       />
+      {logoUrl.startsWith('https://') && (
+        <img className="logo-preview" src={logoUrl} alt={t('widget.logoPreview')} referrerPolicy="no-referrer" />
+      )}
       <Textarea
         label={t('widget.welcome')}
         description={t('widget.welcomeHint')}
