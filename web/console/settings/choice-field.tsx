@@ -14,7 +14,7 @@ interface ChoiceFieldProps<Value extends string> {
 export const ChoiceField = <Value extends string>(props: ChoiceFieldProps<Value>): ReactNode => {
   const { label, description, value, options, onChange, error } = props;
   return (
-    <Radio.Group label={label} description={description} value={value} error={error} onChange={(chosen) => onChange(chosen as Value)}>
+    <Radio.Group label={label} description={description} value={value} error={error} onChange={(chosen) => onChange(chosen)}>
       <Stack gap="xs" mt="xs">
         {options.map((option) => (
           <Radio key={option.value} value={option.value} label={option.label} description={option.hint} />
