@@ -4,7 +4,6 @@ import '@mantine/spotlight/styles.css';
 import '../tokens.css';
 import './console.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -12,6 +11,7 @@ import { I18nextProvider } from 'react-i18next';
 import { BrowserRouter } from 'react-router';
 import { Parley } from '@parley/client';
 import { App } from './app.js';
+import { NotificationArea } from './notifications.js';
 import { theme } from './theme.js';
 import { loadWords } from './words.js';
 
@@ -24,7 +24,7 @@ createRoot(document.getElementById('app') as HTMLElement).render(
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <I18nextProvider i18n={words}>
         <QueryClientProvider client={queries}>
-          <Notifications />
+          <NotificationArea />
           <BrowserRouter basename="/console">
             <App parley={parley} onLeave={() => queries.clear()} />
           </BrowserRouter>
