@@ -19,7 +19,7 @@ export const CopyBlock = ({ label, hint, text }: CopyBlockProps): ReactNode => {
         </Text>
         <CopyButton value={text}>
           {({ copied, copy }) => (
-            <Button size="compact-sm" variant="light" aria-label={t(copied ? 'copiedOne' : 'copyOne', { label })} onClick={copy}>
+            <Button size="compact-sm" variant="light" aria-label={`${t(copied ? 'copied' : 'copy')}: ${label}`} onClick={copy}>
               {t(copied ? 'copied' : 'copy')}
             </Button>
           )}

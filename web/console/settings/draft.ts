@@ -11,6 +11,8 @@ export interface Draft<Value> {
   value: Value;
   set: (change: Partial<Value>) => void;
   faults: Faults;
+  /** What was written when the faults were found. */
+  refused: Value | null;
   isChanged: boolean;
   isBusy: boolean;
   /** Whether it was saved. */
@@ -28,6 +30,7 @@ export const useDraft = <Value extends object>(saved: Value, write: (value: Valu
   const [base, setBase] = useState(saved);
   const [value, setValue] = useState(saved);
   const [faults, setFaults] = useState<Faults>({});
+  const [refused, setRefused] = useState<Value | null>(null);
   const [isBusy, setBusy] = useState(false);
   const isChanged = JSON.stringify(value) !== JSON.stringify(base);
   const key = JSON.stringify(saved);
@@ -43,8 +46,10 @@ export const useDraft = <Value extends object>(saved: Value, write: (value: Valu
       setBase(value);
       return true;
     } catch (error) {
-      if (error instanceof ParleyError && error.errors.length > 0)
+      if (error instanceof ParleyError && error.errors.length > 0) {
         setFaults(Object.fromEntries(error.errors.map(({ path, message }) => [path, message])));
+        setRefused(value);
+      }
       notifications.show({ color: 'red', message: reasonOf(error, t) });
       return false;
     } finally {
@@ -52,7 +57,7 @@ export const useDraft = <Value extends object>(saved: Value, write: (value: Valu
     }
   };
   return {
-    ...{ value, faults, isChanged, isBusy, save },
+    ...{ value, faults, refused, isChanged, isBusy, save },
     set: (change) => setValue((now) => ({ ...now, ...change })),
     reset: () => {
       setValue(base);

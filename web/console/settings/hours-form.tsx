@@ -10,7 +10,7 @@ import { useDraft } from './draft.js';
 import { HolidaysField } from './holidays-field.js';
 import { Section } from './section.js';
 import { SettingsForm } from './settings-form.js';
-import { usualWeek } from './week.js';
+import { disorderOf, usualWeek } from './week.js';
 import { WeekField } from './week-field.js';
 
 const MODES = ['always', 'weekly'] as const;
@@ -65,12 +65,12 @@ const Form = ({ business, patch }: BusinessFormProps): ReactNode => {
           />
           <Section title={t('hours.week')} intro={t('hours.weekHint')}>
             {value.weekly.length === 0 && <Alert color="yellow">{t('hours.never')}</Alert>}
-            {faults['settings.hours.weekly'] !== undefined && (
+            {faults['settings.hours.weekly'] !== undefined && value.weekly.some((_, at) => disorderOf(value.weekly, at)) && (
               <Alert color="red" role="alert">
                 {t('hours.disorder')}
               </Alert>
             )}
-            <WeekField weekly={value.weekly} faults={faults} onChange={(weekly) => set({ weekly })} />
+            <WeekField weekly={value.weekly} faults={faults} refused={draft.refused?.weekly ?? []} onChange={(weekly) => set({ weekly })} />
           </Section>
           <Section title={t('hours.holidays')} intro={t('hours.holidaysHint')}>
             <HolidaysField holidays={value.holidays} error={faults['settings.hours.holidays']} onChange={(holidays) => set({ holidays })} />

@@ -46,9 +46,9 @@ export const TemplateField = <Variable extends string>(props: TemplateFieldProps
         onChange={({ currentTarget }) => onChange(currentTarget.value)}
       />
       <Group mt={4} gap="xs" align="flex-start" wrap="nowrap">
-        <Menu withinPortal={false} returnFocus={false} position="bottom-start">
+        <Menu withinPortal={false} returnFocus={false} withInitialFocusPlaceholder={false} position="bottom-start">
           <Menu.Target>
-            <Button size="compact-xs" variant="subtle" aria-label={t('variable.insertIn', { label })}>
+            <Button size="compact-xs" variant="subtle" aria-label={`${t('variable.insert')}: ${label}`}>
               {t('variable.insert')}
             </Button>
           </Menu.Target>

@@ -20,17 +20,20 @@ interface WeekFieldProps {
   weekly: readonly OpenSpan[];
   onChange: (weekly: OpenSpan[]) => void;
   faults: Faults;
+  /** The spans that the faults are about, which the API names by their places. One that was changed since is judged anew. */
+  refused: readonly OpenSpan[];
 }
 
 /** When it is open on each day of a week. */
-export const WeekField = ({ weekly, onChange, faults }: WeekFieldProps): ReactNode => {
+export const WeekField = ({ weekly, onChange, faults, refused }: WeekFieldProps): ReactNode => {
   const { t, i18n } = useTranslation();
   const nameOfDay = new Intl.DateTimeFormat(i18n.language, { weekday: 'long', timeZone: 'UTC' });
   const change = (at: number, change: Partial<OpenSpan>): void =>
     onChange(weekly.map((span, place) => (place === at ? { ...span, ...change } : span)));
-  const faultOf = (at: number): string | undefined => {
-    const disorder = faults[PATH] === undefined ? undefined : disorderOf(weekly, at);
-    return disorder && t(`hours.${disorder}`);
+  const faultOf = (span: OpenSpan, at: number, end: 'from' | 'to'): string | undefined => {
+    const found = faults[`${PATH}.${refused.indexOf(span)}.${end}`];
+    const disorder = faults[PATH] === undefined || end === 'to' ? undefined : disorderOf(weekly, at);
+    return found ?? (disorder && t(`hours.${disorder}`));
   };
   return (
     <Stack gap="xs">
@@ -52,7 +55,7 @@ export const WeekField = ({ weekly, onChange, faults }: WeekFieldProps): ReactNo
                     type="time"
                     aria-label={t('hours.from', { day: name, number: index + 1 })}
                     value={span.from}
-                    error={faults[`${PATH}.${at}.from`] ?? faultOf(at)}
+                    error={faultOf(span, at, 'from')}
                     onChange={({ currentTarget }) => change(at, { from: currentTarget.value })}
                   />
                   <Text size="sm" mt={7} aria-hidden>
@@ -62,7 +65,7 @@ export const WeekField = ({ weekly, onChange, faults }: WeekFieldProps): ReactNo
                     type="time"
                     aria-label={t('hours.to', { day: name, number: index + 1 })}
                     value={shown(span.to)}
-                    error={faults[`${PATH}.${at}.to`]}
+                    error={faultOf(span, at, 'to')}
                     onChange={({ currentTarget }) => change(at, { to: meant(currentTarget.value) })}
                   />
                   <ActionIcon
@@ -81,7 +84,7 @@ export const WeekField = ({ weekly, onChange, faults }: WeekFieldProps): ReactNo
               <Button
                 size="compact-sm"
                 variant="subtle"
-                aria-label={t('hours.addOn', { day: name })}
+                aria-label={`${t('hours.add')}: ${name}`}
                 onClick={() => onChange(withSpan(weekly, day))}
               >
                 {t('hours.add')}
@@ -90,7 +93,7 @@ export const WeekField = ({ weekly, onChange, faults }: WeekFieldProps): ReactNo
                 <Button
                   size="compact-sm"
                   variant="subtle"
-                  aria-label={t('hours.copyFrom', { day: name })}
+                  aria-label={`${t('hours.copy')}: ${name}`}
                   onClick={() => onChange(copiedToWorkdays(weekly, day))}
                 >
                   {t('hours.copy')}
