@@ -48,6 +48,7 @@ const LONG = [
   'browser/console',
   'browser/console-inbox',
   'browser/console-people',
+  'browser/console-settings',
 ];
 // The contract test does not miss their records.
 process.env.LONG_SUITES = LONG.join();

@@ -10,7 +10,7 @@ import { stableKey } from '../message/stable-key.js';
 import { AssignmentService } from '../room/assignment.service.js';
 import { RoomService } from '../room/room.service.js';
 import { RoomUpdateService } from '../room/room-update.service.js';
-import { render } from '../validation/template.js';
+import { render } from '../contract/template.js';
 import { firstCodePoints } from '../validation/rules.js';
 import { FactService } from './fact.service.js';
 import type { Policy } from './policy.service.js';

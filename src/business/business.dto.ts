@@ -1,5 +1,24 @@
 import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
-import { AGENT_SCOPES, AI_ENGINES, ROUTING_MODES, type AgentScope, type AiEngine, type RoutingMode } from '../contract/business.js';
+import {
+  AGENT_SCOPES,
+  AI_ENGINES,
+  MAX_AI_INSTRUCTIONS,
+  MAX_AI_NAME,
+  MAX_AI_TOKENS,
+  MAX_AUTO_MINUTES,
+  MAX_AUTO_TEXT,
+  MAX_BUSINESS_NAME,
+  MAX_CONSENT_TEXT,
+  MAX_EDIT_WINDOW_SECONDS,
+  MAX_GIVE_BACK_SECONDS,
+  MAX_ORIGINS,
+  MAX_WELCOME_TEXT,
+  PRE_CHAT_FIELDS,
+  ROUTING_MODES,
+  type AgentScope,
+  type AiEngine,
+  type RoutingMode,
+} from '../contract/business.js';
 import { IsImageUrl, IsLanguage, IsList, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
 import { AUTO_VARIABLES } from '../contract/automation.js';
 import { NamesOnly } from '../validation/template.js';
@@ -28,12 +47,12 @@ class ThemeDto {
 }
 
 class PreChatDto {
-  @IsList(2)
-  @IsIn(['name', 'email'], { each: true, message: 'must be name or email' })
+  @IsList(PRE_CHAT_FIELDS.length)
+  @IsIn(PRE_CHAT_FIELDS, { each: true, message: 'must be name or email' })
   required: ('name' | 'email')[];
 
   @Nullable()
-  @IsText(500)
+  @IsText(MAX_CONSENT_TEXT)
   consentText?: string | null;
 }
 
@@ -49,14 +68,14 @@ class RoutingDto {
   @Nullable()
   @IsInt({ message: 'must be a whole number' })
   @Min(0, { message: 'must be at least 0' })
-  @Max(86_400, { message: 'must be at most 86400' })
+  @Max(MAX_GIVE_BACK_SECONDS, { message: `must be at most ${MAX_GIVE_BACK_SECONDS}` })
   giveBackAfterSeconds?: number | null;
 }
 
 const IsTokens = (): PropertyDecorator => (target, name) => {
   IsInt({ message: 'must be a whole number' })(target, name);
   Min(0, { message: 'must be at least 0' })(target, name);
-  Max(1_000_000_000, { message: 'must be at most 1000000000' })(target, name);
+  Max(MAX_AI_TOKENS, { message: `must be at most ${MAX_AI_TOKENS}` })(target, name);
 };
 
 class AiDto {
@@ -73,15 +92,15 @@ class AiDto {
   help?: boolean;
 
   @Nullable()
-  @IsText(2000)
+  @IsText(MAX_AI_INSTRUCTIONS)
   instructions?: string | null;
 
   @Nullable()
-  @IsText(200)
+  @IsText(MAX_AI_NAME)
   baseUrl?: string | null;
 
   @Nullable()
-  @IsText(200)
+  @IsText(MAX_AI_NAME)
   model?: string | null;
 
   @Nullable()
@@ -96,10 +115,10 @@ class AiDto {
 const IsMinutes = (): PropertyDecorator => (target, name) => {
   IsInt({ message: 'must be a whole number' })(target, name);
   Min(1, { message: 'must be at least 1' })(target, name);
-  Max(43_200, { message: 'must be at most 43200' })(target, name);
+  Max(MAX_AUTO_MINUTES, { message: `must be at most ${MAX_AUTO_MINUTES}` })(target, name);
 };
 const IsAutoText = (): PropertyDecorator => (target, name) => {
-  IsText(1000)(target, name);
+  IsText(MAX_AUTO_TEXT)(target, name);
   NamesOnly(AUTO_VARIABLES)(target, name);
 };
 
@@ -159,14 +178,14 @@ class SettingsDto {
   multipleRooms?: boolean;
 
   @Optional()
-  @IsList(50)
+  @IsList(MAX_ORIGINS)
   @Matches(ORIGIN, { each: true, message: 'must be origins such as https://shop.example' })
   allowedOrigins?: string[];
 
   @Optional()
   @IsInt({ message: 'must be a whole number' })
   @Min(0, { message: 'must be at least 0' })
-  @Max(31_536_000, { message: 'must be at most 31536000' })
+  @Max(MAX_EDIT_WINDOW_SECONDS, { message: `must be at most ${MAX_EDIT_WINDOW_SECONDS}` })
   editWindowSeconds?: number;
 
   @Optional()
@@ -184,7 +203,7 @@ class SettingsDto {
 
 export class UpdateBusinessDto {
   @Optional()
-  @IsText(120)
+  @IsText(MAX_BUSINESS_NAME)
   name?: string;
 
   @Optional()
@@ -192,7 +211,7 @@ export class UpdateBusinessDto {
   theme?: ThemeDto;
 
   @Nullable()
-  @IsText(1000)
+  @IsText(MAX_WELCOME_TEXT)
   welcomeText?: string | null;
 
   @Optional()

@@ -1,4 +1,5 @@
 import { IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { MAX_HOLIDAYS, MAX_OPEN_SPANS } from '../contract/business.js';
 import { isTimeZone } from '../time/zone.js';
 import { IsDate, IsList, IsListOf } from '../validation/rules.js';
 import { isOrderly } from './hours.js';
@@ -47,11 +48,11 @@ export class HoursDto {
   @IsZone()
   timeZone: string;
 
-  @IsListOf(() => OpenSpanDto, 50)
+  @IsListOf(() => OpenSpanDto, MAX_OPEN_SPANS)
   @IsOrderly()
   weekly: OpenSpanDto[];
 
-  @IsList(400)
+  @IsList(MAX_HOLIDAYS)
   @IsDate({ each: true })
   holidays: string[];
 }

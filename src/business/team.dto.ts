@@ -1,7 +1,5 @@
+import { MAX_TEAM_MEMBERS, MAX_TEAM_NAME } from '../contract/team.js';
 import { IsId, IsLimit, IsList, IsText, Optional } from '../validation/rules.js';
-
-const MAX_NAME = 120;
-const MAX_MEMBERS = 1_000;
 
 export class TeamIdParam {
   @IsId()
@@ -18,22 +16,22 @@ export class ListTeamsQuery {
 }
 
 export class CreateTeamDto {
-  @IsText(MAX_NAME)
+  @IsText(MAX_TEAM_NAME)
   name: string;
 
   @Optional()
-  @IsList(MAX_MEMBERS)
+  @IsList(MAX_TEAM_MEMBERS)
   @IsId({ each: true })
   agentIds?: string[];
 }
 
 export class UpdateTeamDto {
   @Optional()
-  @IsText(MAX_NAME)
+  @IsText(MAX_TEAM_NAME)
   name?: string;
 
   @Optional()
-  @IsList(MAX_MEMBERS)
+  @IsList(MAX_TEAM_MEMBERS)
   @IsId({ each: true })
   agentIds?: string[];
 }

@@ -1,12 +1,13 @@
 import { Matches } from 'class-validator';
+import { MAX_SHORTCUT } from '../contract/canned-reply.js';
 import { MAX_BODY_LENGTH } from '../contract/message.js';
 import { RoomIdParam } from '../room/room.dto.js';
 import { IsBody, IsId, IsLimit, IsText, Optional } from '../validation/rules.js';
 
 /** What is typed behind a slash, so of signs that every keyboard has. */
-const SHORTCUT = /^[A-Za-z0-9_-]{1,50}$/;
+const SHORTCUT = new RegExp(`^[A-Za-z0-9_-]{1,${MAX_SHORTCUT}}$`);
 
-const IsShortcut = (): PropertyDecorator => Matches(SHORTCUT, { message: 'must be 1 to 50 letters, digits, - or _' });
+const IsShortcut = (): PropertyDecorator => Matches(SHORTCUT, { message: `must be 1 to ${MAX_SHORTCUT} letters, digits, - or _` });
 
 export class CannedReplyIdParam {
   @IsId()

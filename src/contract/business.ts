@@ -1,5 +1,24 @@
 import type { Count, Id, Time } from './scalar.js';
 
+/** The longest texts, in Unicode code points. */
+export const MAX_BUSINESS_NAME = 120;
+export const MAX_WELCOME_TEXT = 1_000;
+export const MAX_CONSENT_TEXT = 500;
+export const MAX_AUTO_TEXT = 1_000;
+export const MAX_AI_INSTRUCTIONS = 2_000;
+export const MAX_AI_NAME = 200;
+export const MAX_ORIGINS = 50;
+export const MAX_OPEN_SPANS = 50;
+export const MAX_HOLIDAYS = 400;
+export const MAX_EDIT_WINDOW_SECONDS = 31_536_000;
+export const MAX_GIVE_BACK_SECONDS = 86_400;
+/** The longest that something done by itself may wait, in minutes: 30 days. */
+export const MAX_AUTO_MINUTES = 43_200;
+export const MAX_AI_TOKENS = 1_000_000_000;
+
+/** What a visitor may be asked for before the first message. */
+export const PRE_CHAT_FIELDS = ['name', 'email'] as const;
+
 /** Which rooms agents reach: those assigned to them, also those of their teams, or all of the business. */
 export const AGENT_SCOPES = ['own', 'team', 'all'] as const;
 export type AgentScope = (typeof AGENT_SCOPES)[number];

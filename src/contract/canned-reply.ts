@@ -1,6 +1,9 @@
 import type { Page } from './page.js';
 import type { Id, Time } from './scalar.js';
 
+/** The longest shortcut, of letters, digits, `-` and `_`. */
+export const MAX_SHORTCUT = 50;
+
 /** What the body of a canned reply may ask for. */
 export const REPLY_VARIABLES = ['customer.name', 'customer.email', 'agent.name', 'business.name', 'room.subject'] as const;
 export type ReplyVariable = (typeof REPLY_VARIABLES)[number];

@@ -1,6 +1,10 @@
 import type { Page } from './page.js';
 import type { Id, Time } from './scalar.js';
 
+/** The longest name, in Unicode code points. */
+export const MAX_TEAM_NAME = 120;
+export const MAX_TEAM_MEMBERS = 1_000;
+
 /** Agents who answer the same rooms. */
 export interface Team {
   id: Id;

@@ -1,5 +1,6 @@
 import { REPLY_VARIABLES, type ReplyVariable } from '../contract/canned-reply.js';
-import { render, unknownVariables } from './template.js';
+import { render } from '../contract/template.js';
+import { unknownVariables } from './template.js';
 
 const VALUES: Record<ReplyVariable, string | null> = {
   'customer.name': 'Gwen',

@@ -375,7 +375,7 @@ describeInBrowser('the console in a browser', () => {
 
   it('shows a new business that there is nothing yet', async () => {
     const own = await buildBusiness(world.app.url);
-    const { page, errors } = await signIn(own.admin);
+    const { page, errors } = await signInToConsole(world, own.admin, { path: '/console/mine' });
     await shows(page, 'Nothing here. New conversations appear by themselves.');
     await page.getByRole('button', { name: 'Mentions' }).click();
     await page.getByText(/^Nobody has called you yet/).waitFor();

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import type { ConnectionState, Message, PublicBusiness, RoomSnapshot } from '@parley/client';
+import type { ConnectionState, Message, RoomSnapshot } from '@parley/client';
+import { availabilityOf } from './availability.js';
 import type { Chat } from './chat.js';
 import { isSomebodyThere, type ChatState, type Fault } from './chat-state.js';
 import { Composer } from './composer.js';
@@ -74,15 +75,6 @@ const FaultLine = ({ fault, words }: { fault: Fault; words: Words }): JSX.Elemen
       {words(fault.key, { seconds })}
     </p>
   );
-};
-
-const availabilityOf = ({ availability: { open, agentsOnline, nextOpenAt } }: PublicBusiness, words: Words): string => {
-  if (open) return words(agentsOnline > 0 ? 'online' : 'away');
-  if (nextOpenAt === null) return words('closed');
-  const time = new Intl.DateTimeFormat(words.language, { weekday: 'long', hour: '2-digit', minute: '2-digit' }).format(
-    new Date(nextOpenAt),
-  );
-  return words('closedUntil', { time });
 };
 
 const QueueLine = ({ room, words }: { room: RoomSnapshot; words: Words }): JSX.Element | null => {

@@ -15,9 +15,11 @@ import { hasNotices, useDesktopNotices, useNotices, useSound } from './notices.j
 import { Palette, useCommands } from './palette.js';
 import { Icon } from './icon.js';
 import { Loading } from './loading.js';
+import { useStart } from './start/progress.js';
 
 /** What is not needed to answer customers is loaded when somebody goes there. */
 const Settings = lazy(() => import('./settings/settings.js'));
+const StartPage = lazy(() => import('./start/start-page.js'));
 
 const COLORS: Record<PresenceStatus, string> = { online: 'green', away: 'yellow', busy: 'red', offline: 'gray' };
 /** What a person chooses; `offline` is without a connection. */
@@ -101,6 +103,7 @@ const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
   const queries = useQueryClient();
   const { data: unread } = useUnread();
   const { data: counts } = useQuery({ queryKey: ['views', 'counts'], queryFn: () => bodyOf(parley.rest.GET('/api/views/counts')) });
+  const { isOffered } = useStart();
   const { data: saved } = useQuery({
     queryKey: ['views'],
     queryFn: () => bodyOf(parley.rest.GET('/api/views', { params: { query: { limit: 100 } } })),
@@ -147,6 +150,7 @@ const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
   );
   return (
     <>
+      {isOffered && link('start', t('start'))}
       {(Object.keys(VIEWS) as ViewName[]).map((name) =>
         link(name, t(`view.${name}`), name === 'closed' ? undefined : counts?.[name], name === 'mine' ? unread?.rooms : undefined),
       )}
@@ -167,6 +171,12 @@ const Waiting = (): ReactNode => (
     <Loading />
   </div>
 );
+
+/** Where one begins: whoever has just founded a business, by its first steps. */
+const Home = (): ReactNode => {
+  const { isLoading, isNew } = useStart();
+  return isLoading ? <Waiting /> : <Navigate to={isNew ? '/start' : '/mine'} replace />;
+};
 
 /** The frame around everything: where to go on the left, what one has gone to beside it. */
 export const Shell = (): ReactNode => {
@@ -208,7 +218,8 @@ export const Shell = (): ReactNode => {
         />
         <Suspense fallback={<Waiting />}>
           <Routes>
-            <Route path="/" element={<Navigate to="/mine" replace />} />
+            <Route path="/" element={<Home />} />
+            <Route path="/start" element={<StartPage />} />
             <Route path="/mentions/*" element={<Mentions />} />
             <Route path="/saved/:viewId/*" element={<Inbox />} />
             <Route path="/settings/*" element={<Settings />} />

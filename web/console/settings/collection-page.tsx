@@ -1,18 +1,24 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../dialog.js';
 import { Page } from '../page.js';
 import { RemoveDialog } from '../confirm-dialog.js';
-import { useDraft, type Faults, type FieldFaults } from './draft.js';
+import type { Faults, FieldFaults } from './draft.js';
+import { EditDialog } from './edit-dialog.js';
 import { PagedTable, usePages, type Column, type ReadPage } from './paged-table.js';
+
+/** The longest text that lists are searched for. */
+const MAX_SEARCH = 200;
+const SEARCH_AFTER_MS = 250;
 
 /** Things of one kind that an admin makes, changes and removes. */
 export interface Collection<Item extends { id: string }, Value extends object> {
   /** Under which it is asked for; everything that begins so is asked for again after a change. */
   key: string;
-  read: ReadPage<Item>;
+  /** `q` is asked for where the page can be searched. */
+  read: (page: { limit: number; cursor?: string; q?: string }) => ReturnType<ReadPage<Item>>;
   create: (value: Value) => Promise<unknown>;
   change: (id: string, value: Value) => Promise<unknown>;
   /** Undefined where nothing is removed. */
@@ -21,7 +27,7 @@ export interface Collection<Item extends { id: string }, Value extends object> {
   fieldFaults?: FieldFaults;
 }
 
-interface CollectionPageProps<Item extends { id: string }, Value extends object> {
+export interface CollectionPageProps<Item extends { id: string }, Value extends object> {
   title: string;
   intro: string;
   /** What to say while there is none. */
@@ -30,6 +36,8 @@ interface CollectionPageProps<Item extends { id: string }, Value extends object>
   add: string;
   collection: Collection<Item, Value>;
   columns: Column<Item>[];
+  /** Whether the API looks for `q` in them. */
+  isSearchable?: boolean;
   nameOf: (item: Item) => string;
   /** What a new one begins with. */
   blank: Value;
@@ -45,19 +53,33 @@ interface CollectionPageProps<Item extends { id: string }, Value extends object>
 
 /** A table of things, with dialogs to make, change and remove one. */
 export const CollectionPage = <Item extends { id: string }, Value extends object>(props: CollectionPageProps<Item, Value>): ReactNode => {
-  const { title, intro, empty, add, collection, columns, nameOf, actions, minWidth } = props;
+  const { title, intro, empty, add, collection, columns, nameOf, actions, minWidth, isSearchable = false } = props;
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [edited, setEdited] = useState<Item | 'new' | null>(null);
   const [removed, setRemoved] = useState<Item | null>(null);
-  const pages = usePages([collection.key, 'pages'], collection.read);
+  const [search, setSearch] = useState('');
+  const [wanted] = useDebouncedValue(search.trim(), SEARCH_AFTER_MS);
+  const pages = usePages([collection.key, 'pages', wanted], (page) => collection.read({ ...page, ...(wanted !== '' && { q: wanted }) }));
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: [collection.key] });
   return (
     <Page title={title} intro={intro} actions={<Button onClick={() => setEdited('new')}>{add}</Button>}>
+      {isSearchable && (pages.items.length > 0 || wanted !== '') && (
+        <TextInput
+          type="search"
+          aria-label={t('search')}
+          placeholder={t('search')}
+          maw={320}
+          mb="sm"
+          maxLength={MAX_SEARCH}
+          value={search}
+          onChange={({ currentTarget }) => setSearch(currentTarget.value)}
+        />
+      )}
       <PagedTable
         label={title}
         pages={pages}
-        empty={empty}
+        empty={wanted === '' ? empty : t('listNothingFound')}
         columns={columns}
         minWidth={minWidth}
         actions={(item) => (
@@ -94,46 +116,5 @@ export const CollectionPage = <Item extends { id: string }, Value extends object
         />
       )}
     </Page>
-  );
-};
-
-interface EditDialogProps<Item extends { id: string }, Value extends object> extends CollectionPageProps<Item, Value> {
-  item: Item | null;
-  onSaved: () => void;
-  onClose: () => void;
-}
-
-const EditDialog = <Item extends { id: string }, Value extends object>(props: EditDialogProps<Item, Value>): ReactNode => {
-  const { add, collection, nameOf, blank, valueOf, fields, item, onSaved, onClose } = props;
-  const { t } = useTranslation();
-  const { value, set, faults, isBusy, save } = useDraft(
-    item ? valueOf(item) : blank,
-    (written) => (item ? collection.change(item.id, written) : collection.create(written)),
-    collection.fieldFaults,
-  );
-  const submit = async (): Promise<void> => {
-    if (!(await save())) return;
-    onSaved();
-    onClose();
-  };
-  return (
-    <Dialog opened onClose={onClose} size="lg" title={item ? t('editOne', { name: nameOf(item) }) : add}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Stack>{fields({ value, set, faults, item })}</Stack>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {t('save')}
-          </Button>
-        </Group>
-      </form>
-    </Dialog>
   );
 };

@@ -14,6 +14,8 @@ export interface Draft<Value> {
   value: Value;
   set: (change: Partial<Value>) => void;
   faults: Faults;
+  /** What was written when the faults were found. */
+  refused: Value | null;
   isChanged: boolean;
   isBusy: boolean;
   /** Whether it was saved. */
@@ -37,6 +39,7 @@ export const useDraft = <Value extends object>(
   const [base, setBase] = useState(saved);
   const [value, setValue] = useState(saved);
   const [faults, setFaults] = useState<Faults>({});
+  const [refused, setRefused] = useState<Value | null>(null);
   const [isBusy, setBusy] = useState(false);
   const isChanged = JSON.stringify(value) !== JSON.stringify(base);
   const key = JSON.stringify(saved);
@@ -54,6 +57,7 @@ export const useDraft = <Value extends object>(
       const reason = reasonOf(error, t);
       const { code, errors } = error as ParleyError;
       const own = fieldFaults[code];
+      if (errors.length > 0) setRefused(value);
       setFaults(Object.fromEntries([...errors.map(({ path, message }) => [path, message] as const), ...(own ? [own] : [])]));
       notifications.show({ color: 'red', message: own?.[1] ?? reason });
       return false;
@@ -67,7 +71,7 @@ export const useDraft = <Value extends object>(
     return isSaved;
   };
   return {
-    ...{ value, faults, isChanged, isBusy, save, attempt },
+    ...{ value, faults, refused, isChanged, isBusy, save, attempt },
     set: (change) => setValue((now) => ({ ...now, ...change })),
     reset: () => {
       setValue(base);

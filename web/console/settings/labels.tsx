@@ -46,6 +46,7 @@ export const Labels = (): ReactNode => {
           />
           <ColorInput
             label={t('color')}
+            eyeDropperButtonProps={{ 'aria-label': t('pickColor') }}
             popoverProps={{ withinPortal: false }}
             value={value.color ?? ''}
             error={faults.color}

@@ -1,8 +1,9 @@
-import { Alert, Button, Table, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, Table, Text } from '@mantine/core';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '../../../src/contract/page.js';
+import { LoadFault } from '../load-fault.js';
 import { Loading } from '../loading.js';
 
 const LIMIT = 100;
@@ -25,6 +26,7 @@ export const usePages = <Item,>(key: readonly unknown[], read: ReadPage<Item>): 
   const { data, isPending, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => read({ limit: LIMIT, ...(pageParam !== null && { cursor: pageParam }) }),
+    placeholderData: keepPreviousData,
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
@@ -34,19 +36,6 @@ export const usePages = <Item,>(key: readonly unknown[], read: ReadPage<Item>): 
     more: () => void fetchNextPage(),
     again: () => void refetch(),
   };
-};
-
-/** That something could not be loaded, and the way to try it once more. */
-export const LoadFault = ({ again }: { again: () => void }): ReactNode => {
-  const { t } = useTranslation();
-  return (
-    <Alert role="alert" color="red">
-      <Text size="sm">{t('listFailed')}</Text>
-      <Button size="xs" mt="xs" variant="light" onClick={again}>
-        {t('tryAgain')}
-      </Button>
-    </Alert>
-  );
 };
 
 export interface Column<Item> {
@@ -73,7 +62,7 @@ export const PagedTable = <Item extends { id: string }>(props: PagedTableProps<I
   return (
     <>
       {isPending && <Loading />}
-      {error && <LoadFault again={pages.again} />}
+      {error && <LoadFault onRetry={pages.again} />}
       {!isPending && !error && items.length === 0 && (typeof empty === 'string' ? <Text c="dimmed">{empty}</Text> : empty)}
       {items.length > 0 && (
         <Table.ScrollContainer minWidth={minWidth} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>

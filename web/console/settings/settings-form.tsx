@@ -1,6 +1,6 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../page.js';
 import type { Draft } from './draft.js';
@@ -20,14 +20,20 @@ interface DraftFormProps<Value> {
 /** Fields that are saved together. */
 export const DraftForm = <Value,>({ title, draft, action, isNew = false, onSaved, children }: DraftFormProps<Value>): ReactNode => {
   const { t } = useTranslation();
+  const form = useRef<HTMLFormElement>(null);
   const save = async (): Promise<void> => {
-    if (!(await draft.save())) return;
-    notifications.show({ message: t('saved') });
-    onSaved?.();
+    if (await draft.save()) {
+      notifications.show({ message: t('saved') });
+      onSaved?.();
+    }
+    // Once the faults stand at their fields.
+    else requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   };
   return (
     <form
+      ref={form}
       aria-label={title}
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void save();
@@ -50,11 +56,19 @@ export const DraftForm = <Value,>({ title, draft, action, isNew = false, onSaved
 
 interface SettingsFormProps<Value> extends DraftFormProps<Value> {
   intro?: string;
+  /** What shows the outcome while it is written. */
+  beside?: ReactNode;
+  /** What belongs to the page and is not saved with the fields. */
+  after?: ReactNode;
 }
 
 /** A page of fields that are saved together. */
-export const SettingsForm = <Value,>({ intro, ...form }: SettingsFormProps<Value>): ReactNode => (
+export const SettingsForm = <Value,>({ intro, beside, after, ...form }: SettingsFormProps<Value>): ReactNode => (
   <Page title={form.title} intro={intro}>
-    <DraftForm {...form} />
+    <div className="settings-columns">
+      <DraftForm {...form} />
+      {beside}
+    </div>
+    {after}
   </Page>
 );

@@ -1,21 +1,42 @@
+import './settings.css';
 import { NavLink } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { useDesk } from '../desk.js';
 import { Agents } from './agents.js';
 import { Automation } from './automation/automation.js';
+import { AiForm } from './ai-form.js';
+import { Articles } from './articles.js';
+import { AutoRepliesForm } from './auto-replies-form.js';
 import { BusinessForm } from './business-form.js';
+import { CannedReplies } from './canned-replies.js';
+import { HoursForm } from './hours-form.js';
+import { IdentityForm } from './identity-form.js';
+import { InstallPage } from './install-page.js';
 import { Labels } from './labels.js';
 import { Profile } from './profile.js';
 import { Security } from './security.js';
 import { Sessions } from './sessions.js';
+import { RoutingForm } from './routing-form.js';
+import { Teams } from './teams.js';
+import { WidgetForm } from './widget-form.js';
 
 /** The pages of everybody, and those of admins. */
 const OWN = { profile: Profile, security: Security, sessions: Sessions } as const satisfies Record<string, () => ReactNode>;
 const ADMIN = {
   business: BusinessForm,
   agents: Agents,
+  hours: HoursForm,
+  widget: WidgetForm,
+  install: InstallPage,
+  identity: IdentityForm,
+  teams: Teams,
+  routing: RoutingForm,
+  'auto-replies': AutoRepliesForm,
+  'canned-replies': CannedReplies,
+  articles: Articles,
+  ai: AiForm,
   labels: Labels,
   automation: Automation,
 } as const satisfies Record<string, () => ReactNode>;
@@ -26,11 +47,14 @@ const Settings = (): ReactNode => {
   const { me } = useDesk();
   const { pathname } = useLocation();
   const go = useNavigate();
+  const sections = useRef<HTMLElement>(null);
+  // On a phone they are a row, of which only some are in sight.
+  useEffect(() => sections.current?.querySelector('[data-active]')?.scrollIntoView({ inline: 'center', block: 'nearest' }), [pathname]);
   const pages: Record<string, () => ReactNode> = me.role === 'admin' ? { ...ADMIN, ...OWN } : OWN;
   const names = Object.keys(pages);
   return (
     <div className="console-panes">
-      <nav className="console-sections" aria-label={t('settings')}>
+      <nav ref={sections} className="console-sections" aria-label={t('settings')}>
         {names.map((name) => (
           <NavLink
             key={name}

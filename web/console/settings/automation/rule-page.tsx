@@ -8,7 +8,7 @@ import { MAX_RULE_NAME, RULE_EVENTS, type RuleEvent } from '../../../../src/cont
 import { useDesk } from '../../desk.js';
 import { Page } from '../../page.js';
 import { useDraft } from '../draft.js';
-import { LoadFault } from '../paged-table.js';
+import { LoadFault } from '../../load-fault.js';
 import { DraftForm } from '../settings-form.js';
 import { Actions } from './actions.js';
 import { Conditions } from './conditions.js';
@@ -108,7 +108,7 @@ export const EditRule = (): ReactNode => {
   if (data === undefined) {
     return (
       <Page title={title}>
-        <Stack>{error ? <LoadFault again={() => void refetch()} /> : <Loading />}</Stack>
+        <Stack>{error ? <LoadFault onRetry={() => void refetch()} /> : <Loading />}</Stack>
       </Page>
     );
   }

@@ -1,0 +1,48 @@
+import { Button, Group, Stack } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Dialog } from '../dialog.js';
+import type { CollectionPageProps } from './collection-page.js';
+import { useDraft } from './draft.js';
+
+interface EditDialogProps<Item extends { id: string }, Value extends object> extends CollectionPageProps<Item, Value> {
+  item: Item | null;
+  onSaved: () => void;
+  onClose: () => void;
+}
+
+/** Makes one, or changes one. */
+export const EditDialog = <Item extends { id: string }, Value extends object>(props: EditDialogProps<Item, Value>): ReactNode => {
+  const { add, collection, nameOf, blank, valueOf, fields, item, onSaved, onClose } = props;
+  const { t } = useTranslation();
+  const { value, set, faults, isBusy, save } = useDraft(
+    item ? valueOf(item) : blank,
+    (written) => (item ? collection.change(item.id, written) : collection.create(written)),
+    collection.fieldFaults,
+  );
+  const submit = async (): Promise<void> => {
+    if (!(await save())) return;
+    onSaved();
+    onClose();
+  };
+  return (
+    <Dialog opened onClose={onClose} size="lg" title={item ? t('editOne', { name: nameOf(item) }) : add}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <Stack>{fields({ value, set, faults, item })}</Stack>
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" onClick={onClose}>
+            {t('cancel')}
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            {t('save')}
+          </Button>
+        </Group>
+      </form>
+    </Dialog>
+  );
+};
