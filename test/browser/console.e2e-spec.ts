@@ -1,9 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { LiveRoom, Parley } from '../../sdk/src/index.js';
 import { describeInBrowser, type Watched } from '../support/browser.js';
+import { signInToConsole } from '../support/console.js';
 import { buildAgent, buildBusiness, buildCannedReply, buildGuest, buildLabel, PASSWORD, until, type Person } from '../support/factories.js';
 import { rest } from '../support/rest.js';
 import { HOSTILE, Visitors } from '../support/visitors.js';
@@ -16,15 +17,7 @@ describeInBrowser('the console in a browser', () => {
   let robin: Person;
   const guests: Parley[] = [];
 
-  const signIn = async (person: Person = robin, options: BrowserContextOptions = {}): Promise<Watched> => {
-    const watched = await visit('/console', { viewport: { width: 1_280, height: 860 }, ...options });
-    const { page } = watched;
-    await page.getByLabel('E-mail address').fill(person.email as string);
-    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Mine' }).waitFor();
-    return watched;
-  };
+  const signIn = (person: Person = robin): Promise<Watched> => signInToConsole(world, person);
   /** A guest's room with a first message, which the console shows in its list. */
   const ask = async (body: string, name?: string): Promise<LiveRoom> => {
     const guest = await world.guest(name);
