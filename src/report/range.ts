@@ -1,10 +1,11 @@
-import { addDays, DAY_MS, instantsOf, isDate, localTime, startOf } from '../time/zone.js';
+import { addDays, DAY_MS, instantsOf, isDate, localTime, offsetsOf, startOf } from '../time/zone.js';
 
-/** What is reported on, in instants; `days` begin at `begin`, the first one at `from`. */
+/** What is reported on, in instants; `days` and `offsets` of the clocks begin at `begin`, the first ones at `from`. */
 export interface Range {
   from: number;
   to: number;
   days: { date: string; begin: number }[];
+  offsets: { begin: number; offset: number }[];
 }
 
 /** Dates or times, as they were asked for. */
@@ -45,5 +46,5 @@ export const rangeOf = (zone: string, asked: Asked, now: number): Range | { path
     // One that the zone has left out has no length.
     .filter((date) => startOf(zone, date) < startOf(zone, addDays(date, 1)))
     .map((date) => ({ date, begin: Math.max(from, startOf(zone, date)) }));
-  return { from, to, days };
+  return { from, to, days, offsets: offsetsOf(zone, from, to) };
 };
