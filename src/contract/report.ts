@@ -1,6 +1,9 @@
 import type { Count } from './scalar.js';
 import type { PublicUser } from './user.js';
 
+/** How many days a report goes over at most. */
+export const MAX_REPORT_DAYS = 366;
+
 /** What a CSV has a row for. */
 export const REPORT_ROWS = ['day', 'hour', 'agent'] as const;
 export type ReportRows = (typeof REPORT_ROWS)[number];

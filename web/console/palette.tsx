@@ -3,6 +3,7 @@ import { Spotlight } from '@mantine/spotlight';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { useDesk } from './desk.js';
 import { Dialog } from './dialog.js';
 import { VIEWS, type ViewName } from './inbox/room-lists.js';
 import type { RoomAction } from './room/actions.js';
@@ -61,12 +62,18 @@ const Keys = (): ReactNode => {
 export const Palette = (): ReactNode => {
   const { t } = useTranslation();
   const go = useNavigate();
+  const { me } = useDesk();
   const actions = useStore(roomActions);
-  const places = [...(Object.keys(VIEWS) as ViewName[]), 'mentions'].map((name) => ({
+  const place = (name: string, label: string): { id: string; label: string; onClick: () => void } => ({
     id: `view-${name}`,
-    label: t(`view.${name}`),
+    label,
     onClick: () => void go(`/${name}`),
-  }));
+  });
+  const places = [
+    ...[...(Object.keys(VIEWS) as ViewName[]), 'mentions'].map((name) => place(name, t(`view.${name}`))),
+    place('supervise', t('supervise')),
+    ...(me.role === 'admin' ? [place('reports', t('reports'))] : []),
+  ];
   return (
     <>
       <Keys />

@@ -29,6 +29,8 @@ import { Icon } from './icon.js';
 
 /** What is not needed to answer customers is loaded when somebody goes there. */
 const Settings = lazy(() => import('./settings/settings.js'));
+const Reports = lazy(() => import('./reports/reports.js'));
+const Supervise = lazy(() => import('./supervise/supervise.js'));
 
 const COLORS: Record<PresenceStatus, string> = { online: 'green', away: 'yellow', busy: 'red', offline: 'gray' };
 /** What a person chooses; `offline` is without a connection. */
@@ -98,7 +100,7 @@ const useUnread = (): { data: UnreadTotals | undefined } => {
 
 const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
   const { t } = useTranslation();
-  const { parley } = useDesk();
+  const { parley, me } = useDesk();
   const { pathname } = useLocation();
   const go = useNavigate();
   const queries = useQueryClient();
@@ -145,7 +147,11 @@ const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
         </Text>
       )}
       {saved?.items.map(({ id, name, count }) => link(`saved/${id}`, name, count))}
-      <Box mt="md">{link('settings', t('settings'))}</Box>
+      <Box mt="md">
+        {link('supervise', t('supervise'))}
+        {me.role === 'admin' && link('reports', t('reports'))}
+        {link('settings', t('settings'))}
+      </Box>
     </>
   );
 };
@@ -162,6 +168,7 @@ const Waiting = (): ReactNode => {
 /** The frame around everything: where to go on the left, what one has gone to beside it. */
 export const Shell = (): ReactNode => {
   const { t } = useTranslation();
+  const { me } = useDesk();
   const { pathname } = useLocation();
   const [isNavOpen, setNavOpen] = useState(false);
   const { data: unread } = useUnread();
@@ -202,6 +209,8 @@ export const Shell = (): ReactNode => {
             <Route path="/" element={<Navigate to="/mine" replace />} />
             <Route path="/mentions/*" element={<Mentions />} />
             <Route path="/saved/:viewId/*" element={<Inbox />} />
+            <Route path="/supervise/*" element={<Supervise />} />
+            {me.role === 'admin' && <Route path="/reports" element={<Reports />} />}
             <Route path="/settings/*" element={<Settings />} />
             <Route path="/:view/*" element={<Inbox />} />
           </Routes>

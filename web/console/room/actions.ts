@@ -44,9 +44,10 @@ export class RoomCommands {
     return this.do(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/claim', this.path)));
   }
 
-  /** To nobody it goes back to the queue. */
-  assign(agentId: string | null): Promise<boolean> {
-    return this.do(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/assign', { ...this.path, body: { agentId } })));
+  /** To nobody it goes back to the queue. Only admins force it on somebody who has as many as it can. */
+  assign(agentId: string | null, isForced = false): Promise<boolean> {
+    const body = { agentId, ...(isForced && { force: true }) };
+    return this.do(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/assign', { ...this.path, body })));
   }
 
   transfer(to: { agentId: string } | { teamId: string }, note: string): Promise<boolean> {
@@ -116,7 +117,7 @@ export const useRoomCommands = (roomId: string): RoomCommands => {
 export const useRoomActions = (
   room: StaffRoom | null,
   commands: RoomCommands,
-  dialogs: { transfer: () => void; labels: () => void },
+  dialogs: { transfer: () => void; labels: () => void; routing: () => void },
 ): RoomAction[] => {
   const { t } = useTranslation();
   const { me } = useDesk();
@@ -124,7 +125,8 @@ export const useRoomActions = (
     if (!room) return [];
     const { status, assignee, priority, aiEnabled } = room;
     const go = (work: Promise<boolean>): void => void work;
-    if (status === 'closed') return [{ id: 'reopen', label: t('action.reopen'), keys: 'alt+O', run: () => go(commands.reopen()) }];
+    const why = { id: 'routing', label: t('routing.ask'), run: dialogs.routing };
+    if (status === 'closed') return [{ id: 'reopen', label: t('action.reopen'), keys: 'alt+O', run: () => go(commands.reopen()) }, why];
     const actions: RoomAction[] = [];
     if (assignee?.id !== me.id) actions.push({ id: 'claim', label: t('action.claim'), keys: 'C', run: () => go(commands.claim()) });
     else actions.push({ id: 'giveBack', label: t('action.giveBack'), run: () => go(commands.assign(null)) });
@@ -143,6 +145,7 @@ export const useRoomActions = (
       { id: 'unread', label: t('action.unread'), keys: 'U', run: () => go(commands.markUnread()) },
       { id: 'labels', label: t('action.labels'), keys: 'L', run: dialogs.labels },
       { id: 'ai', label: t(aiEnabled ? 'action.aiOff' : 'action.aiOn'), run: () => go(commands.change({ aiEnabled: !aiEnabled })) },
+      why,
       { id: 'close', label: t('action.close'), keys: 'E', isDangerous: true, run: () => go(commands.close()) },
     );
     return actions;

@@ -1,6 +1,6 @@
 import { ActionIcon, Avatar, Badge, Button, Group, Loader, Menu, Text, Title, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import type { Message } from '@parley/client';
@@ -15,6 +15,8 @@ import { LabelsDialog } from './labels-dialog.js';
 import { Thread } from './thread.js';
 import { TransferDialog } from './transfer-dialog.js';
 import { useViewers } from './viewers.js';
+
+const RoutingDialog = lazy(() => import('./routing-dialog.js'));
 
 const ActionMenu = ({ actions }: { actions: RoomAction[] }): ReactNode => {
   const { t } = useTranslation();
@@ -47,9 +49,13 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
   const viewers = useViewers(roomId);
   const [isTransferring, transfer] = useDisclosure(false);
   const [isLabelling, labels] = useDisclosure(false);
+  const [isAsking, routing] = useDisclosure(false);
   const [hasPanel, panel] = useDisclosure(false);
   const [answered, setAnswered] = useState<Message | null>(null);
-  const dialogs = useMemo(() => ({ transfer: transfer.open, labels: labels.open }), [transfer.open, labels.open]);
+  const dialogs = useMemo(
+    () => ({ transfer: transfer.open, labels: labels.open, routing: routing.open }),
+    [transfer.open, labels.open, routing.open],
+  );
   const room = (followed?.snapshot.room ?? null) as StaffRoom | null;
   const actions = useRoomActions(room, commands, dialogs);
   useEffect(() => {
@@ -149,6 +155,11 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
       </section>
       <CustomerPanel room={room} isOpen={hasPanel} onClose={panel.close} base={base} />
       <TransferDialog isOpen={isTransferring} onClose={transfer.close} commands={commands} />
+      {isAsking && (
+        <Suspense>
+          <RoutingDialog room={room} onClose={routing.close} />
+        </Suspense>
+      )}
       <LabelsDialog isOpen={isLabelling} onClose={labels.close} room={room} commands={commands} />
     </>
   );

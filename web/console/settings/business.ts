@@ -8,13 +8,23 @@ export type BusinessPatch = NonNullable<paths['/api/business']['patch']['request
 
 const read = (parley: Parley) => (): Promise<Business> => bodyOf(parley.rest.GET('/api/business'));
 
-/** One's own business, and how it is changed; undefined until it is known. */
-export const useBusiness = (): { business: Business | undefined; patch: (change: BusinessPatch) => Promise<unknown> } => {
+interface OwnBusiness {
+  /** Undefined until it is known. */
+  business: Business | undefined;
+  /** Whether it could not be had. */
+  isLost: boolean;
+  /** Asks for it again. */
+  retry: () => void;
+  patch: (change: BusinessPatch) => Promise<unknown>;
+}
+
+/** One's own business, and how it is changed. */
+export const useBusiness = (): OwnBusiness => {
   const { parley } = useDesk();
   const queries = useQueryClient();
-  const { data } = useQuery({ queryKey: ['business'], queryFn: read(parley) });
+  const { data, isError, refetch } = useQuery({ queryKey: ['business'], queryFn: read(parley) });
   const patch = async (body: BusinessPatch): Promise<void> => {
     queries.setQueryData(['business'], await bodyOf(parley.rest.PATCH('/api/business', { body })));
   };
-  return { business: data, patch };
+  return { business: data, isLost: isError && data === undefined, retry: () => void refetch(), patch };
 };
