@@ -46,6 +46,7 @@ const LONG = [
   'browser/guest-page',
   'browser/widget',
   'browser/console',
+  'browser/console-reports',
 ];
 // The contract test does not miss their records.
 process.env.LONG_SUITES = LONG.join();

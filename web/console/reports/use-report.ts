@@ -29,7 +29,7 @@ export const useDownload = (): ((asked: Asked, rows: ReportRows) => Promise<void
   const { rest } = useDesk().parley;
   return async (asked, rows) => {
     const query = { ...asked, format: 'csv', rows } as const;
-    const table = (await bodyOf(rest.GET('/api/reports/overview', { params: { query }, parseAs: 'blob' }))) as unknown as Blob;
+    const table = await bodyOf(rest.GET('/api/reports/overview', { params: { query }, parseAs: 'blob' }));
     const link = document.createElement('a');
     link.href = URL.createObjectURL(table);
     link.download = `report-by-${rows}-${asked.from}-${asked.to}.csv`;

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { useDesk } from '../desk.js';
+import { Audit } from './audit/audit.js';
 import { BusinessForm } from './business-form.js';
 import { Labels } from './labels.js';
 
@@ -11,6 +12,7 @@ const OWN = {} as const satisfies Record<string, () => ReactNode>;
 const ADMIN = {
   business: BusinessForm,
   labels: Labels,
+  audit: Audit,
 } as const satisfies Record<string, () => ReactNode>;
 
 /** Where the business, and what is one's own, is set up. */
