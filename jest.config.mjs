@@ -49,6 +49,7 @@ const LONG = [
   'browser/console-inbox',
   'browser/console-people',
   'browser/console-settings',
+  'browser/console-reports',
 ];
 // The contract test does not miss their records.
 process.env.LONG_SUITES = LONG.join();

@@ -76,6 +76,10 @@ SELECT
     WHERE activity IS NULL AND sender_id <> customer_id AND created_at >= $2 AND created_at < $3 GROUP BY 1) s) AS "byAgent",
   (SELECT json_agg(n ORDER BY day) FROM (SELECT date(created_at AT TIME ZONE $4) AS day, count(*)::integer AS n FROM entry
     WHERE activity IS NULL AND created_at >= $2 AND created_at < $3 GROUP BY 1) d) AS "byDay",
+  (SELECT json_object_agg(hour, n) FROM (SELECT extract(hour FROM created_at AT TIME ZONE $4) AS hour, count(*)::integer AS n FROM entry
+    WHERE activity IS NULL AND created_at >= $2 AND created_at < $3 GROUP BY 1) h) AS "byHour",
+  (SELECT json_object_agg(hour, n) FROM (SELECT extract(hour FROM opened_at AT TIME ZONE $4) AS hour, count(*)::integer AS n FROM opening
+    WHERE opened_at >= $2 AND opened_at < $3 GROUP BY 1) h) AS "openedByHour",
   (SELECT json_build_array(count(*), round(avg(rating_score), 2)) FROM room WHERE business_id = $1 AND rated_at >= $2 AND rated_at < $3) AS ratings`;
 
 interface Plan {
@@ -156,6 +160,7 @@ describe(`N42 a report over ${MESSAGES} messages`, () => {
     expect({
       ...body,
       perDay: body.perDay.map(({ messages }) => messages),
+      perHour: body.perHour.map(({ messages, opened }) => [messages, opened]),
       perAgent: body.perAgent.slice(1).map(({ agent, messages }) => [agent.id, messages]),
     }).toEqual({
       rooms: { opened: brute.opened, closed: brute.closed, open: brute.open },
@@ -165,6 +170,7 @@ describe(`N42 a report over ${MESSAGES} messages`, () => {
       waitMs: took(brute.waits),
       rating: { count: brute.ratings[0], mean: brute.ratings[1] },
       perDay: brute.byDay,
+      perHour: Array.from({ length: 24 }, (_, hour) => [brute.byHour[hour] ?? 0, brute.openedByHour[hour] ?? 0]),
       perAgent: body.perAgent.slice(1).map(({ agent }) => [agent.id, brute.byAgent[agent.id]]),
     });
     const sum = (pick: (one: ReportOverview['perAgent'][number]) => number): number =>
@@ -174,9 +180,14 @@ describe(`N42 a report over ${MESSAGES} messages`, () => {
 
   it('reads no table as a whole, and a small part of what the entries would take', async () => {
     const days = Array.from({ length: 31 }, (_, day) => new Date((bounds[1] as Date).getTime() + day * 86_400_000));
+    const HOUR_S = 3_600;
+    const clocks = [
+      [bounds[1], new Date('2026-03-29T01:00Z')],
+      [HOUR_S, 2 * HOUR_S],
+    ];
     const all: [string, unknown[]][] = [
-      [MILESTONE_FIGURES, [...bounds, days]],
-      [MESSAGE_FIGURES, [...bounds, days]],
+      [MILESTONE_FIGURES, [...bounds, days, ...clocks]],
+      [MESSAGE_FIGURES, [...bounds, days, ...clocks]],
       [RATING_FIGURES, bounds],
       ...([OPEN_ROOMS, STAFF, TIME_ZONE].map((text) => [text, [shop.id]]) as [string, unknown[]][]),
     ];

@@ -153,16 +153,20 @@ describe('C17 N42 reports', () => {
       const total = (of: (one: ReportOverview) => number): number => parts.reduce((sum, one) => sum + of(one), 0);
       expect([total((one) => one.rooms.opened), total((one) => one.rooms.closed), total((one) => one.messages)]).toEqual([4, 3, 9]);
       expect(parts[1]?.perDay).toEqual([{ date: '2026-10-25', opened: 1, closed: 1, messages: 1 }]);
+      for (const [hour, whole24] of whole.perHour.entries()) {
+        expect([hour, total((one) => one.perHour[hour]?.messages ?? 0)]).toEqual([hour, whole24.messages]);
+      }
     });
 
     it('has no figure in the year before, and says so by null and 0', async () => {
-      const { rooms: counted, perDay, perAgent, ...others } = await report('from=2025-01-01&to=2025-01-03', told);
+      const { rooms: counted, perDay, perHour, perAgent, ...others } = await report('from=2025-01-01&to=2025-01-03', told);
       expect(counted).toEqual({ opened: 0, closed: 0, open: 1 });
       expect(others).toEqual({
         ...{ messages: 0, firstResponseMs: NOTHING, resolutionMs: NOTHING, waitMs: NOTHING },
         rating: { count: 0, mean: null },
       });
       expect(perDay).toEqual(['2025-01-01', '2025-01-02'].map((date) => ({ date, opened: 0, closed: 0, messages: 0 })));
+      expect(perHour).toEqual(Array.from({ length: 24 }, (_, hour) => ({ hour, opened: 0, closed: 0, messages: 0 })));
       expect(perAgent.map(({ agent, messages }) => [agent.name, messages])).toEqual(['Ada', 'Alex', 'Bo'].map((name) => [name, 0]));
     });
 
@@ -272,6 +276,13 @@ describe('C17 N42 reports', () => {
         name: 'attachment; filename="report-by-day.csv"',
         lines: ['date,opened,closed,messages', '2026-10-24,0,0,0', '2026-10-25,0,0,0', '2026-10-26,0,0,0', ''],
       });
+      const byHour = await csv('rows=hour');
+      expect([byHour.name, byHour.lines.length, ...byHour.lines.slice(0, 2)]).toEqual([
+        'attachment; filename="report-by-hour.csv"',
+        26,
+        'hour,opened,closed,messages',
+        '0,0,0,0',
+      ]);
       const { lines } = await csv('rows=agent');
       expect(lines[0]).toBe('agentId,name,assigned,closed,messages,firstResponseMedianMs,firstResponseP90Ms,ratings,ratingMean');
       expect(lines[2]).toBe(`${evil.id},"'=HYPERLINK(""http://evil.example"")",0,0,0,,,0,`);

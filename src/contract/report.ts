@@ -1,8 +1,11 @@
 import type { Count } from './scalar.js';
 import type { PublicUser } from './user.js';
 
+/** How many days a report goes over at most. */
+export const MAX_REPORT_DAYS = 366;
+
 /** What a CSV has a row for. */
-export const REPORT_ROWS = ['day', 'agent'] as const;
+export const REPORT_ROWS = ['day', 'hour', 'agent'] as const;
 export type ReportRows = (typeof REPORT_ROWS)[number];
 
 /** How long something took, in milliseconds by the clock, nights and weekends included. */
@@ -46,6 +49,21 @@ export interface DayFigures {
   messages: Count;
 }
 
+/** What happened in one hour of the day, on all days of the time together, by the clocks of the business's time zone. */
+export interface HourFigures {
+  /**
+   * From 0 for the hour after midnight.
+   * @maximum 23
+   */
+  hour: Count;
+  /** How often a room was opened or reopened. */
+  opened: Count;
+  /** How often one was closed or ended. */
+  closed: Count;
+  /** How many messages were written that everybody in the room reads. */
+  messages: Count;
+}
+
 /** What one agent did. */
 export interface AgentFigures {
   agent: PublicUser;
@@ -77,6 +95,8 @@ export interface ReportOverview {
   rating: RatingFigures;
   /** Every day of the time, in order. */
   perDay: DayFigures[];
+  /** The 24 hours of the day, in order. */
+  perHour: HourFigures[];
   /** Everybody who answers, in the order they were made; of those disabled, who did something in the time. */
   perAgent: AgentFigures[];
 }

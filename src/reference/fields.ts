@@ -146,7 +146,7 @@ export const FIELDS: Record<string, string> = {
   required: 'The fields that must be filled in.',
   role: 'What the person is here.',
   room: 'The room.',
-  rows: 'With `format=csv`: a row for each `day`, which is the default, or for each `agent`.',
+  rows: 'With `format=csv`: a row for each `day`, which is the default, for each `hour` of the day, or for each `agent`.',
   roomId: 'The room.',
   roomIds: 'The rooms, by their ids.',
   routing: 'How rooms come to agents.',

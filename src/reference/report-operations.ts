@@ -1,6 +1,12 @@
 import type { OperationsOf } from './operation.js';
 import { alex } from './examples.js';
 
+/** Nobody writes at night. */
+const perHour = Array.from({ length: 24 }, (_, hour) =>
+  hour >= 9 && hour < 16
+    ? { hour, opened: 2, closed: hour === 9 ? 0 : 2, messages: 25 }
+    : { hour, opened: 0, closed: 0, messages: hour === 16 ? 5 : 0 },
+);
 const CSV = 'date,opened,closed,messages\r\n2026-11-20,14,12,180\r\n';
 
 /** How a business does. */
@@ -8,7 +14,7 @@ export const REPORT_OPERATIONS: OperationsOf<'report'> = {
   'report.overview': {
     summary: 'Report on a time',
     description:
-      'Rooms, messages, how long customers waited and what they thought, over all, by day and by agent. Everything counts at the moment it happened, in days of the time zone of the setting `hours`. What was just done on another server may be missing for some seconds. What each figure means is in docs/reports.md.',
+      'Rooms, messages, how long customers waited and what they thought, over all, by day, by hour of the day and by agent. Everything counts at the moment it happened, in days and hours of the time zone of the setting `hours`. What was just done on another server may be missing for some seconds. What each figure means is in docs/reports.md.',
     request: { from: '2026-11-20', to: '2026-11-21' },
     answer: 'ReportOverview',
     example: {
@@ -19,6 +25,7 @@ export const REPORT_OPERATIONS: OperationsOf<'report'> = {
       waitMs: { median: 31_000, p90: 120_000 },
       rating: { count: 7, mean: 4.57 },
       perDay: [{ date: '2026-11-20', opened: 14, closed: 12, messages: 180 }],
+      perHour,
       perAgent: [
         {
           agent: alex,

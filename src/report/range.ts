@@ -1,10 +1,12 @@
-import { addDays, DAY_MS, instantsOf, isDate, localTime, startOf } from '../time/zone.js';
+import { MAX_REPORT_DAYS } from '../contract/report.js';
+import { addDays, DAY_MS, instantsOf, isDate, localTime, offsetsOf, startOf } from '../time/zone.js';
 
-/** What is reported on, in instants; `days` begin at `begin`, the first one at `from`. */
+/** What is reported on, in instants; `days` and `offsets` of the clocks begin at `begin`, the first ones at `from`. */
 export interface Range {
   from: number;
   to: number;
   days: { date: string; begin: number }[];
+  offsets: { begin: number; offset: number }[];
 }
 
 /** Dates or times, as they were asked for. */
@@ -13,7 +15,6 @@ export interface Asked {
   to?: string;
 }
 
-export const MOST_DAYS = 366;
 const DEFAULT_DAYS = 30;
 /** Messages are counted by quarters of an hour, which all days of all time zones are made of. */
 export const QUARTER_MS = 900_000;
@@ -36,8 +37,8 @@ export const rangeOf = (zone: string, asked: Asked, now: number): Range | { path
       : Math.floor(instantOf(zone, asked.from) / QUARTER_MS) * QUARTER_MS;
   if (from >= to) return { path: 'from', fault: 'must be before `to`' };
   const { date: firstDate, minutes } = localTime(zone, from);
-  if (to - from > (MOST_DAYS + 1) * DAY_MS || to > Math.max(...instantsOf(zone, addDays(firstDate, MOST_DAYS), minutes))) {
-    return { path: 'from', fault: `must be at most ${MOST_DAYS} days before \`to\`` };
+  if (to - from > (MAX_REPORT_DAYS + 1) * DAY_MS || to > Math.max(...instantsOf(zone, addDays(firstDate, MAX_REPORT_DAYS), minutes))) {
+    return { path: 'from', fault: `must be at most ${MAX_REPORT_DAYS} days before \`to\`` };
   }
   const dates: string[] = [];
   for (let date = firstDate; date <= lastDate; date = addDays(date, 1)) dates.push(date);
@@ -45,5 +46,5 @@ export const rangeOf = (zone: string, asked: Asked, now: number): Range | { path
     // One that the zone has left out has no length.
     .filter((date) => startOf(zone, date) < startOf(zone, addDays(date, 1)))
     .map((date) => ({ date, begin: Math.max(from, startOf(zone, date)) }));
-  return { from, to, days };
+  return { from, to, days, offsets: offsetsOf(zone, from, to) };
 };

@@ -10,12 +10,14 @@ const report: ReportOverview = {
   ...{ rooms: { opened: 0, closed: 0, open: 0 }, messages: 0, firstResponseMs: nothing, resolutionMs: nothing, waitMs: nothing },
   rating: { count: 0, mean: null },
   perDay: [{ date: '2026-11-20', opened: 1, closed: 0, messages: 12 }],
+  perHour: [{ hour: 9, opened: 1, closed: 0, messages: 12 }],
   perAgent: [],
 };
 
 describe('a report as CSV', () => {
-  it('has a row for each day, or for each agent, under the names of the columns', () => {
+  it('has a row for each day, hour of the day, or agent, under the names of the columns', () => {
     expect(toCsv(report, 'day')).toBe('date,opened,closed,messages\r\n2026-11-20,1,0,12\r\n');
+    expect(toCsv(report, 'hour')).toBe('hour,opened,closed,messages\r\n9,1,0,12\r\n');
     expect(toCsv({ ...report, perAgent: [{ ...agent(null), firstResponseMs: nothing }] }, 'agent')).toBe(
       'agentId,name,assigned,closed,messages,firstResponseMedianMs,firstResponseP90Ms,ratings,ratingMean\r\na,,1,2,3,,,6,4.5\r\n',
     );

@@ -5,6 +5,7 @@ type Row = Record<string, string | number | null>;
 
 const rowsOf: Record<ReportRows, (report: ReportOverview) => Row[]> = {
   day: ({ perDay }) => perDay.map((day) => ({ ...day })),
+  hour: ({ perHour }) => perHour.map((hour) => ({ ...hour })),
   agent: ({ perAgent }) =>
     perAgent.map(({ agent, assigned, closed, messages, firstResponseMs, rating }) => ({
       agentId: agent.id,
@@ -21,6 +22,7 @@ const rowsOf: Record<ReportRows, (report: ReportOverview) => Row[]> = {
 
 const COLUMNS: Record<ReportRows, string[]> = {
   day: ['date', 'opened', 'closed', 'messages'],
+  hour: ['hour', 'opened', 'closed', 'messages'],
   agent: [
     ...['agentId', 'name', 'assigned', 'closed', 'messages'],
     ...['firstResponseMedianMs', 'firstResponseP90Ms', 'ratings', 'ratingMean'],

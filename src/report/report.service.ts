@@ -8,10 +8,15 @@ import { CountService } from './count.service.js';
 import { rangeOf, type Asked } from './range.js';
 import { MESSAGE_FIGURES, MILESTONE_FIGURES, OPEN_ROOMS, RATING_FIGURES, STAFF, TIME_ZONE } from './report.statements.js';
 
+const SECOND_MS = 1_000;
+const DAY_HOURS = 24;
+
 interface Figure {
   kind?: string;
   /** From 1. */
   day: number | null;
+  /** From 0. */
+  hour: number | null;
   agent: string | null;
   count: number;
   took?: number[] | null;
@@ -44,23 +49,22 @@ export class ReportService {
     if ('fault' in range) throw invalid(range.path, range.fault);
     await this.counts.catchUp();
     const spread = [businessId, new Date(range.from), new Date(range.to)];
-    const byDay = [...spread, range.days.map(({ begin }) => new Date(begin))];
+    const days = range.days.map(({ begin }) => new Date(begin));
+    const clocks = [range.offsets.map(({ begin }) => new Date(begin)), range.offsets.map(({ offset }) => offset / SECOND_MS)];
     const [milestones, messages, ratings, [{ open } = { open: 0 }], staff] = await Promise.all([
-      this.dataSource.query<Figure[]>(MILESTONE_FIGURES, byDay),
-      this.dataSource.query<Figure[]>(MESSAGE_FIGURES, byDay),
+      this.dataSource.query<Figure[]>(MILESTONE_FIGURES, [...spread, days, ...clocks]),
+      this.dataSource.query<Figure[]>(MESSAGE_FIGURES, [...spread, days, ...clocks]),
       this.dataSource.query<Rated[]>(RATING_FIGURES, spread),
       this.dataSource.query<{ open: number }[]>(OPEN_ROOMS, [businessId]),
       this.dataSource.query<(PublicUser & { disabled: boolean })[]>(STAFF, [businessId]),
     ]);
     const tookOver = (kind: string): Durations => toDurations(milestones.find((one) => one.kind === kind)?.took);
-    const onDay = (figures: Figure[], day: number, kind?: string): number =>
-      figures.find((one) => one.day === day && one.kind === kind)?.count ?? 0;
-    const perDay = range.days.map(({ date }, index) => ({
-      date,
-      opened: onDay(milestones, index + 1, 'opened'),
-      closed: onDay(milestones, index + 1, 'closed'),
-      messages: onDay(messages, index + 1),
-    }));
+    const at = (by: 'day' | 'hour', place: number): { opened: number; closed: number; messages: number } => {
+      const count = (figures: Figure[], kind?: string): number => figures.find((one) => one[by] === place && one.kind === kind)?.count ?? 0;
+      return { opened: count(milestones, 'opened'), closed: count(milestones, 'closed'), messages: count(messages) };
+    };
+    const perDay = range.days.map(({ date }, index) => ({ date, ...at('day', index + 1) }));
+    const perHour = Array.from({ length: DAY_HOURS }, (_, hour) => ({ hour, ...at('hour', hour) }));
     const sum = (field: 'opened' | 'closed' | 'messages'): number => perDay.reduce((total, day) => total + day[field], 0);
     const perAgent = staff.flatMap(({ disabled, ...agent }) => {
       const did = [...milestones, ...messages].filter((one) => one.agent === agent.id);
@@ -84,6 +88,7 @@ export class ReportService {
       waitMs: tookOver('all assigned'),
       rating: toRating(ratings.find(({ isAll }) => isAll)),
       perDay,
+      perHour,
       perAgent,
     };
   }

@@ -1,27 +1,34 @@
 /** Days are numbered from 1, by the instants in $4 at which they begin. */
 const DAY = (at: string): string => `width_bucket(${at}, $4::timestamptz[])`;
+/** By the clocks, from 0: from the instants in $5 on they are ahead of UTC by the seconds in $6. */
+const HOUR = (at: string): string =>
+  `extract(hour FROM (${at} + ($6::integer[])[width_bucket(${at}, $5::timestamptz[])] * interval '1 second') AT TIME ZONE 'UTC')::integer`;
 const OF_RANGE = (at: string): string => `business_id = $1 AND ${at} >= $2 AND ${at} < $3`;
 
-/** Counts by day and by agent, and how long things took, over all and by the agent who responded. */
+/** Counts by day, by hour of the day and by agent, and how long things took, over all and by the agent who responded. */
 export const MILESTONE_FIGURES = `
 WITH found AS MATERIALIZED (SELECT kind, at, agent_id, ms FROM milestone WHERE ${OF_RANGE('at')})
-SELECT kind, ${DAY('at')} AS day, NULL::uuid AS agent, count(*)::integer AS count, NULL::double precision[] AS took
+SELECT kind, ${DAY('at')} AS day, NULL::integer AS hour, NULL::uuid AS agent, count(*)::integer AS count, NULL::double precision[] AS took
   FROM found WHERE kind IN ('opened', 'closed') GROUP BY 1, 2
 UNION ALL
-SELECT kind, NULL, agent_id, count(*)::integer, NULL
-  FROM found WHERE kind IN ('assigned', 'closed') AND agent_id IS NOT NULL GROUP BY 1, 3
+SELECT kind, NULL, ${HOUR('at')} AS hour, NULL, count(*)::integer, NULL FROM found WHERE kind IN ('opened', 'closed') GROUP BY 1, 3
 UNION ALL
-SELECT kind, NULL, agent_id, count(*)::integer, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY ms)
-  FROM found WHERE kind = 'responded' GROUP BY 1, 3
+SELECT kind, NULL, NULL, agent_id, count(*)::integer, NULL
+  FROM found WHERE kind IN ('assigned', 'closed') AND agent_id IS NOT NULL GROUP BY 1, 4
 UNION ALL
-SELECT 'all ' || kind, NULL, NULL, count(*)::integer, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY ms)
+SELECT kind, NULL, NULL, agent_id, count(*)::integer, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY ms)
+  FROM found WHERE kind = 'responded' GROUP BY 1, 4
+UNION ALL
+SELECT 'all ' || kind, NULL, NULL, NULL, count(*)::integer, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY ms)
   FROM found WHERE kind <> 'opened' AND ms IS NOT NULL GROUP BY 1`;
 
 export const MESSAGE_FIGURES = `
-SELECT ${DAY('quarter')} AS day, NULL::uuid AS agent, sum(messages)::integer AS count FROM message_tally WHERE ${OF_RANGE('quarter')} GROUP BY 1
+WITH found AS MATERIALIZED (SELECT quarter, user_id, messages FROM message_tally WHERE ${OF_RANGE('quarter')})
+SELECT ${DAY('quarter')} AS day, NULL::integer AS hour, NULL::uuid AS agent, sum(messages)::integer AS count FROM found GROUP BY 1
 UNION ALL
-SELECT NULL, user_id, sum(messages)::integer FROM message_tally
-  WHERE ${OF_RANGE('quarter')} AND user_id <> '00000000-0000-0000-0000-000000000000' GROUP BY 2`;
+SELECT NULL, ${HOUR('quarter')} AS hour, NULL, sum(messages)::integer FROM found GROUP BY 2
+UNION ALL
+SELECT NULL, NULL, user_id, sum(messages)::integer FROM found WHERE user_id <> '00000000-0000-0000-0000-000000000000' GROUP BY 3`;
 
 /** Of each agent who has or had the room, and of all (`isAll`), whoever had it. */
 export const RATING_FIGURES = `

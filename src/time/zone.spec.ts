@@ -1,4 +1,4 @@
-import { addDays, instantsOf, isDate, isTimeZone, localTime, startOf, weekdayOf } from './zone.js';
+import { addDays, instantsOf, isDate, isTimeZone, localTime, offsetsOf, startOf, weekdayOf } from './zone.js';
 
 const iso = (instants: number[]): string[] => instants.map((instant) => new Date(instant).toISOString().slice(0, 16));
 
@@ -44,6 +44,23 @@ describe('time zones', () => {
         expect([zone, instantsOf(zone, date, minutes).includes(instant), instant]).toEqual([zone, true, instant]);
       }
     }
+  });
+
+  it('says from when on the clocks are ahead by how much, and so what they show', () => {
+    for (const zone of ['UTC', 'Europe/Berlin', 'Australia/Lord_Howe', 'Africa/Casablanca', 'Pacific/Apia', 'Asia/Kathmandu']) {
+      const [from, to] = [Date.UTC(2011, 5, 1, 7), Date.UTC(2013, 5, 1)];
+      const offsets = offsetsOf(zone, from, to);
+      expect([zone, offsets[0]?.begin]).toEqual([zone, from]);
+      for (let instant = from; instant < to; instant += 37 * 15 * 60_000) {
+        const { offset = 0 } = offsets.findLast(({ begin }) => begin <= instant) ?? {};
+        const { date, minutes } = localTime(zone, instant);
+        expect([zone, instant, instant + offset]).toEqual([zone, instant, Date.parse(date) + minutes * 60_000]);
+      }
+    }
+    expect(offsetsOf('Europe/Berlin', Date.UTC(2026, 2, 1), Date.UTC(2026, 3, 1))).toEqual([
+      { begin: Date.UTC(2026, 2, 1), offset: 3_600_000 },
+      { begin: Date.UTC(2026, 2, 29, 1), offset: 7_200_000 },
+    ]);
   });
 
   it('knows the names of zones, and nothing else', () => {

@@ -82,6 +82,17 @@ export const instantsOf = (zone: string, date: string, minutes = 0): number[] =>
   return found.length > 0 ? found : [changeBetween(zone, earlier, later)];
 };
 
+/** How far the clocks of a zone are ahead of UTC: from which instant on, from the one asked for, and by how much. Clocks change once a day at most. */
+export const offsetsOf = (zone: string, from: number, to: number): { begin: number; offset: number }[] => {
+  const offsets = [{ begin: from, offset: offsetAt(zone, from) }];
+  for (let before = from; before < to; before += DAY_MS) {
+    const after = Math.min(before + DAY_MS, to);
+    const offset = offsetAt(zone, after);
+    if (offset !== offsets.at(-1)?.offset) offsets.push({ begin: changeBetween(zone, before, after), offset });
+  }
+  return offsets;
+};
+
 /** The first instant of a date. A date that a zone has left out begins, and ends, where the next one begins. */
 export const startOf = (zone: string, date: string): number => instantsOf(zone, date)[0] as number;
 

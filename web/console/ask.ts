@@ -17,7 +17,8 @@ export const reasonOf = (error: unknown, t: TFunction): string => {
 /** Does something; what is refused is told in a notification. Its promise tells whether it was done. */
 export type Ask = (work: () => Promise<unknown>) => Promise<boolean>;
 
-export const useAsk = (): Ask => {
+/** `isTaken` takes what is not to be told so. */
+export const useAsk = (isTaken?: (error: unknown) => boolean): Ask => {
   const { t } = useTranslation();
   return useCallback(
     async (work) => {
@@ -25,10 +26,10 @@ export const useAsk = (): Ask => {
         await work();
         return true;
       } catch (error) {
-        notifications.show({ color: 'red', message: reasonOf(error, t) });
+        if (isTaken?.(error) !== true) notifications.show({ color: 'red', message: reasonOf(error, t) });
         return false;
       }
     },
-    [t],
+    [t, isTaken],
   );
 };

@@ -12,14 +12,18 @@ import { Inbox } from './inbox/inbox.js';
 import { Mentions } from './inbox/mentions.js';
 import { VIEWS, type ViewName } from './inbox/room-lists.js';
 import { hasNotices, useDesktopNotices, useNotices, useSound } from './notices.js';
-import { Palette, useCommands } from './palette.js';
+import { useCommands } from './commands.js';
 import { Icon } from './icon.js';
 import { Loading } from './loading.js';
 import { useStart } from './start/progress.js';
 
 /** What is not needed to answer customers is loaded when somebody goes there. */
+const KeySheet = lazy(() => import('./key-sheet.js'));
+const Palette = lazy(() => import('./palette.js'));
 const Settings = lazy(() => import('./settings/settings.js'));
 const StartPage = lazy(() => import('./start/start-page.js'));
+const Reports = lazy(() => import('./reports/reports.js'));
+const Supervise = lazy(() => import('./supervise/supervise.js'));
 
 const COLORS: Record<PresenceStatus, string> = { online: 'green', away: 'yellow', busy: 'red', offline: 'gray' };
 /** What a person chooses; `offline` is without a connection. */
@@ -161,7 +165,11 @@ const Views = ({ onGo }: { onGo: () => void }): ReactNode => {
         </Text>
       )}
       {saved?.items.map(({ id, name, count }) => link(`saved/${id}`, name, count))}
-      <Box mt="md">{link('settings', t('settings'))}</Box>
+      <Box mt="md">
+        {link('supervise', t('supervise'))}
+        {me.role === 'admin' && link('reports', t('reports'))}
+        {link('settings', t('settings'))}
+      </Box>
     </>
   );
 };
@@ -181,11 +189,13 @@ const Home = (): ReactNode => {
 /** The frame around everything: where to go on the left, what one has gone to beside it. */
 export const Shell = (): ReactNode => {
   const { t } = useTranslation();
+  const { me } = useDesk();
   const { pathname } = useLocation();
   const [isNavOpen, setNavOpen] = useState(false);
   const { data: unread } = useUnread();
   useNotices(unread?.rooms ?? 0);
-  useCommands();
+  const [opened, open] = useState<'palette' | 'keys' | null>(null);
+  useCommands(open);
   // On a phone a room fills the window.
   const isInRoom = pathname.includes('/rooms/');
   return (
@@ -222,11 +232,16 @@ export const Shell = (): ReactNode => {
             <Route path="/start" element={<StartPage />} />
             <Route path="/mentions/*" element={<Mentions />} />
             <Route path="/saved/:viewId/*" element={<Inbox />} />
+            <Route path="/supervise/*" element={<Supervise />} />
+            {me.role === 'admin' && <Route path="/reports" element={<Reports />} />}
             <Route path="/settings/*" element={<Settings />} />
             <Route path="/:view/*" element={<Inbox />} />
           </Routes>
         </Suspense>
-        <Palette />
+        <Suspense>
+          {opened === 'palette' && <Palette onClose={() => open(null)} />}
+          {opened === 'keys' && <KeySheet onClose={() => open(null)} />}
+        </Suspense>
       </main>
     </div>
   );

@@ -45,9 +45,10 @@ export class RoomCommands {
     return this.ask(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/claim', this.path)));
   }
 
-  /** To nobody it goes back to the queue. */
-  assign(agentId: string | null): Promise<boolean> {
-    return this.ask(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/assign', { ...this.path, body: { agentId } })));
+  /** To nobody it goes back to the queue. Only admins force it on somebody who has as many as it can. */
+  assign(agentId: string | null, isForced = false): Promise<boolean> {
+    const body = { agentId, ...(isForced && { force: true }) };
+    return this.ask(() => bodyOf(this.parley.rest.POST('/api/rooms/{roomId}/assign', { ...this.path, body })));
   }
 
   transfer(to: { agentId: string } | { teamId: string }, note: string): Promise<boolean> {
@@ -97,7 +98,7 @@ export const useRoomCommands = (roomId: string): RoomCommands => {
 };
 
 /** What opens over a room. */
-export type RoomDialog = 'transfer' | 'labels' | 'find';
+export type RoomDialog = 'transfer' | 'labels' | 'find' | 'routing';
 
 /** What can be done with this room as it is now. */
 export const useRoomActions = (room: StaffRoom | null, commands: RoomCommands, open: (dialog: RoomDialog) => void): RoomAction[] => {
@@ -110,6 +111,7 @@ export const useRoomActions = (room: StaffRoom | null, commands: RoomCommands, o
     const reading: RoomAction[] = [
       { id: 'find', label: t('find'), keys: 'F', run: () => open('find') },
       { id: 'transcript', label: t('action.transcript'), run: () => go(commands.transcript()) },
+      { id: 'routing', label: t('routing.ask'), run: () => open('routing') },
     ];
     if (status === 'closed')
       return [{ id: 'reopen', label: t('action.reopen'), keys: 'alt+O', run: () => go(commands.reopen()) }, ...reading];

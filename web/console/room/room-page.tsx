@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { Message } from '@parley/client';
 import type { StaffRoom } from '../../../src/contract/room.js';
-import { roomActions } from '../palette.js';
+import { roomActions } from '../commands.js';
 import { nameOf, useDesk, useRoom } from '../desk.js';
 import { Icon } from '../icon.js';
 import { useRoomActions, useRoomCommands, type RoomAction, type RoomDialog } from './actions.js';
@@ -20,6 +20,8 @@ import { Loading } from '../loading.js';
 const FindDialog = lazy(() => import('./find-dialog.js'));
 const LabelsDialog = lazy(() => import('./labels-dialog.js'));
 const TransferDialog = lazy(() => import('./transfer-dialog.js'));
+
+const RoutingDialog = lazy(() => import('./routing-dialog.js'));
 
 const ActionMenu = ({ actions }: { actions: RoomAction[] }): ReactNode => {
   const { t } = useTranslation();
@@ -161,6 +163,7 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
         {dialog === 'transfer' && <TransferDialog onClose={close} commands={commands} />}
         {dialog === 'labels' && <LabelsDialog onClose={close} room={room} commands={commands} />}
         {dialog === 'find' && <FindDialog room={room} onClose={close} onJump={(to) => go(roomId, to)} />}
+        {dialog === 'routing' && <RoutingDialog room={room} onClose={close} />}
       </Suspense>
     </>
   );

@@ -9,6 +9,7 @@ import { Automation } from './automation/automation.js';
 import { AiForm } from './ai-form.js';
 import { Articles } from './articles.js';
 import { AutoRepliesForm } from './auto-replies-form.js';
+import { Audit } from './audit/audit.js';
 import { BusinessForm } from './business-form.js';
 import { CannedReplies } from './canned-replies.js';
 import { HoursForm } from './hours-form.js';
@@ -39,6 +40,7 @@ const ADMIN = {
   ai: AiForm,
   labels: Labels,
   automation: Automation,
+  audit: Audit,
 } as const satisfies Record<string, () => ReactNode>;
 
 /** Where the business, and what is one's own, is set up. */

@@ -1,0 +1,84 @@
+import { Anchor, Badge, Button, Group, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { StaffRoom } from '../../../src/contract/room.js';
+import { nameOf, useDesk } from '../desk.js';
+import { useTeams } from '../directory.js';
+import { ago } from '../inbox/room-row.js';
+import { useRoomCommands } from '../room/actions.js';
+import { GiveDialog } from './give-dialog.js';
+
+const RoutingDialog = lazy(() => import('../room/routing-dialog.js'));
+
+const PRIORITY_COLORS = { low: 'gray', normal: 'brand', high: 'orange', urgent: 'red' } as const;
+
+/** A conversation that somebody watches over, and what can be done about who has it. */
+export const RoomItem = ({ room, now }: { room: StaffRoom; now: number }): ReactNode => {
+  const { t, i18n } = useTranslation();
+  const { me } = useDesk();
+  const commands = useRoomCommands(room.id);
+  const team = useTeams(room.teamId !== null).find(({ id }) => id === room.teamId);
+  const [isGiving, giving] = useDisclosure(false);
+  const [isTaking, taking] = useDisclosure(false);
+  const [isAsking, asking] = useDisclosure(false);
+  const { customer, assignee, priority, status, lastMessage, queuePosition, createdAt } = room;
+  const name = nameOf(customer, t('guest'));
+  const time = (at: string): string => ago(at, now, i18n.language);
+  const button = (label: string, run: () => void): ReactNode => (
+    <Button size="compact-sm" variant="light" aria-label={t('supervise.about', { action: label, name })} onClick={run}>
+      {label}
+    </Button>
+  );
+  return (
+    <li className="watched-room">
+      <Group gap="xs" wrap="nowrap">
+        {queuePosition !== null && (
+          <Text component="span" size="sm" c="dimmed" aria-label={t('supervise.place', { place: queuePosition })} role="img">
+            {queuePosition}.
+          </Text>
+        )}
+        <Anchor component={Link} to={`/all/rooms/${room.id}`} fw={600} truncate dir="auto">
+          {name}
+        </Anchor>
+        {priority !== 'normal' && (
+          <Badge size="sm" variant="light" color={PRIORITY_COLORS[priority]}>
+            {t(`priority.${priority}`)}
+          </Badge>
+        )}
+        {status !== 'open' && (
+          <Badge size="sm" variant="outline" color="gray">
+            {t(`status.${status}`)}
+          </Badge>
+        )}
+        {team && (
+          <Badge size="sm" variant="default" dir="auto">
+            {team.name}
+          </Badge>
+        )}
+      </Group>
+      <Text size="sm" c="dimmed" truncate dir="auto">
+        {lastMessage?.body ?? lastMessage?.attachments[0]?.name ?? room.subject ?? t('nothingSaid')}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {t('supervise.opened', { time: time(createdAt) })}
+        {lastMessage && ` · ${t('supervise.lastMessage', { time: time(lastMessage.createdAt) })}`}
+      </Text>
+      <Group gap={6} mt={6}>
+        {assignee === null && button(t('action.claim'), () => void commands.claim())}
+        {assignee !== null && assignee.id !== me.id && button(t('supervise.takeOver'), taking.open)}
+        {button(t('supervise.give'), giving.open)}
+        {assignee !== null && button(t('supervise.giveBack'), () => void commands.assign(null))}
+        {button(t('routing.ask'), asking.open)}
+      </Group>
+      {isGiving && <GiveDialog room={room} onClose={giving.close} />}
+      {isTaking && <GiveDialog room={room} first={me.id} onClose={taking.close} />}
+      {isAsking && (
+        <Suspense>
+          <RoutingDialog room={room} onClose={asking.close} />
+        </Suspense>
+      )}
+    </li>
+  );
+};
