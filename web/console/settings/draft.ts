@@ -1,4 +1,5 @@
 import { notifications } from '@mantine/notifications';
+import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ParleyError } from '@parley/client';
@@ -20,6 +21,12 @@ export interface Draft<Value> {
   /** Back to what it was. */
   reset: () => void;
 }
+
+/** The fields say where; what has no field of its own is told here, too. */
+const refusalOf = (error: unknown, t: TFunction): string =>
+  error instanceof ParleyError && error.errors.length > 0
+    ? [t('notSaved'), ...new Set(error.errors.map(({ message }) => message))].join('\n')
+    : reasonOf(error, t);
 
 /**
  * What is written in a form until it is saved. Faults of fields stand at the fields; what else is refused is told in a
@@ -50,7 +57,7 @@ export const useDraft = <Value extends object>(saved: Value, write: (value: Valu
         setFaults(Object.fromEntries(error.errors.map(({ path, message }) => [path, message])));
         setRefused(value);
       }
-      notifications.show({ color: 'red', message: reasonOf(error, t) });
+      notifications.show({ color: 'red', message: refusalOf(error, t) });
       return false;
     } finally {
       setBusy(false);

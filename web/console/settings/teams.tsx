@@ -78,7 +78,7 @@ export const Teams = (): ReactNode => {
           <MultiSelect
             label={t('teams.members')}
             searchable
-            comboboxProps={{ withinPortal: false }}
+            comboboxProps={{ withinPortal: false, floatingStrategy: 'fixed' }}
             data={staff.map((agent) => ({ value: agent.id, label: labelOf(agent) }))}
             maxValues={MAX_TEAM_MEMBERS}
             value={value.agentIds}
