@@ -25,7 +25,7 @@ export interface Draft<Value> {
 /** The fields say where; what has no field of its own is told here, too. */
 const refusalOf = (error: unknown, t: TFunction): string =>
   error instanceof ParleyError && error.errors.length > 0
-    ? [t('notSaved'), ...new Set(error.errors.map(({ message }) => message))].join('\n')
+    ? `${t('notSaved')} (${[...new Set(error.errors.map(({ message }) => message))].join('; ')})`
     : reasonOf(error, t);
 
 /**

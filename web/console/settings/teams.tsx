@@ -78,7 +78,8 @@ export const Teams = (): ReactNode => {
           <MultiSelect
             label={t('teams.members')}
             searchable
-            comboboxProps={{ withinPortal: false, floatingStrategy: 'fixed' }}
+            className="team-members"
+            comboboxProps={{ withinPortal: false }}
             data={staff.map((agent) => ({ value: agent.id, label: labelOf(agent) }))}
             maxValues={MAX_TEAM_MEMBERS}
             value={value.agentIds}
