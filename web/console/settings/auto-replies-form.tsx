@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AutoVariable } from '../../../src/contract/automation.js';
+import { AUTO_VARIABLES } from '../../../src/contract/automation.js';
 import { MAX_AUTO_MINUTES, MAX_AUTO_TEXT, type AutoReplySettings } from '../../../src/contract/business.js';
 import { BusinessPage, type BusinessFormProps } from './business-page.js';
 import { useDraft } from './draft.js';
@@ -15,17 +15,16 @@ type Minutes = Exclude<keyof AutoReplySettings, Texts>;
 
 const Form = ({ business, patch }: BusinessFormProps): ReactNode => {
   const { t } = useTranslation();
-  const samples = useSamples(business.name);
+  const samples = useSamples(AUTO_VARIABLES, business.name);
   const draft = useDraft(business.settings.autoReplies, (autoReplies) => patch({ settings: { autoReplies } }));
   const { value, set, faults } = draft;
-  const known: Record<AutoVariable, string> = samples;
   const text = (name: Texts): ReactNode => (
     <TemplateField
       label={t(`autoReplies.${name}`)}
       description={t(`autoReplies.${name}Hint`)}
       maxLength={MAX_AUTO_TEXT}
       value={value[name] ?? ''}
-      samples={known}
+      samples={samples}
       error={faults[`settings.autoReplies.${name}`]}
       onChange={(written) => set({ [name]: written === '' ? null : written })}
     />

@@ -17,11 +17,7 @@ export const CannedReplies = (): ReactNode => {
   const { t } = useTranslation();
   const { rest } = useDesk().parley;
   const { business } = useBusiness();
-  const samples = useSamples(business?.name ?? '');
-  const known = Object.fromEntries(REPLY_VARIABLES.map((variable) => [variable, samples[variable]])) as Pick<
-    typeof samples,
-    (typeof REPLY_VARIABLES)[number]
-  >;
+  const samples = useSamples(REPLY_VARIABLES, business?.name ?? '');
   const collection: Collection<CannedReply, Value> = {
     key: 'canned-replies',
     read: (query) => bodyOf(rest.GET('/api/canned-replies', { params: { query } })),
@@ -69,7 +65,7 @@ export const CannedReplies = (): ReactNode => {
             description={t('cannedReplies.bodyHint', { example: '{{customer.name|there}}' })}
             required
             maxLength={MAX_BODY_LENGTH}
-            samples={known}
+            samples={samples}
             value={value.body}
             error={faults.body}
             onChange={(body) => set({ body })}

@@ -1,7 +1,8 @@
 import { notifications } from '@mantine/notifications';
+import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ClientErrorCode, ParleyError } from '@parley/client';
+import { ParleyError, type ClientErrorCode } from '@parley/client';
 import { reasonOf } from '../ask.js';
 
 /** What is wrong with each field, by the path that the API gives it, such as `settings.hours.weekly.0.from`. */
@@ -25,6 +26,12 @@ export interface Draft<Value> {
   /** Back to what it was. */
   reset: () => void;
 }
+
+/** The fields say where; what has no field of its own is told here, too. */
+const refusalOf = (error: unknown, t: TFunction): string =>
+  error instanceof ParleyError && error.errors.length > 0
+    ? `${t('notSaved')} (${[...new Set(error.errors.map(({ message }) => message))].join('; ')})`
+    : reasonOf(error, t);
 
 /**
  * What is written in a form until it is saved. Faults of fields stand at the fields; what else is refused is told in a
@@ -54,7 +61,7 @@ export const useDraft = <Value extends object>(
       await work();
       return true;
     } catch (error) {
-      const reason = reasonOf(error, t);
+      const reason = refusalOf(error, t);
       const { code, errors } = error as ParleyError;
       const own = fieldFaults[code];
       if (errors.length > 0) setRefused(value);

@@ -3,11 +3,13 @@ import type { AutoVariable } from '../../../src/contract/automation.js';
 import type { ReplyVariable } from '../../../src/contract/canned-reply.js';
 import { nameOf, useDesk } from '../desk.js';
 
-/** What previews put in the place of variables. */
-export const useSamples = (businessName: string): Record<AutoVariable | ReplyVariable, string> => {
+type Variable = AutoVariable | ReplyVariable;
+
+/** What previews put in the place of these variables, and of no others. */
+export const useSamples = <Wanted extends Variable>(variables: readonly Wanted[], businessName: string): Record<Wanted, string> => {
   const { t } = useTranslation();
   const { me } = useDesk();
-  return {
+  const samples: Record<Variable, string> = {
     'customer.name': t('sample.name'),
     'customer.email': t('sample.email'),
     'agent.name': nameOf(me, t('somebody')),
@@ -15,4 +17,5 @@ export const useSamples = (businessName: string): Record<AutoVariable | ReplyVar
     'business.nextOpening': t('sample.opening'),
     'room.subject': t('sample.subject'),
   };
+  return Object.fromEntries(variables.map((variable) => [variable, samples[variable]])) as Record<Wanted, string>;
 };

@@ -78,6 +78,7 @@ export const Teams = (): ReactNode => {
           <MultiSelect
             label={t('teams.members')}
             searchable
+            className="team-members"
             comboboxProps={{ withinPortal: false }}
             data={staff.map((agent) => ({ value: agent.id, label: labelOf(agent) }))}
             maxValues={MAX_TEAM_MEMBERS}
