@@ -5,17 +5,20 @@ import type { Durations, ReportOverview } from '../../../src/contract/report.js'
 import { Figure } from './figure.js';
 import { useWords } from './words.js';
 
+const PERCENT = 100;
+
 /** How much more or less it is than before; nothing where there was nothing before. */
 const Change = ({ now, before }: { now: number | null; before: number | null | undefined }): ReactNode => {
   const { t } = useTranslation();
   const words = useWords();
   if (now === null || before === null || before === undefined || before === 0) return null;
   const share = (now - before) / before;
-  const key = share > 0 ? 'reports.more' : share < 0 ? 'reports.less' : 'reports.same';
+  const way = Math.sign(Math.round(share * PERCENT));
+  const key = way > 0 ? 'reports.more' : way < 0 ? 'reports.less' : 'reports.same';
   return (
-    <Text size="sm" c="dimmed" component="span">
-      <span aria-hidden="true">{share > 0 ? '▲ ' : share < 0 ? '▼ ' : '＝ '}</span>
-      {share !== 0 && <span aria-hidden="true">{words.change(share)}</span>}
+    <Text size="sm" c="dimmed" component="span" className="report-change">
+      <span aria-hidden="true">{way > 0 ? '▲ ' : way < 0 ? '▼ ' : '＝'}</span>
+      {way !== 0 && <span aria-hidden="true">{words.change(share)}</span>}
       <span className="unseen">{t(key, { share: words.change(share) })}</span>
     </Text>
   );

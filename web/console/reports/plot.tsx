@@ -6,7 +6,13 @@ import { useWords } from './words.js';
 
 const HEIGHT = 220;
 const ROW = 44;
-const LABELS = 110;
+const LABELS = 120;
+const LONGEST = 16;
+
+const shortened = (name: string): string => {
+  const letters = [...name];
+  return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join('')}…` : name;
+};
 
 /** One colour of bars. */
 export interface Series {
@@ -56,13 +62,13 @@ export const Plot = ({ title, axis, bars, series, isLying = false, format, most 
             dataKey="label"
             series={series}
             orientation={isLying ? 'vertical' : 'horizontal'}
-            gridAxis={isLying ? 'x' : 'y'}
+            gridAxis={isLying ? 'y' : 'x'}
             withLegend={series.length > 1}
             legendProps={{ verticalAlign: 'bottom' }}
             accessibilityLayer={false}
             valueFormatter={write}
             maxBarWidth={28}
-            yAxisProps={isLying ? { width: LABELS } : { width: 44, allowDecimals: false }}
+            yAxisProps={isLying ? { width: LABELS, tickFormatter: shortened, interval: 0 } : { width: 44, allowDecimals: false }}
             xAxisProps={isLying ? { allowDecimals: false, ...(most !== undefined && { domain: [0, most] }) } : { minTickGap: 16 }}
           />
         </div>

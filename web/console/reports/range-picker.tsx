@@ -32,19 +32,25 @@ export const RangePicker = ({ range, today, onChange }: RangePickerProps): React
   };
   return (
     <Group align="flex-end" mb="md">
-      <SegmentedControl
-        aria-label={t('reports.range')}
-        size="sm"
-        value={isOwn || preset === undefined ? OWN : String(preset)}
-        data={[
-          ...PRESETS.map((days) => ({ value: String(days), label: days === 1 ? t('reports.today') : t('reports.days', { count: days }) })),
-          { value: OWN, label: t('reports.own') },
-        ]}
-        onChange={(value) => {
-          setOwn(value === OWN);
-          if (value !== OWN) onChange(lastDays(Number(value), today), Number(value));
-        }}
-      />
+      <div className="report-range">
+        {' '}
+        <SegmentedControl
+          aria-label={t('reports.range')}
+          size="sm"
+          value={isOwn || preset === undefined ? OWN : String(preset)}
+          data={[
+            ...PRESETS.map((days) => ({
+              value: String(days),
+              label: days === 1 ? t('reports.today') : t('reports.days', { count: days }),
+            })),
+            { value: OWN, label: t('reports.own') },
+          ]}
+          onChange={(value) => {
+            setOwn(value === OWN);
+            if (value !== OWN) onChange(lastDays(Number(value), today), Number(value));
+          }}
+        />
+      </div>
       {isOwn && (
         <form
           noValidate

@@ -14,7 +14,7 @@ const UNITS = [
 export interface Words {
   count: (value: number) => string;
   mean: (value: number | null) => string;
-  /** In the largest unit that is not zero and the next one: 1 h 12 min. */
+  /** In the largest unit that is not zero and the next one: 1h 12m. */
   duration: (ms: number | null) => string;
   date: (date: string) => string;
   hour: (hour: number) => string;
@@ -30,7 +30,7 @@ const wordsOf = (language: string): Words => {
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const inUnit = (value: number, unit: string): string =>
-    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value);
   const duration = (ms: number | null): string => {
     if (ms === null) return NONE;
     let left = Math.round(ms / SECOND_MS);

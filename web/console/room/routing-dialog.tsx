@@ -70,7 +70,7 @@ const RoutingDialog = ({ room, onClose }: { room: StaffRoom; onClose: () => void
       </Group>
       {isPending && <Loading />}
       {error && <LoadFault onRetry={() => void refetch()} />}
-      {!isPending && !error && decisions.length === 0 && <Text c="dimmed">{t('routing.empty')}</Text>}
+      {!isPending && !error && decisions.length === 0 && <Text c="dimmed">{t(assignee ? 'routing.empty' : 'routing.emptyWaiting')}</Text>}
       <ol className="routing" aria-label={t('routing.ask')}>
         {decisions.map((decision) => (
           <Decision key={decision.id} decision={decision} />

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Select, Text } from '@mantine/core';
+import { Alert, Box, Button, Group, Select, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ParleyError } from '@parley/client';
@@ -8,6 +8,8 @@ import { nameOf, useDesk } from '../desk.js';
 import { Dialog } from '../dialog.js';
 import { RoomCommands } from '../room/actions.js';
 import { useStaff } from './staff.js';
+
+const LIST_HEIGHT = 300;
 
 interface GiveDialogProps {
   room: StaffRoom;
@@ -40,34 +42,38 @@ export const GiveDialog = ({ room, first, onClose }: GiveDialogProps): ReactNode
   const name = agent ? nameOf(agent, t('somebody')) : t('somebody');
   return (
     <Dialog opened onClose={onClose} title={t('supervise.giveTitle', { name: nameOf(room.customer, t('guest')) })}>
-      <Select
-        comboboxProps={{ withinPortal: false }}
-        label={t('transferTo')}
-        data={staff
-          .filter(({ id, disabled }) => !disabled && id !== room.assignee?.id)
-          .map((one) => ({
-            value: one.id,
-            label: `${nameOf(one, t('somebody'))} · ${t(`presence.${one.presence}`)} · ${one.load}/${one.capacity ?? '∞'}`,
-          }))}
-        value={agentId}
-        onChange={(id) => {
-          setAgentId(id);
-          setFull(false);
-        }}
-        searchable
-        nothingFoundMessage={t('listNothingFound')}
-        data-autofocus
-      />
-      {room.assignee && (
-        <Text size="sm" mt="sm" c="dimmed">
-          {t('supervise.takenFrom', { name: nameOf(room.assignee, t('somebody')) })}
-        </Text>
-      )}
-      {isFull && (
-        <Alert role="alert" color="orange" mt="sm">
-          {t('supervise.full', { name, load: agent?.load, capacity: agent?.capacity })}
-        </Alert>
-      )}
+      {/* The list of names stands inside. */}
+      <Box mih={LIST_HEIGHT}>
+        <Select
+          comboboxProps={{ withinPortal: false }}
+          label={t('transferTo')}
+          data={staff
+            .filter(({ id, disabled }) => !disabled && id !== room.assignee?.id)
+            .map((one) => ({
+              value: one.id,
+              label: `${nameOf(one, t('somebody'))} · ${t(`presence.${one.presence}`)} · ${one.load}/${one.capacity ?? '∞'}`,
+            }))}
+          value={agentId}
+          onChange={(id) => {
+            setAgentId(id);
+            setFull(false);
+          }}
+          searchable
+          maxDropdownHeight={220}
+          nothingFoundMessage={t('listNothingFound')}
+          data-autofocus
+        />
+        {room.assignee && (
+          <Text size="sm" mt="sm" c="dimmed">
+            {t('supervise.takenFrom', { name: nameOf(room.assignee, t('somebody')) })}
+          </Text>
+        )}
+        {isFull && (
+          <Alert role="alert" color="orange" mt="sm">
+            {t('supervise.full', { name, load: agent?.load, capacity: agent?.capacity })}
+          </Alert>
+        )}
+      </Box>
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={onClose}>
           {t('cancel')}

@@ -37,7 +37,7 @@ const Target = ({ entry, names, onOnly }: { entry: AuditEntry; names: ReadonlyMa
     <>
       {targetType === 'room' ? (
         <Anchor component={Link} size="sm" to={`/all/rooms/${targetId}`}>
-          {t('thisRoom')}
+          {t('audit.target.room')}
         </Anchor>
       ) : (
         <span dir="auto">{name ?? t(`audit.target.${targetType}`)}</span>
