@@ -17,7 +17,7 @@ const Change = ({ now, before }: { now: number | null; before: number | null | u
   const key = way > 0 ? 'reports.more' : way < 0 ? 'reports.less' : 'reports.same';
   return (
     <Text size="sm" c="dimmed" component="span" className="report-change">
-      <span aria-hidden="true">{way > 0 ? '▲ ' : way < 0 ? '▼ ' : '＝'}</span>
+      <span aria-hidden="true">{way > 0 ? '▲ ' : way < 0 ? '▼ ' : '='}</span>
       {way !== 0 && <span aria-hidden="true">{words.change(share)}</span>}
       <span className="unseen">{t(key, { share: words.change(share) })}</span>
     </Text>
