@@ -146,6 +146,52 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     expect(errors).toEqual([]);
   });
 
+  it('keeps the list as wide as it was drawn', async () => {
+    const { page, errors } = await signIn();
+    const width = async (): Promise<number> => Math.round((await page.locator('.console-list').boundingBox())?.width ?? 0);
+    const edge = page.getByRole('separator', { name: 'Width of the list' });
+    expect(await width()).toBe(320);
+    await edge.press('ArrowRight');
+    await edge.press('ArrowRight');
+    expect(await width()).toBe(352);
+    const { x = 0, y = 0, height = 0 } = (await edge.boundingBox()) ?? {};
+    await page.mouse.move(x + 4, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + 104, y + height / 2, { steps: 4 });
+    await page.mouse.up();
+    const drawn = await width();
+    expect(drawn).toBeGreaterThan(440);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Mine' }).waitFor();
+    expect(await width()).toBe(drawn);
+    expect(errors).toEqual([]);
+  });
+
+  it('is away after ten minutes without a key, and online again at the first', async () => {
+    const { page, errors } = await signIn();
+    const becomes = (presence: string): Promise<unknown> =>
+      until(
+        async () => (await call('GET', '/api/agents')).items.find(({ id }: Person) => id === robin.id).presence,
+        (now) => now === presence,
+        25_000,
+      ).then((now) => expect(now).toBe(presence));
+    await becomes('online');
+    await page.clock.setSystemTime(Date.now() + 11 * 60_000);
+    await becomes('away');
+    await page.keyboard.press('Shift');
+    await becomes('online');
+    // What was chosen stays.
+    await page.getByText('Busy', { exact: true }).click();
+    await becomes('busy');
+    await page.clock.setSystemTime(Date.now() + 25 * 60_000);
+    await page.waitForTimeout(16_000);
+    await page.keyboard.press('Shift');
+    await becomes('busy');
+    await page.getByText('Online', { exact: true }).click();
+    await becomes('online');
+    expect(errors).toEqual([]);
+  });
+
   it('N37 finds conversations, messages and customers, and goes to what was said', async () => {
     const { roomId, guest } = await ask('The <b>blue</b> teapot has a crack', 'Hedda');
     for (let n = 0; n < 120; n++) await say(world.app.url, guest, roomId, `Line ${n}`);

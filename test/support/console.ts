@@ -4,7 +4,7 @@ import { PASSWORD, type Person } from './factories.js';
 import type { Visitors } from './visitors.js';
 
 export interface SignInOptions extends BrowserContextOptions {
-  /** Where one goes; the console leads on from its root. */
+  /** Where one goes; from its root the console leads a new business to its first steps. */
   path?: string;
   /** The heading of the page that one then sees. */
   heading?: string;
@@ -21,7 +21,7 @@ export const typeSignIn = async (page: Page, email: string, password = PASSWORD)
 export const signInToConsole = async (
   { visit }: Pick<Visitors, 'visit'>,
   person: Pick<Person, 'email'>,
-  { path = '/console', heading = 'Mine', ...options }: SignInOptions = {},
+  { path = '/console/mine', heading = 'Mine', ...options }: SignInOptions = {},
 ): Promise<Watched> => {
   const watched = await visit(path, { viewport: { width: 1_280, height: 860 }, ...options });
   await typeSignIn(watched.page, person.email as string);

@@ -10,6 +10,7 @@ import { RoomPane } from '../room/room-pane.js';
 import { useFilter } from './filter.js';
 import { FilterMenu } from './filter-menu.js';
 import { Hits, type HitKind } from './hits.js';
+import { ListEdge } from './list-edge.js';
 import { usePlace } from './place.js';
 import { RoomRows } from './room-rows.js';
 import { VIEWS, type ViewName, type Wanted } from './room-lists.js';
@@ -87,6 +88,7 @@ export const Inbox = (): ReactNode => {
           wanted && <RoomRows title={title} wanted={wanted} go={go} />
         )}
       </section>
+      <ListEdge />
       <RoomPane base={base} />
     </div>
   );

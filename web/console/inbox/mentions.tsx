@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { bodyOf } from '@parley/client';
 import { nameOf, useDesk } from '../desk.js';
 import { RoomPane } from '../room/room-pane.js';
+import { ListEdge } from './list-edge.js';
 import { usePlace } from './place.js';
 import { ago, useNow } from './room-row.js';
 
@@ -72,6 +73,7 @@ export const Mentions = (): ReactNode => {
           )}
         </div>
       </section>
+      <ListEdge />
       <RoomPane base="/mentions" />
     </div>
   );

@@ -51,7 +51,10 @@ const Settings = (): ReactNode => {
   const go = useNavigate();
   const sections = useRef<HTMLElement>(null);
   // On a phone they are a row, of which only some are in sight.
-  useEffect(() => sections.current?.querySelector('[data-active]')?.scrollIntoView({ inline: 'center', block: 'nearest' }), [pathname]);
+  useEffect(() => {
+    // Browsers differ in what it returns.
+    sections.current?.querySelector('[data-active]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [pathname]);
   const pages: Record<string, () => ReactNode> = me.role === 'admin' ? { ...ADMIN, ...OWN } : OWN;
   const names = Object.keys(pages);
   return (

@@ -1,26 +1,14 @@
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { bodyOf, type Parley } from '@parley/client';
+import { bodyOf } from '@parley/client';
 import { PRESENCE_STATUSES } from '../../../src/contract/presence.js';
 import type { AgentUser } from '../../../src/contract/user.js';
 import { nameOf, useDesk } from '../desk.js';
+import { readAll } from '../read-all.js';
 
 const KEY = ['agents', 'watched'];
-const LIMIT = 100;
 /** Many things that happen at once are one change. */
 const SETTLE_MS = 1_000;
-
-const readAll = async ({ rest }: Parley): Promise<AgentUser[]> => {
-  const all: AgentUser[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: { limit: number; cursor?: string } = { limit: LIMIT, ...(cursor !== null && { cursor }) };
-    const page: { items: AgentUser[]; nextCursor: string | null } = await bodyOf(rest.GET('/api/agents', { params: { query } }));
-    all.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return all;
-};
 
 /** Who has most comes first, of those who are there. */
 export const byLoad = (one: AgentUser, other: AgentUser): number =>
@@ -62,7 +50,7 @@ export const useStaff = (): UseQueryResult<AgentUser[]> => {
   }, [parley, queries]);
   return useQuery({
     queryKey: KEY,
-    queryFn: () => readAll(parley),
+    queryFn: () => readAll((query) => bodyOf(parley.rest.GET('/api/agents', { params: { query } }))),
     select: (all) => all.filter(({ disabled, load }) => !disabled || load > 0).sort(byLoad),
     refetchOnMount: 'always',
   });
