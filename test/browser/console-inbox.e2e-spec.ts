@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { startAiServer, type AiServer } from '../support/ai-server.js';
 import { describeInBrowser, type Watched } from '../support/browser.js';
-import { signInToConsole, type SignInOptions } from '../support/console.js';
+import { framesOf, heapOf, signInToConsole, type SignInOptions } from '../support/console.js';
 import {
   buildAgent,
   buildArticle,
@@ -250,7 +250,7 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     await world.app.sql(`UPDATE stream_counter SET public_seq = 5000 WHERE room_id = $1`, [roomId]);
     const { page, errors } = await signIn();
     await page.goto(`${world.proxy.url}/console/all/rooms/${roomId}`);
-    await page.getByText('Entry 4999', { exact: true }).waitFor();
+    await page.getByRole('log').getByText('Entry 4999', { exact: true }).waitFor();
     await page.locator('.thread [role=log]').focus();
     await page.keyboard.press('f');
     const day = new Date(Date.now() - 35.5 * 86_400_000).toISOString().slice(0, 10);
@@ -259,24 +259,10 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     await page.locator('.entry[data-found=true]').waitFor();
     expect(await page.locator('.entry').count()).toBe(5_000);
     const box = page.locator('.thread');
-    const frames = await box.evaluate(
-      (at) =>
-        new Promise<number[]>((done) => {
-          const times: number[] = [];
-          let last = performance.now();
-          const step = (now: number): void => {
-            times.push(now - last);
-            last = now;
-            at.scrollTop += 400;
-            if (times.length < 120) requestAnimationFrame(step);
-            else done(times.slice(5).sort((one, other) => one - other));
-          };
-          requestAnimationFrame(step);
-        }),
-    );
-    const heap = await page.evaluate(() => (performance as Performance & { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize);
+    const frames = await framesOf(box, 400);
+    const heap = await heapOf(page);
     process.stdout.write(
-      `5,000 entries: frame ${frames[57]?.toFixed(1)} ms in the median, ${frames[109]?.toFixed(1)} at p95; heap ${Math.round(heap / 1e6)} MB\n`,
+      `5,000 entries: frame ${frames[57]?.toFixed(1)} ms in the median, ${frames[109]?.toFixed(1)} at p95; heap ${heap} MB\n`,
     );
     // What comes in does not move what is read.
     const where = (): Promise<number> =>

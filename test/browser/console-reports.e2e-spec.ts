@@ -174,7 +174,7 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
       await page.waitForURL(/from=2025-12-31&to=2026-01-01$/);
       await shows(page, 'Nothing in this time.');
       await shows(page, 'The AI did nothing in this time.');
-      expect(await page.getByRole('img').count()).toBe(0);
+      expect(await page.getByRole('main').getByRole('img').count()).toBe(0);
       expect(errors).toEqual([]);
     });
 

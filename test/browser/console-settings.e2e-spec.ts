@@ -401,7 +401,7 @@ describeInBrowser('the settings of a business in a browser', () => {
 
   it('leads a new business through its first steps, which tick themselves off', async () => {
     const own = await buildBusiness(world.app.url, 'Fresh');
-    const { page, errors } = await signInToConsole(world, own.admin, { heading: 'Get started' });
+    const { page, errors } = await signInToConsole(world, own.admin, { path: '/console', heading: 'Get started' });
     await shows(page, '0 of 3 done');
     const step = (title: string): ReturnType<Page['getByRole']> => page.getByRole('listitem', { name: title });
     expect(await faultsOfAccess(page)).toEqual([]);
@@ -430,7 +430,7 @@ describeInBrowser('the settings of a business in a browser', () => {
 
   it('hides the first steps from who wants them no longer, and from agents', async () => {
     const own = await buildBusiness(world.app.url, 'Hidden');
-    const { page, errors } = await signInToConsole(world, own.admin, { heading: 'Get started' });
+    const { page, errors } = await signInToConsole(world, own.admin, { path: '/console', heading: 'Get started' });
     await page.getByRole('button', { name: 'Do not show this any more' }).click();
     await page.getByRole('heading', { name: 'Mine' }).waitFor();
     await page.goto(`${world.proxy.url}/console`);

@@ -6,7 +6,7 @@ import type { LiveRoom, Parley } from '../../sdk/src/index.js';
 import { describeInBrowser, type Watched } from '../support/browser.js';
 import { buildAgent, buildBusiness, buildCannedReply, buildGuest, buildLabel, PASSWORD, until, type Person } from '../support/factories.js';
 import { rest } from '../support/rest.js';
-import { signInToConsole, type SignInOptions } from '../support/console.js';
+import { framesOf, heapOf, signInToConsole, type SignInOptions } from '../support/console.js';
 import { HOSTILE, Visitors } from '../support/visitors.js';
 
 const PUBLIC = join(__dirname, '../../dist/public');
@@ -310,24 +310,10 @@ describeInBrowser('the console in a browser', () => {
       (row) => row === 5_001,
     );
     expect(await where()).toBe(before);
-    const frames = await box.evaluate(
-      (at) =>
-        new Promise<number[]>((done) => {
-          const times: number[] = [];
-          let last = performance.now();
-          const step = (now: number): void => {
-            times.push(now - last);
-            last = now;
-            at.scrollTop -= 400;
-            if (times.length < 120) requestAnimationFrame(step);
-            else done(times.slice(5).sort((one, other) => one - other));
-          };
-          requestAnimationFrame(step);
-        }),
-    );
-    const heap = await page.evaluate(() => (performance as Performance & { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize);
+    const frames = await framesOf(box, -400);
+    const heap = await heapOf(page);
     process.stdout.write(
-      `10,000 conversations: frame ${frames[57]?.toFixed(1)} ms in the median, ${frames[109]?.toFixed(1)} at p95; heap ${Math.round(heap / 1e6)} MB; ${most} rows on the page\n`,
+      `10,000 conversations: frame ${frames[57]?.toFixed(1)} ms in the median, ${frames[109]?.toFixed(1)} at p95; heap ${heap} MB; ${most} rows on the page\n`,
     );
     expect(errors).toEqual([]);
   });

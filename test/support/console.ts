@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { Watched } from './browser.js';
 import { PASSWORD, type Person } from './factories.js';
 import type { Visitors } from './visitors.js';
@@ -28,3 +28,28 @@ export const signInToConsole = async (
   await watched.page.getByRole('heading', { name: heading, exact: true }).waitFor();
   return watched;
 };
+
+/** The times between frames while something is scrolled by so many pixels in each, in milliseconds, the shortest first. */
+export const framesOf = (box: Locator, step: number): Promise<number[]> =>
+  box.evaluate(
+    (at, by) =>
+      new Promise<number[]>((done) => {
+        const times: number[] = [];
+        let last = performance.now();
+        const next = (now: number): void => {
+          times.push(now - last);
+          last = now;
+          at.scrollTop += by;
+          if (times.length < 120) requestAnimationFrame(next);
+          else done(times.slice(5).sort((one, other) => one - other));
+        };
+        requestAnimationFrame(next);
+      }),
+    step,
+  );
+
+/** What scripts hold of the memory, in megabytes. */
+export const heapOf = async (page: Page): Promise<number> =>
+  Math.round(
+    (await page.evaluate(() => (performance as Performance & { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize)) / 1e6,
+  );
