@@ -6,6 +6,12 @@ import { rest } from './support/rest.js';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
+/** What this process, the server included, has spent, in milliseconds: other than the time, it knows nothing of other programs. */
+const cpuSince = (since: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1_000;
+};
+
 describe('HTTP bodies', () => {
   let app: TestApp;
   let shop: Tenant;
@@ -96,24 +102,24 @@ describe('HTTP bodies', () => {
   });
 
   it('A49 depth and numbers of keys stop nobody', async () => {
-    const since = Date.now();
+    const since = process.cpuUsage();
     expect((await post('['.repeat(100_000) + ']'.repeat(100_000))).status).toBe(413);
     expect(await post('['.repeat(51_000) + ']'.repeat(51_000))).toEqual(failed);
     expect(await post(`{"business":"x","attributes":${'{"a":'.repeat(15_000)}1${'}'.repeat(15_000)}}`)).toEqual(failed);
     expect(await post(`{"business":"x","attributes":{"a":${'['.repeat(25)}${']'.repeat(25)}}}`)).toEqual(failed);
     expect(await post(`{${Array.from({ length: 10_000 }, (_, i) => `"${i}":1`).join()}}`)).toEqual(failed);
-    expect(Date.now() - since).toBeLessThan(2_000);
+    expect(cpuSince(since)).toBeLessThan(2_000);
   });
 
   it('A50 50 KB of one character stop nobody', async () => {
     for (const fill of ['a', '@', '.', '-', ' ', '/', '\\\\', '0', 'a@', 'a.']) {
       const text = fill.repeat(50_000 / fill.length);
-      const since = Date.now();
+      const since = process.cpuUsage();
       for (const field of ['business', 'name', 'email']) {
         expect((await post(JSON.stringify({ business: 'x', [field]: text }))).status).toBeLessThan(500);
       }
-      expect([fill, Date.now() - since]).toEqual([fill, expect.any(Number)]);
-      expect(Date.now() - since).toBeLessThan(500);
+      const spent = cpuSince(since);
+      expect([fill, spent < 500, spent]).toEqual([fill, true, spent]);
     }
   });
 

@@ -454,9 +454,9 @@ describeInBrowser('the settings of a business in a browser', () => {
   });
 
   it('says what could not be loaded, and asks for it again', async () => {
-    const { page } = await open('routing', 'Routing');
+    const { page } = await open('labels', 'Labels');
     await page.route('**/api/business', (route) => route.abort());
-    await page.reload();
+    await page.getByRole('button', { name: 'Routing', exact: true }).click();
     await shows(page, 'This could not be loaded.');
     expect(await faultsOfAccess(page)).toEqual([]);
     await page.unroute('**/api/business');
