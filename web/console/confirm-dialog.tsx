@@ -1,8 +1,9 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsk } from './ask.js';
 import { Dialog } from './dialog.js';
+import { DialogActions } from './dialog-actions.js';
 
 interface ConfirmDialogProps {
   title: string;
@@ -17,7 +18,6 @@ interface ConfirmDialogProps {
 
 /** Asks before something is done that others feel or that cannot be undone. It stays open when it is refused. */
 export const ConfirmDialog = ({ title, warning, action, work, onDone, onClose }: ConfirmDialogProps): ReactNode => {
-  const { t } = useTranslation();
   const ask = useAsk();
   const [isBusy, setBusy] = useState(false);
   const confirm = async (): Promise<void> => {
@@ -31,14 +31,11 @@ export const ConfirmDialog = ({ title, warning, action, work, onDone, onClose }:
   return (
     <Dialog opened onClose={onClose} title={title}>
       <Text>{warning}</Text>
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {t('cancel')}
-        </Button>
+      <DialogActions onClose={onClose} isCautious>
         <Button color="red" loading={isBusy} onClick={() => void confirm()}>
           {action}
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 };

@@ -1,4 +1,4 @@
-import { Button, Group, Switch, TextInput } from '@mantine/core';
+import { Button, Switch, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import type { SavedView } from '../../../src/contract/inbox.js';
 import { useAsk } from '../ask.js';
 import { useDesk } from '../desk.js';
 import { Dialog } from '../dialog.js';
+import { DialogActions } from '../dialog-actions.js';
 import type { Wanted } from './room-lists.js';
 
 interface SaveViewDialogProps {
@@ -58,14 +59,11 @@ export const SaveViewDialog = ({ wanted: { filter, sort }, view, onClose }: Save
         {isAdmin && (
           <Switch mt="md" label={t('viewForAll')} checked={shared} onChange={({ currentTarget }) => setShared(currentTarget.checked)} />
         )}
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
+        <DialogActions onClose={onClose}>
           <Button type="submit" disabled={name.trim() === ''}>
             {t('save')}
           </Button>
-        </Group>
+        </DialogActions>
       </form>
     </Dialog>
   );

@@ -7,8 +7,9 @@ import type { CustomerUser } from '../../../src/contract/user.js';
 import { useDesk } from '../desk.js';
 import { useLabels } from '../directory.js';
 import { Dialog } from '../dialog.js';
+import { DialogActions } from '../dialog-actions.js';
 import { Icon } from '../icon.js';
-import { useDraft } from '../settings/draft.js';
+import { useDraft } from '../draft.js';
 
 interface Fact {
   key: number;
@@ -130,14 +131,11 @@ const CustomerDialog = ({ customer, onClose }: { customer: CustomerUser; onClose
             {t('customer.factAdd')}
           </Button>
         </Stack>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
+        <DialogActions onClose={onClose}>
           <Button type="submit" loading={isBusy}>
             {t('save')}
           </Button>
-        </Group>
+        </DialogActions>
       </form>
     </Dialog>
   );

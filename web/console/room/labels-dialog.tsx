@@ -1,9 +1,10 @@
-import { Button, Group, MultiSelect } from '@mantine/core';
+import { Button, MultiSelect } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StaffRoom } from '../../../src/contract/room.js';
 import { useLabels } from '../directory.js';
 import { Dialog } from '../dialog.js';
+import { DialogActions } from '../dialog-actions.js';
 import type { RoomCommands } from './actions.js';
 
 interface LabelsDialogProps {
@@ -32,12 +33,9 @@ const LabelsDialog = ({ onClose, room, commands }: LabelsDialogProps): ReactNode
         nothingFoundMessage={t('listNothingFound')}
         data-autofocus
       />
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={onClose}>
-          {t('cancel')}
-        </Button>
+      <DialogActions onClose={onClose}>
         <Button onClick={() => void save()}>{t('save')}</Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 };

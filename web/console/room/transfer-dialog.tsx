@@ -1,9 +1,10 @@
-import { Button, Group, Select, Textarea } from '@mantine/core';
+import { Button, Select, Textarea } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { nameOf } from '../desk.js';
 import { useAgents, useTeams } from '../directory.js';
 import { Dialog } from '../dialog.js';
+import { DialogActions } from '../dialog-actions.js';
 import type { RoomCommands } from './actions.js';
 
 /** Gives a room to a colleague or a team, with a word about it. */
@@ -49,14 +50,11 @@ const TransferDialog = ({ onClose, commands }: { onClose: () => void; commands: 
         value={note}
         onChange={({ currentTarget }) => setNote(currentTarget.value)}
       />
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={onClose}>
-          {t('cancel')}
-        </Button>
+      <DialogActions onClose={onClose}>
         <Button disabled={to === null} onClick={() => void send()}>
           {t('action.transfer')}
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 };

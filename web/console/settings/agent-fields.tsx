@@ -1,9 +1,9 @@
-import { MultiSelect, NumberInput, PasswordInput, Radio, Select, Stack, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, Radio, Select, Stack, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../../../src/contract/session.js';
 import { MAX_CAPACITY, MAX_NAME_LENGTH, STAFF_ROLES, type StaffRole } from '../../../src/contract/user.js';
-import type { Faults } from './draft.js';
+import type { Faults } from '../draft.js';
+import { PasswordField } from './password-field.js';
 
 export interface AgentValue {
   name: string;
@@ -39,15 +39,12 @@ const WayIn = ({ value, set, faults }: Pick<AgentFieldsProps, 'value' | 'set' | 
         </Stack>
       </Radio.Group>
       {value.password !== null && (
-        <PasswordInput
+        <PasswordField
+          isNew
           label={t('signIn.password')}
-          description={t('profile.newPasswordHint', { count: MIN_PASSWORD_LENGTH })}
-          autoComplete="new-password"
-          required
-          maxLength={MAX_PASSWORD_LENGTH}
           value={value.password}
           error={faults.password}
-          onChange={({ currentTarget }) => set({ password: currentTarget.value })}
+          onWrite={(password) => set({ password })}
         />
       )}
     </>

@@ -5,7 +5,7 @@ import { AI_ENGINES, MAX_AI_INSTRUCTIONS, MAX_AI_NAME, MAX_AI_TOKENS } from '../
 import { AiUsage } from './ai-usage.js';
 import { BusinessPage, type BusinessFormProps } from './business-page.js';
 import { ChoiceField } from './choice-field.js';
-import { useDraft } from './draft.js';
+import { useDraft } from '../draft.js';
 import { Section } from './section.js';
 import { SettingsForm } from './settings-form.js';
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { AUTO_VARIABLES } from '../../../src/contract/automation.js';
 import { MAX_AUTO_MINUTES, MAX_AUTO_TEXT, type AutoReplySettings } from '../../../src/contract/business.js';
 import { BusinessPage, type BusinessFormProps } from './business-page.js';
-import { useDraft } from './draft.js';
+import { useDraft } from '../draft.js';
 import { DurationField } from './duration-field.js';
 import { Section } from './section.js';
 import { SettingsForm } from './settings-form.js';

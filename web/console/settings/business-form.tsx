@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MAX_BUSINESS_NAME, MAX_EDIT_WINDOW_SECONDS } from '../../../src/contract/business.js';
 import { BusinessPage, type BusinessFormProps } from './business-page.js';
-import { useDraft } from './draft.js';
+import { useDraft } from '../draft.js';
 import { DurationField } from './duration-field.js';
 import { SettingsForm } from './settings-form.js';
 

@@ -5,7 +5,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../page.js';
 import { RemoveDialog } from '../confirm-dialog.js';
-import type { Faults, FieldFaults } from './draft.js';
+import type { Faults, FieldFaults } from '../draft.js';
 import { EditDialog } from './edit-dialog.js';
 import { PagedTable, usePages, type Column, type ReadPage } from './paged-table.js';
 

@@ -1,9 +1,10 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../dialog.js';
+import { DialogActions } from '../dialog-actions.js';
 import type { CollectionPageProps } from './collection-page.js';
-import { useDraft } from './draft.js';
+import { useDraft } from '../draft.js';
 
 interface EditDialogProps<Item extends { id: string }, Value extends object> extends CollectionPageProps<Item, Value> {
   item: Item | null;
@@ -34,14 +35,11 @@ export const EditDialog = <Item extends { id: string }, Value extends object>(pr
         }}
       >
         <Stack>{fields({ value, set, faults, item })}</Stack>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
+        <DialogActions onClose={onClose}>
           <Button type="submit" loading={isBusy}>
             {t('save')}
           </Button>
-        </Group>
+        </DialogActions>
       </form>
     </Dialog>
   );

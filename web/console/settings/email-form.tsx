@@ -1,11 +1,11 @@
-import { Badge, PasswordInput, TextInput } from '@mantine/core';
+import { Badge, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf } from '@parley/client';
-import { MAX_PASSWORD_LENGTH } from '../../../src/contract/session.js';
 import type { AgentMe } from '../../../src/contract/user.js';
 import { useDesk } from '../desk.js';
-import { useDraft } from './draft.js';
+import { useDraft } from '../draft.js';
+import { PasswordField } from './password-field.js';
 import { DraftForm } from './settings-form.js';
 
 /** The address to sign in with: where a forgotten password goes, so that another one takes the present password. */
@@ -36,14 +36,11 @@ export const EmailForm = (): ReactNode => {
         onChange={({ currentTarget }) => set({ email: currentTarget.value })}
       />
       {draft.isChanged && (
-        <PasswordInput
+        <PasswordField
           label={t('profile.currentPassword')}
-          autoComplete="current-password"
-          required
-          maxLength={MAX_PASSWORD_LENGTH}
           value={value.currentPassword}
           error={faults.currentPassword}
-          onChange={({ currentTarget }) => set({ currentPassword: currentTarget.value })}
+          onWrite={(currentPassword) => set({ currentPassword })}
         />
       )}
     </DraftForm>

@@ -6,7 +6,7 @@ import { availabilityOf } from '../../chat/availability.js';
 import { BusinessPage, type BusinessFormProps } from './business-page.js';
 import { useChatWords } from './chat-words.js';
 import { ChoiceField } from './choice-field.js';
-import { useDraft } from './draft.js';
+import { useDraft } from '../draft.js';
 import { HolidaysField } from './holidays-field.js';
 import { Section } from './section.js';
 import { SettingsForm } from './settings-form.js';

@@ -2,7 +2,7 @@ import { Switch } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BusinessPage, type BusinessFormProps } from './business-page.js';
-import { useDraft } from './draft.js';
+import { useDraft } from '../draft.js';
 import { IdentitySecret } from './identity-secret.js';
 import { SettingsForm } from './settings-form.js';
 

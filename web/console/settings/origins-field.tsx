@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { MAX_ORIGINS } from '../../../src/contract/business.js';
 import { useAsk } from '../ask.js';
 import type { BusinessFormProps } from './business-page.js';
-import { useDraft } from './draft.js';
+import { useDraft } from '../draft.js';
 import { RemovableList } from './removable-list.js';
 
 /** The site of an address that was copied whole; anything else as it was written, for the API to judge. */

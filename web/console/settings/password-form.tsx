@@ -1,10 +1,10 @@
-import { PasswordInput, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf } from '@parley/client';
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../../../src/contract/session.js';
 import { useDesk } from '../desk.js';
-import { useDraft } from './draft.js';
+import { useDraft } from '../draft.js';
+import { PasswordField } from './password-field.js';
 import { DraftForm } from './settings-form.js';
 
 const EMPTY = { currentPassword: '', newPassword: '' };
@@ -31,24 +31,18 @@ const Form = ({ onDone }: { onDone: () => void }): ReactNode => {
       <Text size="sm" c="dimmed">
         {t('profile.passwordEnds')}
       </Text>
-      <PasswordInput
+      <PasswordField
         label={t('profile.currentPassword')}
-        autoComplete="current-password"
-        required
-        maxLength={MAX_PASSWORD_LENGTH}
         value={value.currentPassword}
         error={faults.currentPassword}
-        onChange={({ currentTarget }) => set({ currentPassword: currentTarget.value })}
+        onWrite={(currentPassword) => set({ currentPassword })}
       />
-      <PasswordInput
+      <PasswordField
+        isNew
         label={t('profile.newPassword')}
-        description={t('profile.newPasswordHint', { count: MIN_PASSWORD_LENGTH })}
-        autoComplete="new-password"
-        required
-        maxLength={MAX_PASSWORD_LENGTH}
         value={value.newPassword}
         error={faults.newPassword}
-        onChange={({ currentTarget }) => set({ newPassword: currentTarget.value })}
+        onWrite={(newPassword) => set({ newPassword })}
       />
     </DraftForm>
   );

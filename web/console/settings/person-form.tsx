@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { bodyOf } from '@parley/client';
 import { MAX_NAME_LENGTH, MAX_USERNAME_LENGTH, type AgentMe } from '../../../src/contract/user.js';
 import { useDesk } from '../desk.js';
-import { useDraft } from './draft.js';
+import { useDraft } from '../draft.js';
 import { DraftForm } from './settings-form.js';
 
 /** An empty field takes away what was there. */

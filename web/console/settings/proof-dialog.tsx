@@ -1,10 +1,11 @@
-import { Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MAX_CODE_LENGTH } from '../../../src/contract/second-factor.js';
-import { MAX_PASSWORD_LENGTH } from '../../../src/contract/session.js';
 import { Dialog } from '../dialog.js';
-import { useDraft } from './draft.js';
+import { DialogActions } from '../dialog-actions.js';
+import { useDraft } from '../draft.js';
+import { PasswordField } from './password-field.js';
 
 /** That it is really the person: both things that signing in takes. */
 export interface Proof {
@@ -38,15 +39,12 @@ export const ProofDialog = ({ title, warning, action, color, work, onClose }: Pr
       >
         <Stack>
           <Text>{warning}</Text>
-          <PasswordInput
+          <PasswordField
             label={t('security.password')}
-            autoComplete="current-password"
-            required
             data-autofocus
-            maxLength={MAX_PASSWORD_LENGTH}
             value={value.password}
             error={faults.password}
-            onChange={({ currentTarget }) => set({ password: currentTarget.value })}
+            onWrite={(password) => set({ password })}
           />
           <TextInput
             label={t('signIn.code')}
@@ -58,14 +56,11 @@ export const ProofDialog = ({ title, warning, action, color, work, onClose }: Pr
             error={faults.code}
             onChange={({ currentTarget }) => set({ code: currentTarget.value })}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
+          <DialogActions onClose={onClose}>
             <Button type="submit" color={color} loading={isBusy}>
               {action}
             </Button>
-          </Group>
+          </DialogActions>
         </Stack>
       </form>
     </Dialog>

@@ -1,15 +1,10 @@
 import { Button, Checkbox, CopyButton, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { download } from '../../download.js';
 
-const save = (codes: readonly string[]): void => {
-  const url = URL.createObjectURL(new Blob([`${codes.join('\n')}\n`], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'parley-recovery-codes.txt';
-  link.click();
-  URL.revokeObjectURL(url);
-};
+const save = (codes: readonly string[]): void =>
+  download('parley-recovery-codes.txt', new Blob([`${codes.join('\n')}\n`], { type: 'text/plain' }));
 
 /** Recovery codes, which are shown this once: one goes on only after saying that they are kept. */
 export const RecoveryCodesView = ({ codes, onDone }: { codes: readonly string[]; onDone: () => void }): ReactNode => {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { AGENT_SCOPES, MAX_GIVE_BACK_SECONDS, ROUTING_MODES } from '../../../src/contract/business.js';
 import { BusinessPage, type BusinessFormProps } from './business-page.js';
 import { ChoiceField } from './choice-field.js';
-import { useDraft } from './draft.js';
+import { useDraft } from '../draft.js';
 import { DurationField } from './duration-field.js';
 import { SettingsForm } from './settings-form.js';
 

@@ -1,10 +1,10 @@
-import { Button, CopyButton, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf, type Parley } from '@parley/client';
 import { MAX_CODE_LENGTH, type SecondFactorDraft } from '../../../src/contract/second-factor.js';
-import { MAX_PASSWORD_LENGTH } from '../../../src/contract/session.js';
-import { useDraft } from './draft.js';
+import { useDraft } from '../draft.js';
+import { PasswordField } from './password-field.js';
 import { QrCode } from './qr-code.js';
 import { RecoveryCodesView } from './recovery-codes.js';
 
@@ -51,14 +51,11 @@ const Password = ({ parley, onNext, onCancel }: StepProps<SecondFactorDraft>): R
       }}
     >
       <Stack maw={480}>
-        <PasswordInput
+        <PasswordField
           label={t('security.password')}
-          autoComplete="current-password"
-          required
-          maxLength={MAX_PASSWORD_LENGTH}
           value={value.password}
           error={faults.password}
-          onChange={({ currentTarget }) => set({ password: currentTarget.value })}
+          onWrite={(password) => set({ password })}
         />
         <Buttons action={t('security.begin')} isBusy={isBusy} onCancel={onCancel} />
       </Stack>

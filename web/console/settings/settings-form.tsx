@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../page.js';
-import type { Draft } from './draft.js';
+import type { Draft } from '../draft.js';
 
 interface DraftFormProps<Value> {
   title: string;

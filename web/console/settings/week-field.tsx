@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OpenSpan } from '../../../src/contract/business.js';
 import { Icon } from '../icon.js';
-import type { Faults } from './draft.js';
+import type { Faults } from '../draft.js';
 import { copiedToWorkdays, DAYS, disorderOf, spansOf, withSpan } from './week.js';
 
 /** The path of the spans in the API. */

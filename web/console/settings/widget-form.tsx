@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { MAX_CONSENT_TEXT, MAX_WELCOME_TEXT, PRE_CHAT_FIELDS, type PreChat } from '../../../src/contract/business.js';
 import { BusinessPage, type BusinessFormProps } from './business-page.js';
-import { useDraft } from './draft.js';
+import { useDraft } from '../draft.js';
 import { Section } from './section.js';
 import { SettingsForm } from './settings-form.js';
 import { WidgetPreview } from './widget-preview.js';

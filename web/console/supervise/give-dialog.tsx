@@ -1,4 +1,4 @@
-import { Alert, Box, Button, Group, Select, Text } from '@mantine/core';
+import { Alert, Box, Button, Select, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ParleyError } from '@parley/client';
@@ -6,6 +6,7 @@ import type { StaffRoom } from '../../../src/contract/room.js';
 import { useAsk } from '../ask.js';
 import { nameOf, useDesk } from '../desk.js';
 import { Dialog } from '../dialog.js';
+import { DialogActions } from '../dialog-actions.js';
 import { RoomCommands } from '../room/actions.js';
 import { useStaff } from './staff.js';
 
@@ -74,14 +75,11 @@ export const GiveDialog = ({ room, first, onClose }: GiveDialogProps): ReactNode
           </Alert>
         )}
       </Box>
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={onClose}>
-          {t('cancel')}
-        </Button>
+      <DialogActions onClose={onClose}>
         <Button disabled={agentId === null} loading={isBusy} color={isFull ? 'orange' : undefined} onClick={() => void give(isFull)}>
           {t(isFull ? 'supervise.giveAnyway' : 'supervise.giveIt')}
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 };

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { AUTO_VARIABLES, MAX_ACTIONS, RULE_ACTIONS, type RuleAction, type RuleActionType } from '../../../../src/contract/automation.js';
 import { MAX_BODY_LENGTH } from '../../../../src/contract/message.js';
 import { PRIORITIES } from '../../../../src/contract/room.js';
-import type { Faults } from '../draft.js';
+import type { Faults } from '../../draft.js';
 import { RowTools } from './row-tools.js';
 import type { Choice, RuleWords } from './words.js';
 

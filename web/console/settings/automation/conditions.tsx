@@ -9,7 +9,7 @@ import {
   type RuleEvent,
   type RuleOperator,
 } from '../../../../src/contract/automation.js';
-import type { Faults } from '../draft.js';
+import type { Faults } from '../../draft.js';
 import { RowTools } from './row-tools.js';
 import { CONTEXT, fieldsOf, operatorsOf, takesValues } from './vocabulary.js';
 import type { RuleWords } from './words.js';

@@ -7,7 +7,7 @@ import { bodyOf } from '@parley/client';
 import { MAX_RULE_NAME, RULE_EVENTS, type RuleEvent } from '../../../../src/contract/automation.js';
 import { useDesk } from '../../desk.js';
 import { Page } from '../../page.js';
-import { useDraft } from '../draft.js';
+import { useDraft } from '../../draft.js';
 import { LoadFault } from '../../load-fault.js';
 import { DraftForm } from '../settings-form.js';
 import { Actions } from './actions.js';

@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ParleyError, type ClientErrorCode } from '@parley/client';
-import { reasonOf } from '../ask.js';
+import { reasonOf } from './ask.js';
 
 /** What is wrong with each field, by the path that the API gives it, such as `settings.hours.weekly.0.from`. */
 export type Faults = Readonly<Record<string, string>>;
