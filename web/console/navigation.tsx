@@ -7,6 +7,7 @@ import { bodyOf } from '@parley/client';
 import type { UnreadTotals } from '../../src/contract/room.js';
 import { useDesk } from './desk.js';
 import { VIEWS, type ViewName } from './inbox/room-lists.js';
+import { followRooms } from './room-news.js';
 import { useStart } from './start/progress.js';
 
 /** What waits to be read in one's own rooms. */
@@ -16,6 +17,8 @@ export const useUnread = (): { data: UnreadTotals | undefined } => {
 };
 
 const MOST_SHOWN = 99;
+/** So long after a change it is counted anew. */
+const SETTLE_MS = 1_500;
 
 const Count = ({ title, count, isUnread = false }: { title: string; count: number; isUnread?: boolean }): ReactNode => (
   <Badge variant={isUnread ? 'filled' : 'light'} color={isUnread ? undefined : 'gray'} ml={4} role="img" aria-label={title}>
@@ -38,25 +41,14 @@ export const Navigation = ({ onGo }: { onGo: () => void }): ReactNode => {
     queryFn: () => bodyOf(parley.rest.GET('/api/views', { params: { query: { limit: 100 } } })),
   });
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const later = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(
-        () => void queries.invalidateQueries({ predicate: ({ queryKey: [first] }) => first === 'unread' || first === 'views' }),
-        1_500,
-      );
-    };
-    const ends = [
-      parley.connection.on('room.updated', later),
-      parley.connection.on('room.created', later),
-      parley.connection.on('room.removed', later),
-      parley.connection.on('room.marked', ({ userId }) => {
-        if (userId === me.id) later();
-      }),
-    ];
+    const counted = ({ queryKey: [first] }: { queryKey: readonly unknown[] }): boolean => first === 'unread' || first === 'views';
+    const { note, end } = followRooms(parley, SETTLE_MS, () => void queries.invalidateQueries({ predicate: counted }));
+    const endMarks = parley.connection.on('room.marked', ({ userId }) => {
+      if (userId === me.id) note();
+    });
     return () => {
-      clearTimeout(timer);
-      for (const end of ends) end();
+      endMarks();
+      end();
     };
   }, [parley, me, queries]);
   const link = (path: string, label: string, count = 0, unreadRooms = 0): ReactNode => (

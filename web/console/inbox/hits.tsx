@@ -1,5 +1,4 @@
-import { Box, Button, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Box } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -7,9 +6,10 @@ import { bodyOf } from '@parley/client';
 import type { CustomerHit, RoomMessageHit } from '../../../src/contract/search.js';
 import type { Page } from '../../../src/contract/page.js';
 import { nameOf, useDesk } from '../desk.js';
+import { ListEnd } from '../list-end.js';
 import { Marked } from '../marked.js';
+import { usePages } from '../pages.js';
 import type { Go } from './place.js';
-import { Loading } from '../loading.js';
 
 export type HitKind = 'messages' | 'customers';
 type Hit = RoomMessageHit | CustomerHit;
@@ -25,21 +25,16 @@ export const Hits = ({ kind, q, go }: HitsProps): ReactNode => {
   const { t, i18n } = useTranslation();
   const { parley } = useDesk();
   const leave = useNavigate();
-  const { data, error, isFetching, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['hits', kind, q],
-    queryFn: async ({ pageParam: cursor }) =>
-      (await bodyOf(
-        parley.rest.GET('/api/search', { params: { query: { in: kind, q, limit: 30, ...(cursor !== null && { cursor }) } } }),
-      )) as Page<Hit>,
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
-  const hits = data?.pages.flatMap(({ items }) => items) ?? [];
+  const pages = usePages(
+    ['hits', kind, q],
+    async (page) => (await bodyOf(parley.rest.GET('/api/search', { params: { query: { in: kind, q, ...page } } }))) as Page<Hit>,
+    { limit: 30 },
+  );
   const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' });
   return (
-    <div className="console-rows" aria-busy={isFetching}>
+    <div className="console-rows" aria-busy={pages.isFetching}>
       <Box className="hits" px="sm" pb="sm">
-        {hits.map((hit) =>
+        {pages.items.map((hit) =>
           'message' in hit ? (
             <button
               key={hit.message.id}
@@ -69,28 +64,7 @@ export const Hits = ({ kind, q, go }: HitsProps): ReactNode => {
           ),
         )}
       </Box>
-      {isFetching && (
-        <Box ta="center" p="md">
-          <Loading size="sm" />
-        </Box>
-      )}
-      {error && (
-        <Text p="md" role="alert">
-          {t('listFailed')}
-        </Text>
-      )}
-      {data && hits.length === 0 && (
-        <Text p="md" c="dimmed" role="status">
-          {t('listNothingFound')}
-        </Text>
-      )}
-      {hasNextPage && (
-        <Box ta="center" p="sm">
-          <Button size="xs" variant="light" onClick={() => void fetchNextPage()}>
-            {t('more')}
-          </Button>
-        </Box>
-      )}
+      <ListEnd pages={pages} empty={t('listNothingFound')} />
     </div>
   );
 };

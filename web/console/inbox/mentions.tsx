@@ -1,9 +1,11 @@
-import { Box, Button, Text, Title } from '@mantine/core';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { Title } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf } from '@parley/client';
 import { nameOf, useDesk } from '../desk.js';
+import { ListEnd } from '../list-end.js';
+import { usePages } from '../pages.js';
 import { RoomPane } from '../room/room-pane.js';
 import { ListEdge } from './list-edge.js';
 import { usePlace } from './place.js';
@@ -16,18 +18,11 @@ export const Mentions = (): ReactNode => {
   const go = usePlace('/mentions');
   const now = useNow();
   const queries = useQueryClient();
-  const { data, hasNextPage, fetchNextPage, isPending, error } = useInfiniteQuery({
-    queryKey: ['mentions'],
-    queryFn: ({ pageParam }) =>
-      bodyOf(parley.rest.GET('/api/mentions', { params: { query: { limit: 50, ...(pageParam !== null && { cursor: pageParam }) } } })),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
+  const pages = usePages(['mentions'], (query) => bodyOf(parley.rest.GET('/api/mentions', { params: { query } })), { limit: 50 });
   useEffect(
     () => parley.connection.on('mention.created', () => void queries.invalidateQueries({ queryKey: ['mentions'] })),
     [parley, queries],
   );
-  const items = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <div className="console-panes">
       <section className="console-list" aria-label={t('view.mentions')}>
@@ -35,7 +30,7 @@ export const Mentions = (): ReactNode => {
           {t('view.mentions')}
         </Title>
         <div className="console-rows">
-          {items.map(({ message, room }) => (
+          {pages.items.map(({ message, room }) => (
             <button
               key={message.id}
               type="button"
@@ -54,23 +49,7 @@ export const Mentions = (): ReactNode => {
               </span>
             </button>
           ))}
-          {hasNextPage && (
-            <Box ta="center" p="sm">
-              <Button size="xs" variant="light" onClick={() => void fetchNextPage()}>
-                {t('more')}
-              </Button>
-            </Box>
-          )}
-          {error && (
-            <Text p="md" role="alert">
-              {t('listFailed')}
-            </Text>
-          )}
-          {!isPending && !error && items.length === 0 && (
-            <Text p="md" c="dimmed">
-              {t('noMentions')}
-            </Text>
-          )}
+          <ListEnd pages={pages} empty={t('noMentions')} />
         </div>
       </section>
       <ListEdge />

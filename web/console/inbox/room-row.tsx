@@ -3,6 +3,7 @@ import { memo, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StaffRoom } from '../../../src/contract/room.js';
 import { nameOf } from '../desk.js';
+import { lastWords, RoomBadges } from './room-badges.js';
 
 const MINUTE_MS = 60_000;
 
@@ -34,10 +35,10 @@ interface RoomRowProps {
 /** A room in a list: who, what was said last, and what matters about it. */
 export const RoomRow = memo(({ room, isChosen, now, onChoose }: RoomRowProps): ReactNode => {
   const { t, i18n } = useTranslation();
-  const { customer, assignee, lastMessage, priority, labels, unread, status } = room;
+  const { customer, assignee, lastMessage, labels, unread, status } = room;
   const name = nameOf(customer, t('guest'));
   const isWaiting = status !== 'closed' && lastMessage !== null && lastMessage.sender.id === customer.id;
-  const said = lastMessage?.body ?? lastMessage?.attachments[0]?.name ?? room.subject ?? t('nothingSaid');
+  const said = lastWords(room, t);
   return (
     <button type="button" className="room-row" aria-current={isChosen} onClick={() => onChoose(room.id)}>
       <Avatar name={name} src={customer.avatarUrl} size="md" />
@@ -60,16 +61,7 @@ export const RoomRow = memo(({ room, isChosen, now, onChoose }: RoomRowProps): R
           )}
         </span>
         <span className="room-row-marks">
-          {priority !== 'normal' && (
-            <Badge size="xs" color={priority === 'low' ? 'gray' : priority === 'high' ? 'orange' : 'red'} variant="light">
-              {t(`priority.${priority}`)}
-            </Badge>
-          )}
-          {status !== 'open' && (
-            <Badge size="xs" color="gray" variant="outline">
-              {t(`status.${status}`)}
-            </Badge>
-          )}
+          <RoomBadges room={room} size="xs" />
           {labels.slice(0, 2).map((label) => (
             <Badge key={label} size="xs" variant="default">
               {label}

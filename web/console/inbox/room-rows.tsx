@@ -1,16 +1,15 @@
-import { Box, Button, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 import { nameOf, useDesk } from '../desk.js';
+import { ListEnd } from '../list-end.js';
 import { useStore } from '../store.js';
 import { BulkBar } from './bulk-bar.js';
 import type { Go } from './place.js';
 import { RoomRow, useNow } from './room-row.js';
 import type { Wanted } from './room-lists.js';
-import { Loading } from '../loading.js';
 
 const ROW = 84;
 /** So many rows before the end the next page is asked for. */
@@ -79,6 +78,11 @@ export const RoomRows = ({ title, wanted, go }: RoomRowsProps): ReactNode => {
     seen.current = room ? { id: room.id, at } : null;
   });
 
+  // What follows is asked for by scrolling.
+  const end = {
+    ...{ items: rooms, isPending: isLoading, isFetching: isLoading, error, hasMore: false },
+    ...{ more: () => void list.more(), again: () => void list.refresh() },
+  };
   return (
     <>
       {selected.size > 0 && <BulkBar roomIds={[...selected]} onClear={() => setSelected(new Set())} />}
@@ -109,24 +113,7 @@ export const RoomRows = ({ title, wanted, go }: RoomRowsProps): ReactNode => {
             );
           })}
         </div>
-        {isLoading && (
-          <Box ta="center" p="md">
-            <Loading size="sm" />
-          </Box>
-        )}
-        {error && (
-          <Box p="md" role="alert">
-            <Text size="sm">{t('listFailed')}</Text>
-            <Button size="xs" mt="xs" variant="light" onClick={() => void list.refresh()}>
-              {t('tryAgain')}
-            </Button>
-          </Box>
-        )}
-        {!isLoading && !error && rooms.length === 0 && (
-          <Text p="md" c="dimmed" role="status">
-            {t(wanted.q === undefined ? 'listEmpty' : 'listNothingFound')}
-          </Text>
-        )}
+        <ListEnd pages={end} empty={t(wanted.q === undefined ? 'listEmpty' : 'listNothingFound')} />
       </div>
     </>
   );

@@ -1,15 +1,15 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf } from '@parley/client';
 import type { StaffRoom } from '../../../src/contract/room.js';
 import { nameOf, useDesk } from '../desk.js';
 import { Dialog } from '../dialog.js';
+import { ListEnd } from '../list-end.js';
 import { Marked } from '../marked.js';
+import { usePages } from '../pages.js';
 import type { Jump } from './thread-scroll.js';
-import { Loading } from '../loading.js';
 
 interface FindDialogProps {
   room: StaffRoom;
@@ -25,19 +25,11 @@ const FindDialog = ({ room, onJump, onClose }: FindDialogProps): ReactNode => {
   const [day, setDay] = useState('');
   const [asked] = useDebouncedValue(q.trim(), 300);
   const path = { roomId: room.id };
-  const { data, error, isFetching, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['find', room.id, asked],
-    queryFn: ({ pageParam: cursor }) =>
-      bodyOf(
-        parley.rest.GET('/api/rooms/{roomId}/messages/search', {
-          params: { path, query: { q: asked, limit: 20, ...(cursor !== null && { cursor }) } },
-        }),
-      ),
-    enabled: asked !== '',
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
-  const hits = data?.pages.flatMap(({ items }) => items) ?? [];
+  const pages = usePages(
+    ['find', room.id, asked],
+    (page) => bodyOf(parley.rest.GET('/api/rooms/{roomId}/messages/search', { params: { path, query: { q: asked, ...page } } })),
+    { limit: 20, isWanted: asked !== '' },
+  );
   const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
   const to = (jump: Jump): void => {
     onJump(jump);
@@ -73,8 +65,8 @@ const FindDialog = ({ room, onJump, onClose }: FindDialogProps): ReactNode => {
         value={q}
         onChange={({ currentTarget }) => setQ(currentTarget.value)}
       />
-      <div className="hits" aria-busy={isFetching}>
-        {hits.map(({ message, highlight }) => (
+      <div className="hits" aria-busy={pages.isFetching}>
+        {pages.items.map(({ message, highlight }) => (
           <button
             key={message.id}
             type="button"
@@ -91,18 +83,7 @@ const FindDialog = ({ room, onJump, onClose }: FindDialogProps): ReactNode => {
           </button>
         ))}
       </div>
-      {isFetching && <Loading size="sm" />}
-      {error && <Text role="alert">{t('listFailed')}</Text>}
-      {data && hits.length === 0 && (
-        <Text role="status" c="dimmed">
-          {t('listNothingFound')}
-        </Text>
-      )}
-      {hasNextPage && (
-        <Button size="xs" variant="light" mt="sm" onClick={() => void fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <ListEnd pages={pages} empty={t('listNothingFound')} />
     </Dialog>
   );
 };

@@ -1,11 +1,11 @@
 import { Badge, Button, Group, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf } from '@parley/client';
 import type { StaffRoom } from '../../../src/contract/room.js';
 import type { RoutingDecision } from '../../../src/contract/routing.js';
 import { nameOf, useDesk } from '../desk.js';
+import { usePages } from '../pages.js';
 import { Dialog } from '../dialog.js';
 import { LoadFault } from '../load-fault.js';
 import { Loading } from '../loading.js';
@@ -46,19 +46,11 @@ const RoutingDialog = ({ room, onClose }: { room: StaffRoom; onClose: () => void
   const { t } = useTranslation();
   const { rest } = useDesk().parley;
   const path = { roomId: room.id };
-  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
-    queryKey: ['routing', room.id],
-    queryFn: ({ pageParam }) =>
-      bodyOf(
-        rest.GET('/api/rooms/{roomId}/routing', {
-          params: { path, query: { limit: LIMIT, ...(pageParam !== null && { cursor: pageParam }) } },
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    refetchOnMount: 'always',
+  const pages = usePages(['routing', room.id], (query) => bodyOf(rest.GET('/api/rooms/{roomId}/routing', { params: { path, query } })), {
+    limit: LIMIT,
+    isFresh: true,
   });
-  const decisions = data?.pages.flatMap(({ items }) => items) ?? [];
+  const { items: decisions, error, isPending } = pages;
   const { assignee } = room;
   return (
     <Dialog opened onClose={onClose} size="lg" title={t('routing.ask')}>
@@ -69,15 +61,15 @@ const RoutingDialog = ({ room, onClose }: { room: StaffRoom; onClose: () => void
         </Text>
       </Group>
       {isPending && <Loading />}
-      {error && <LoadFault onRetry={() => void refetch()} />}
+      {error && <LoadFault onRetry={pages.again} />}
       {!isPending && !error && decisions.length === 0 && <Text c="dimmed">{t(assignee ? 'routing.empty' : 'routing.emptyWaiting')}</Text>}
       <ol className="routing" aria-label={t('routing.ask')}>
         {decisions.map((decision) => (
           <Decision key={decision.id} decision={decision} />
         ))}
       </ol>
-      {hasNextPage && (
-        <Button size="xs" variant="light" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+      {pages.hasMore && (
+        <Button size="xs" variant="light" loading={pages.isBusy} onClick={pages.more}>
           {t('more')}
         </Button>
       )}

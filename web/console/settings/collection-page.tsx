@@ -7,7 +7,8 @@ import { Page } from '../page.js';
 import { RemoveDialog } from '../confirm-dialog.js';
 import type { Faults, FieldFaults } from '../draft.js';
 import { EditDialog } from './edit-dialog.js';
-import { PagedTable, usePages, type Column, type ReadPage } from './paged-table.js';
+import { PagedTable, type Column } from './paged-table.js';
+import { usePages, type ReadPage } from '../pages.js';
 
 /** The longest text that lists are searched for. */
 const MAX_SEARCH = 200;
@@ -60,7 +61,9 @@ export const CollectionPage = <Item extends { id: string }, Value extends object
   const [removed, setRemoved] = useState<Item | null>(null);
   const [search, setSearch] = useState('');
   const [wanted] = useDebouncedValue(search.trim(), SEARCH_AFTER_MS);
-  const pages = usePages([collection.key, 'pages', wanted], (page) => collection.read({ ...page, ...(wanted !== '' && { q: wanted }) }));
+  const pages = usePages([collection.key, 'pages', wanted], (page) => collection.read({ ...page, ...(wanted !== '' && { q: wanted }) }), {
+    keepsLast: true,
+  });
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: [collection.key] });
   return (
     <Page title={title} intro={intro} actions={<Button onClick={() => setEdited('new')}>{add}</Button>}>

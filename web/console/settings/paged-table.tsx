@@ -1,42 +1,9 @@
 import { Button, Table, Text } from '@mantine/core';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Page } from '../../../src/contract/page.js';
 import { LoadFault } from '../load-fault.js';
 import { Loading } from '../loading.js';
-
-const LIMIT = 100;
-
-/** Asks for one page of a list. */
-export type ReadPage<Item> = (page: { limit: number; cursor?: string }) => Promise<Page<Item>>;
-
-export interface Pages<Item> {
-  items: Item[];
-  isPending: boolean;
-  error: Error | null;
-  hasMore: boolean;
-  isBusy: boolean;
-  more: () => void;
-  again: () => void;
-}
-
-/** A list that is read page by page. */
-export const usePages = <Item,>(key: readonly unknown[], read: ReadPage<Item>): Pages<Item> => {
-  const { data, isPending, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam }) => read({ limit: LIMIT, ...(pageParam !== null && { cursor: pageParam }) }),
-    placeholderData: keepPreviousData,
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
-  return {
-    ...{ isPending, error, hasMore: hasNextPage, isBusy: isFetchingNextPage },
-    items: data?.pages.flatMap((page) => page.items) ?? [],
-    more: () => void fetchNextPage(),
-    again: () => void refetch(),
-  };
-};
+import type { Pages } from '../pages.js';
 
 export interface Column<Item> {
   label: string;

@@ -7,7 +7,8 @@ import { useAsk } from '../ask.js';
 import { useDesk } from '../desk.js';
 import { Page } from '../page.js';
 import { ConfirmDialog } from '../confirm-dialog.js';
-import { PagedTable, usePages } from './paged-table.js';
+import { PagedTable } from './paged-table.js';
+import { usePages } from '../pages.js';
 import { useMoment } from './moment.js';
 import { browserOf } from './user-agent.js';
 

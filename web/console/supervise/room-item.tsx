@@ -9,10 +9,9 @@ import { useTeams } from '../directory.js';
 import { ago } from '../inbox/room-row.js';
 import { useRoomCommands } from '../room/actions.js';
 import { GiveDialog } from './give-dialog.js';
+import { lastWords, RoomBadges } from '../inbox/room-badges.js';
 
 const RoutingDialog = lazy(() => import('../room/routing-dialog.js'));
-
-const PRIORITY_COLORS = { low: 'gray', normal: 'brand', high: 'orange', urgent: 'red' } as const;
 
 /** A conversation that somebody watches over, and what can be done about who has it. */
 export const RoomItem = ({ room, now }: { room: StaffRoom; now: number }): ReactNode => {
@@ -23,7 +22,7 @@ export const RoomItem = ({ room, now }: { room: StaffRoom; now: number }): React
   const [isGiving, giving] = useDisclosure(false);
   const [isTaking, taking] = useDisclosure(false);
   const [isAsking, asking] = useDisclosure(false);
-  const { customer, assignee, priority, status, lastMessage, queuePosition, createdAt } = room;
+  const { customer, assignee, lastMessage, queuePosition, createdAt } = room;
   const name = nameOf(customer, t('guest'));
   const time = (at: string): string => ago(at, now, i18n.language);
   const button = (label: string, run: () => void): ReactNode => (
@@ -42,16 +41,7 @@ export const RoomItem = ({ room, now }: { room: StaffRoom; now: number }): React
         <Anchor component={Link} to={`/all/rooms/${room.id}`} fw={600} truncate dir="auto">
           {name}
         </Anchor>
-        {priority !== 'normal' && (
-          <Badge size="sm" variant="light" color={PRIORITY_COLORS[priority]}>
-            {t(`priority.${priority}`)}
-          </Badge>
-        )}
-        {status !== 'open' && (
-          <Badge size="sm" variant="outline" color="gray">
-            {t(`status.${status}`)}
-          </Badge>
-        )}
+        <RoomBadges room={room} size="sm" />
         {team && (
           <Badge size="sm" variant="default" dir="auto">
             {team.name}
@@ -59,7 +49,7 @@ export const RoomItem = ({ room, now }: { room: StaffRoom; now: number }): React
         )}
       </Group>
       <Text size="sm" c="dimmed" truncate dir="auto">
-        {lastMessage?.body ?? lastMessage?.attachments[0]?.name ?? room.subject ?? t('nothingSaid')}
+        {lastWords(room, t)}
       </Text>
       <Text size="xs" c="dimmed">
         {t('supervise.opened', { time: time(createdAt) })}

@@ -5,6 +5,7 @@ import { PRESENCE_STATUSES } from '../../../src/contract/presence.js';
 import type { AgentUser } from '../../../src/contract/user.js';
 import { nameOf, useDesk } from '../desk.js';
 import { readAll } from '../read-all.js';
+import { followRooms } from '../room-news.js';
 
 const KEY = ['agents', 'watched'];
 /** Many things that happen at once are one change. */
@@ -21,31 +22,15 @@ export const useStaff = (): UseQueryResult<AgentUser[]> => {
   const { parley } = useDesk();
   const queries = useQueryClient();
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const later = (): void => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void queries.invalidateQueries({ queryKey: KEY });
-      }, SETTLE_MS);
-    };
-    const { connection } = parley;
-    const ends = [
-      connection.on('presence.changed', ({ userId, status, lastSeenAt }) =>
-        queries.setQueryData<AgentUser[]>(KEY, (all) =>
-          all?.map((agent) => (agent.id === userId ? { ...agent, presence: status, lastSeenAt } : agent)),
-        ),
+    const { end } = followRooms(parley, SETTLE_MS, () => void queries.invalidateQueries({ queryKey: KEY }));
+    const endPresence = parley.connection.on('presence.changed', ({ userId, status, lastSeenAt }) =>
+      queries.setQueryData<AgentUser[]>(KEY, (all) =>
+        all?.map((agent) => (agent.id === userId ? { ...agent, presence: status, lastSeenAt } : agent)),
       ),
-      connection.on('room.created', later),
-      connection.on('room.updated', later),
-      connection.on('room.removed', later),
-      connection.on('state', ({ status }) => {
-        // What happened meanwhile was told to nobody here.
-        if (status === 'online') later();
-      }),
-    ];
+    );
     return () => {
-      clearTimeout(timer);
-      for (const end of ends) end();
+      endPresence();
+      end();
     };
   }, [parley, queries]);
   return useQuery({

@@ -1,31 +1,18 @@
 import { Anchor, Button, Table, Text } from '@mantine/core';
-import { useInfiniteQuery, type InfiniteData, type UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { bodyOf } from '@parley/client';
-import type { AuditEntry, AuditEntryPage } from '../../../../src/contract/audit.js';
+import type { AuditEntry } from '../../../../src/contract/audit.js';
 import { nameOf, useDesk } from '../../desk.js';
 import { LoadFault } from '../../load-fault.js';
 import { Page } from '../../page.js';
+import { usePages } from '../../pages.js';
 import { useDetails, useNames } from './details.js';
-import { Filters, useFilter, type Filter } from './filters.js';
+import { Filters, useFilter } from './filters.js';
 import { Loading } from '../../loading.js';
 
 const LIMIT = 50;
-
-const useEntries = (filter: Filter): UseInfiniteQueryResult<InfiniteData<AuditEntryPage>> => {
-  const { rest } = useDesk().parley;
-  return useInfiniteQuery({
-    queryKey: ['audit', filter],
-    queryFn: ({ pageParam }): Promise<AuditEntryPage> =>
-      bodyOf(rest.GET('/api/audit', { params: { query: { ...filter, limit: LIMIT, ...(pageParam !== null && { cursor: pageParam }) } } })),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    // Whoever looks here wants to see what was just done.
-    refetchOnMount: 'always',
-  });
-};
 
 /** What it was done to: a conversation to be opened, or by which name it goes. */
 const Target = ({ entry, names, onOnly }: { entry: AuditEntry; names: ReadonlyMap<string, string>; onOnly?: () => void }): ReactNode => {
@@ -57,15 +44,19 @@ export const Audit = (): ReactNode => {
   const { filter, set } = useFilter();
   const names = useNames();
   const detailsOf = useDetails(names);
-  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useEntries(filter);
-  const entries = data?.pages.flatMap(({ items }) => items) ?? [];
+  const { rest } = useDesk().parley;
+  // Whoever looks here wants to see what was just done.
+  const pages = usePages(['audit', filter], (page) => bodyOf(rest.GET('/api/audit', { params: { query: { ...filter, ...page } } })), {
+    ...{ limit: LIMIT, isFresh: true },
+  });
+  const { items: entries, error, isPending } = pages;
   const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'medium' });
   const columns = ['when', 'who', 'what', 'target', 'details', 'address'] as const;
   return (
     <Page title={t('settings.audit')} intro={t('audit.intro')}>
       <Filters />
       {isPending && <Loading />}
-      {error && <LoadFault onRetry={() => void refetch()} />}
+      {error && <LoadFault onRetry={pages.again} />}
       {!isPending && !error && entries.length === 0 && (
         <Text c="dimmed" role="status">
           {t('audit.empty')}
@@ -117,8 +108,8 @@ export const Audit = (): ReactNode => {
           </Table>
         </Table.ScrollContainer>
       )}
-      {hasNextPage && (
-        <Button mt="sm" variant="light" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+      {pages.hasMore && (
+        <Button mt="sm" variant="light" loading={pages.isBusy} onClick={pages.more}>
           {t('more')}
         </Button>
       )}

@@ -9,7 +9,8 @@ import { ERRORS, type ErrorCode } from '../../../../src/contract/error-code.js';
 import { useDesk } from '../../desk.js';
 import { Page } from '../../page.js';
 import { useMoment } from '../moment.js';
-import { PagedTable, usePages } from '../paged-table.js';
+import { PagedTable } from '../paged-table.js';
+import { usePages } from '../../pages.js';
 import { useRuleWords, type RuleWords } from './words.js';
 
 /** What became of each action, or why nothing was done. */

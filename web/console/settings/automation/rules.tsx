@@ -9,7 +9,8 @@ import { useAsk } from '../../ask.js';
 import { useDesk } from '../../desk.js';
 import { Page } from '../../page.js';
 import { RemoveDialog } from '../../confirm-dialog.js';
-import { PagedTable, usePages } from '../paged-table.js';
+import { PagedTable } from '../paged-table.js';
+import { usePages } from '../../pages.js';
 import { TEMPLATE_NAMES } from './templates.js';
 import { useRuleWords } from './words.js';
 
