@@ -12,6 +12,7 @@ const ROOMS = 100;
 const ANSWERS = 10;
 /** An answer comes at any time up to then; the first of ten comes about when a switch does. */
 const LATEST_MS = 1_500;
+const STEP_MS = 180;
 
 describe('P14 one speaker at a time', () => {
   let app: TestApp;
@@ -49,15 +50,16 @@ describe('P14 one speaker at a time', () => {
     const bot = await app.app.get(BotService).of(shop.id);
     const writers = [app, node].map((one) => one.app.get(MessageService));
     const counts = { answered: 0, late: 0, silenced: 0 };
-    // Moved so that each side wins about half, on a fast machine and on a slow one.
-    let offWithin = LATEST_MS / 4;
+    // By how much the switch is sent before the answers begin, moved so that each side wins about half, on a fast machine and on a slow one.
+    let head = 0;
     for (let done = 0; done < ROOMS; done += 20) {
       const rooms = await Promise.all(Array.from({ length: 20 }, asked));
       await Promise.all(
         rooms.map(async ({ roomId }) => {
-          const pause = (most: number): Promise<void> => new Promise((go) => setTimeout(go, randomInt(most)));
+          const pause = (after: number, most: number): Promise<void> =>
+            new Promise((go) => setTimeout(go, Math.max(0, after) + randomInt(most)));
           const answers = Array.from({ length: ANSWERS }, async (_, index) => {
-            await pause(LATEST_MS);
+            await pause(head, LATEST_MS);
             try {
               await writers[index % 2]?.answer(bot, roomId, { turn: 1, clientMessageId: newKey(), body: `Answer ${index}` });
               counts.answered++;
@@ -66,7 +68,7 @@ describe('P14 one speaker at a time', () => {
               counts.late++;
             }
           });
-          await pause(offWithin);
+          await pause(-head, LATEST_MS / 4);
           const off = await rest([app, node][randomInt(2)]?.url ?? '', 'PATCH', `/api/rooms/${roomId}`, {
             token: agent.token,
             body: { aiEnabled: false },
@@ -83,7 +85,7 @@ describe('P14 one speaker at a time', () => {
         }),
       );
       const isLate = counts.silenced * 2 < done + rooms.length;
-      offWithin = isLate ? Math.max(1, Math.floor(offWithin / 2)) : Math.min(LATEST_MS, offWithin * 2);
+      head += isLate ? STEP_MS : -STEP_MS;
     }
     process.stdout.write(`${JSON.stringify(counts)}\n`);
     expect(counts.answered + counts.late).toBe(ROOMS * ANSWERS);
