@@ -274,7 +274,7 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     const before = await where();
     expect(before).toBeGreaterThan(0);
     await say(world.app.url, guest, roomId, 'And now this');
-    await page.getByText('And now this').waitFor({ state: 'attached' });
+    await page.getByRole('log').getByText('And now this').waitFor({ state: 'attached' });
     expect(await where()).toBe(before);
     expect(errors).toEqual([]);
   });
