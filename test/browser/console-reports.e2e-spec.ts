@@ -36,26 +36,6 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
     await page.getByRole('navigation').getByRole('button', { name, exact: true }).click();
     await page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
   };
-  /** Colours go over into each other; loaders turn for ever. */
-  const settled = (page: Page): Promise<unknown> =>
-    page.evaluate(() =>
-      Promise.all(
-        document
-          .getAnimations()
-          .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
-          .map(({ finished }) => finished.catch(() => undefined)),
-      ),
-    );
-  /** In light and in dark. */
-  const faults = async (page: Page): Promise<string[]> => {
-    const found = [];
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await settled(page);
-      found.push(...(await axe(page)));
-    }
-    return found;
-  };
   /** What a table or list of this name says, by rows. */
   const rowsOf = (page: Page, table: string): Promise<string[][]> =>
     page
@@ -119,7 +99,7 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
       const hours = await rowsOf(page, 'Messages by hour of the day');
       expect(hours).toEqual(told.perHour.map(({ hour, messages }) => [`${hour}:00`, `${messages}`]));
       expect((await rowsOf(page, 'AI by day')).map((cells) => cells.slice(1))).toEqual([['7', '2']]);
-      expect(await faults(page)).toEqual([]);
+      expect(await axe(page)).toEqual([]);
       expect(requests.filter((address) => !/^(blob:)?http:\/\/127/.test(address))).toEqual([]);
       expect(errors).toEqual([]);
 
@@ -166,7 +146,7 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
       await page.getByLabel('Last day').fill('2026-01-01');
       await page.getByRole('button', { name: 'Show' }).click();
       await shows(page, 'The first day is after the last.');
-      expect(await faults(page)).toEqual([]);
+      expect(await axe(page)).toEqual([]);
       await page.getByLabel('First day').fill('2024-01-01');
       await shows(page, 'At most 366 days.');
       await page.getByLabel('First day').fill('2025-12-31');
@@ -247,7 +227,7 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
       const { page, errors } = await signIn(shop.admin);
       await open(page, 'Supervise');
       await page.getByText(/^Nobody waits/).waitFor();
-      expect(await faults(page)).toEqual([]);
+      expect(await axe(page)).toEqual([]);
       const [first, second] = [await ask('I came first', EVIL), await ask('I came second')];
       await queue(page).getByText('I came second').waitFor();
       await until(
@@ -262,7 +242,7 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
       await as(shop.admin, 'POST', `rooms/${first}/assign`, { agentId: null, teamId });
       await queue(page).getByText('Urgent').waitFor();
       await queue(page).getByText('Returns').waitFor();
-      expect(await faults(page)).toEqual([]);
+      expect(await axe(page)).toEqual([]);
       await agent(page, 'Lou 0 of 5')
         .or(agent(page, /Lou.*0 of 5/))
         .first()
@@ -302,7 +282,7 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
         .getByRole('alert')
         .getByText(/holds 1 of 1 already/)
         .waitFor();
-      expect(await faults(page)).toEqual([]);
+      expect(await axe(page)).toEqual([]);
       expect((await roomOf(shop, one)).assignee.id).toBe(shop.admin.id);
       await page.getByRole('button', { name: 'Give it all the same' }).click();
       await becomes(shop, one, ({ assignee }) => assignee?.id === kim?.id);
@@ -313,7 +293,7 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
         .getByRole('list', { name: `Conversations of ${EVIL}` })
         .getByText('Alpha')
         .waitFor();
-      expect(await faults(page)).toEqual([]);
+      expect(await axe(page)).toEqual([]);
       await page.getByRole('button', { name: 'Take over: Ann' }).click();
       await page
         .getByRole('dialog')
@@ -361,7 +341,7 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
       const dialog = page.getByRole('dialog', { name: 'Why here?' });
       await dialog.getByText('Ann could have taken it: here agents take conversations themselves.').waitFor();
       await dialog.getByText(`${EVIL} had as many conversations as allowed.`).waitFor();
-      expect(await faults(page)).toEqual([]);
+      expect(await axe(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await setUp(world.app.url, own, { routing: { mode: 'auto', lastAgentFirst: false, giveBackAfterSeconds: null } });
       const next = (await buildRoom(world.app.url, own)).room.id;
@@ -372,7 +352,7 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
       await page.getByRole('button', { name: 'More actions' }).click();
       await page.getByRole('menuitem', { name: 'Why here?' }).click();
       await dialog.getByText(new RegExp(`^${items[0].agent.name} got it`)).waitFor();
-      expect(await faults(page)).toEqual([]);
+      expect(await axe(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
       await page.keyboard.press('ControlOrMeta+k');
@@ -408,7 +388,7 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
       expect(row('Made a team')?.[4]).toContain(`Name: ${HOSTILE[1]}`);
       expect(row('Changed the settings')?.[4]).toMatch(/^Name: .* → Renamed$/);
       expect(row('Blocked a customer')).toBeDefined();
-      expect(await faults(page)).toEqual([]);
+      expect(await axe(page)).toEqual([]);
 
       await page
         .getByRole('combobox', { name: 'What' })
@@ -426,7 +406,7 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
       expect(await rowsOf(page, 'Audit log')).toHaveLength(1);
       await page.getByLabel('Last day').fill('2020-01-01');
       await page.getByText(/^Nothing was noted that fits/).waitFor();
-      expect(await faults(page)).toEqual([]);
+      expect(await axe(page)).toEqual([]);
       await page.getByRole('button', { name: 'Show all' }).click();
       await page
         .getByRole('row', { name: /Blocked a customer/ })

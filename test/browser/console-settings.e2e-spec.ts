@@ -24,20 +24,6 @@ describeInBrowser('the settings of a business in a browser', () => {
     ]);
     await shows(page, 'Saved.');
   };
-  /** In light and dark, once what fades has faded. */
-  const faultsOfAccess = async (page: Page): Promise<string[]> => {
-    const found: string[] = [];
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(async () => {
-        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-        const fading = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
-        await Promise.allSettled(fading.map(({ finished }) => finished));
-      });
-      found.push(...(await axe(page)));
-    }
-    return found;
-  };
 
   it('changes what the business is called and how its conversations go', async () => {
     const { page, errors } = await open('business', 'Business');
@@ -45,7 +31,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     await page.getByRole('switch', { name: /^Customers may have several/ }).check();
     await page.getByRole('textbox', { name: 'Time to change a message' }).fill('2');
     await page.getByRole('combobox', { name: 'Time to change a message: unit' }).selectOption('hour');
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await save(page);
     expect(await ask('/api/business')).toMatchObject({
       name: 'Lantern & Loom & Co',
@@ -90,7 +76,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     await page.getByLabel('Date', { exact: true }).fill('2026-12-25');
     await page.getByRole('button', { name: 'Add the day' }).click();
     await page.getByText('Friday, 25 December 2026').waitFor();
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await save(page);
     const { hours } = await settings();
     expect(hours).toMatchObject({ timeZone: 'Europe/Berlin', holidays: ['2026-12-25'] });
@@ -132,12 +118,12 @@ describeInBrowser('the settings of a business in a browser', () => {
     ).toBe('rgb(0, 0, 0)');
     expect(await page.locator('.preview-welcome').allInnerTexts()).toEqual(Array(2).fill(`${HOSTILE[0]} Hello!`));
     expect(await page.locator('.preview-replies').first().innerText()).toMatch(/Small\s*Large/);
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await page.getByRole('checkbox', { name: 'E-mail address' }).check();
     await page.getByRole('textbox', { name: 'Consent' }).fill('Our terms');
     await panels.first().getByText('By starting you agree: Our terms').waitFor();
     await panels.first().getByText('Your e-mail address').waitFor();
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     expect((await ask('/api/business')).theme.color).toBeNull();
     await page.getByRole('textbox', { name: 'Address of your logo' }).fill('javascript:alert(1)');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -171,7 +157,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     await field.press('Enter');
     await page.getByRole('button', { name: 'Remove https://shop.example', exact: true }).waitFor();
     expect((await settings()).allowedOrigins).toEqual(['https://shop.example']);
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Copy: One line for your site' }).click();
     await page.getByRole('button', { name: 'Copied: One line for your site' }).waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
@@ -192,13 +178,13 @@ describeInBrowser('the settings of a business in a browser', () => {
     await page.getByText(/^\$signature = hash_hmac/).waitFor();
     await page.getByRole('button', { name: 'Make a new secret' }).click();
     await page.getByText(/^If there is a secret already, it is void at once/).waitFor();
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await page.getByRole('dialog').getByRole('button', { name: 'Make a new secret' }).click();
     const secret = await page.getByRole('status').getByRole('group', { name: 'Secret for signing' }).innerText();
     const identity = { externalId: 'crm-1', signature: createHmac('sha256', secret.trim()).update('crm-1').digest('hex') };
     const guest = await rest(world.app.url, 'POST', '/api/auth/guest', { body: { business: world.shop.slug, name: 'Gwen', identity } });
     expect([guest.status, guest.body.user?.role]).toEqual([201, 'customer']);
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await page.reload();
     await page.getByRole('heading', { name: 'Known customers' }).waitFor();
     expect(await page.getByText(secret.trim()).count()).toBe(0);
@@ -217,7 +203,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     await page.getByRole('radio', { name: 'The server gives them out' }).check();
     await page.getByRole('switch', { name: /^The agent of the last time first/ }).uncheck();
     await page.getByRole('textbox', { name: 'Back to the queue after' }).fill('');
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await save(page);
     expect(await settings()).toMatchObject({
       agentScope: 'team',
@@ -236,7 +222,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     const text = page.getByRole('textbox', { name: 'After hours' });
     await text.fill(`${HOSTILE[1]} Back: `);
     await page.getByRole('button', { name: 'Insert …: After hours' }).click();
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     // What the API would refuse is not offered.
     expect(await page.getByRole('menuitem', { name: /agent\.name/ }).count()).toBe(0);
     await page.getByRole('menuitem', { name: /business\.nextOpening/ }).click();
@@ -286,14 +272,14 @@ describeInBrowser('the settings of a business in a browser', () => {
       () => page.locator('.figures div', { hasText: 'answers to customers' }).innerText(),
       (words) => words.includes('1'),
     );
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await page.getByRole('radio', { name: 'By a model' }).check();
     await page.getByRole('textbox', { name: 'Instructions' }).fill('Be brief');
     await page.getByRole('textbox', { name: 'Endpoint' }).fill('https://evil.example/v1');
     await page.getByRole('textbox', { name: 'Tokens a day' }).fill('50000');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.locator('form').getByText('must be one of those that the operator allows').waitFor();
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await page.getByRole('textbox', { name: 'Endpoint' }).fill('');
     await page.getByRole('switch', { name: /^The AI answers customers/ }).uncheck();
     await save(page);
@@ -321,7 +307,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     await dialog.getByRole('button', { name: 'Insert …: Text' }).click();
     await dialog.getByRole('menuitem', { name: /agent\.name/ }).click();
     await dialog.getByText('Hello Gwen, Ada').waitFor();
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Save' }).click();
     await shows(page, 'There is a canned reply with this shortcut already.');
     await dialog.getByRole('textbox', { name: 'Shortcut' }).fill('hello');
@@ -336,7 +322,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     await page.getByRole('searchbox', { name: 'Search' }).fill('there is no such thing');
     await page.getByText('Nothing found.').waitFor();
     await page.getByRole('searchbox', { name: 'Search' }).fill('');
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Delete /hello' }).click();
     await page.getByRole('dialog').getByText('This cannot be undone.').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
@@ -354,7 +340,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     await dialog.getByRole('textbox', { name: 'Title' }).fill('May I send it back?');
     await dialog.getByRole('textbox', { name: 'Text' }).fill('Within **30 days**.');
     await dialog.getByRole('switch', { name: /^Customers may be told it/ }).uncheck();
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.locator('tr', { hasText: 'May I send it back?' }).getByText('Staff only').waitFor();
     await page.getByRole('button', { name: 'Edit May I send it back?' }).click();
@@ -364,7 +350,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     expect((await ask('/api/articles?q=send it back')).items).toMatchObject([{ body: 'Within **30 days**.', public: true }]);
     await page.getByRole('searchbox', { name: 'Search' }).fill('30 days');
     await page.getByText(HOSTILE[2] as string).waitFor({ state: 'detached' });
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     expect(errors).toEqual([]);
   });
 
@@ -378,7 +364,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     await dialog.getByRole('combobox', { name: 'Members' }).click();
     await dialog.getByRole('option', { name: HOSTILE[0] as string }).click();
     await dialog.getByRole('option', { name: 'Alex' }).click();
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await dialog.getByRole('combobox', { name: 'Members' }).press('Tab');
     await dialog.getByRole('button', { name: 'Save' }).click();
     const row = page.locator('tr', { hasText: 'Returns' });
@@ -391,7 +377,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     await shows(page, 'There is a team of this name already.');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Delete Returns' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText(/^No teams yet/).waitFor();
@@ -404,7 +390,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     const { page, errors } = await signInToConsole(world, own.admin, { path: '/console', heading: 'Get started' });
     await shows(page, '0 of 3 done');
     const step = (title: string): ReturnType<Page['getByRole']> => page.getByRole('listitem', { name: title });
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     const [guestPage] = await Promise.all([
       page.context().waitForEvent('page'),
       step('Send yourself a message').getByRole('link', { name: 'Open the guest page' }).click(),
@@ -422,7 +408,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     await buildAgent(world.app.url, own);
     await page.reload();
     await shows(page, 'All done. Your chat is ready.');
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Mine' }).waitFor();
     expect(await page.getByRole('navigation').getByRole('button', { name: 'Get started' }).count()).toBe(0);
     expect(errors).toEqual([]);
@@ -458,7 +444,7 @@ describeInBrowser('the settings of a business in a browser', () => {
     await page.route('**/api/business', (route) => route.abort());
     await page.getByRole('button', { name: 'Routing', exact: true }).click();
     await shows(page, 'This could not be loaded.');
-    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await page.unroute('**/api/business');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('radio', { name: 'All conversations' }).waitFor();

@@ -10,10 +10,20 @@ import { freePort } from './server-process.js';
 
 /** As much of it as is used. */
 interface Axe {
-  run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+  run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
 }
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** By these rules, or by all. What is in order is not told: it is much. */
+const violationsIn = async (page: Page, rules?: string[]): Promise<string[]> => {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
+  const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) };
+  return page.evaluate(async (how) => {
+    const { violations } = await (window as unknown as { axe: Axe }).axe.run(how);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  }, options);
+};
 
 /** What strangers write into every text and file name there is. */
 export const HOSTILE = [
@@ -97,7 +107,9 @@ export class Visitors {
   }
 
   readonly visit = async (path: string, options: BrowserContextOptions = {}): Promise<Watched> => {
-    const context = await this.browser.newContext({ viewport: { width: 390, height: 800 }, locale: 'en-GB', ...options });
+    const viewport = { width: 390, height: 800 };
+    // What fades would be looked at half faded.
+    const context = await this.browser.newContext({ viewport, locale: 'en-GB', reducedMotion: 'reduce', ...options });
     this.contexts.push(context);
     const watched = await watch(context);
     await watched.page.goto(path.startsWith('http') ? path : this.proxy.url + path);
@@ -140,9 +152,14 @@ export class Visitors {
     return room;
   };
 
+  /** What axe finds, in the light and in the dark. */
   readonly axe = async (page: Page): Promise<string[]> => {
-    await page.evaluate(AXE);
-    const { violations } = await page.evaluate(() => (window as unknown as { axe: Axe }).axe.run());
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    const inDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+    const found = await violationsIn(page);
+    await page.emulateMedia({ colorScheme: inDark ? 'light' : 'dark' });
+    // Nothing but the colours is another.
+    found.push(...(await violationsIn(page, ['color-contrast'])));
+    await page.emulateMedia({ colorScheme: inDark ? 'dark' : 'light' });
+    return found;
   };
 }

@@ -22,6 +22,7 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   autoContrast: true,
+  respectReducedMotion: true,
   // The page itself does not scroll.
   components: { Menu: { defaultProps: { lockScroll: false } } },
 });

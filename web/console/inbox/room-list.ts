@@ -17,7 +17,7 @@ export type ReadPage = (query: RoomQuery & { q?: string; cursor?: string; limit:
 }>;
 
 const PAGE = 50;
-const LARGEST_PAGE = 100;
+const LARGEST_PAGE = 200;
 /** Orders that only the server knows are asked for again so long after a change. */
 const SETTLE_MS = 800;
 
@@ -148,7 +148,7 @@ export class RoomList {
   private async readMore(cursor: string): Promise<void> {
     this.show({ isLoading: true });
     try {
-      const { items, nextCursor } = await this.read({ ...this.query, limit: PAGE, cursor });
+      const { items, nextCursor } = await this.read({ ...this.query, limit: LARGEST_PAGE, cursor });
       const known = new Set(this.now.rooms.map(({ id }) => id));
       this.cursor = nextCursor;
       this.show({
