@@ -37,7 +37,7 @@ describe('presence', () => {
       .filter(of(person))
       .map(({ status }) => status);
   const list = (query = '', token = shop.admin.token): Promise<Answer> => rest(app.url, 'GET', `/api/presence${query}`, { token });
-  const online = async (query = ''): Promise<string[]> => (await list(query)).body.items.map(({ id }: Person) => id);
+  const online = async (query = '', token?: string): Promise<string[]> => (await list(query, token)).body.items.map(({ id }: Person) => id);
   const shownAs = async ({ id }: Person): Promise<{ presence: string; lastSeenAt: string | null }> =>
     (await rest(app.url, 'GET', '/api/agents', { token: shop.admin.token })).body.items.find((agent: Person) => agent.id === id);
   /** Connects and waits until the others know. */
@@ -344,5 +344,43 @@ describe('presence', () => {
     await mine?.waitFor('room.member_left', (left) => left.user.id === colleague.id);
     expect((await viewers()).body.items).toEqual([{ user: user(agent), composing: null }]);
     expect(customer?.heard.filter(({ event }) => /member|typing/.test(event))).toEqual([]);
+  });
+
+  it('N34 tells staff of many rooms at once who attends to them, and how long they wait, of those within reach', async () => {
+    const place = await buildBusiness(app.url);
+    const [waiting, held, theirs] = [await buildRoom(app.url, place), await buildRoom(app.url, place), await buildRoom(app.url, shop)];
+    const agent = await buildAgent(app.url, place);
+    await rest(app.url, 'POST', `/api/rooms/${held.room.id}/claim`, { token: agent.token });
+    const [mine, customer] = [await connect(app.url, agent.token), await connect(app.url, waiting.guest.token)];
+    await mine.call('room.join', { roomId: waiting.room.id });
+    await mine.call('typing.start', { roomId: waiting.room.id, stream: 'public' });
+    await until(
+      () => online('', place.admin.token),
+      (ids) => ids.includes(waiting.guest.id),
+    );
+    const ask = (roomIds: string, { token } = place.admin): Promise<Answer> =>
+      rest(app.url, 'GET', `/api/attendance?roomIds=${roomIds}`, { token });
+    const all = [waiting.room.id, held.room.id, theirs.room.id, waiting.room.id.toUpperCase()].join();
+    const { body } = await ask(all);
+    expect(body).toEqual({
+      items: [
+        {
+          roomId: waiting.room.id,
+          customerPresence: 'online',
+          viewers: [{ user: { id: agent.id, role: 'agent', name: 'Alex', avatarUrl: null }, composing: 'public' }],
+          waiting: { since: expect.any(String), position: 1, estimateSeconds: null },
+        },
+        { roomId: held.room.id, customerPresence: 'offline', viewers: [], waiting: null },
+      ],
+    });
+    expect(Math.abs(Date.parse(body.items[0].waiting.since) - Date.parse(waiting.room.createdAt))).toBeLessThan(1_000);
+    await setUp(app.url, place, { agentScope: 'own' });
+    expect((await ask(all, agent)).body.items.map(({ roomId }: { roomId: string }) => roomId)).toEqual([held.room.id]);
+    expect((await ask(all, waiting.guest)).body.code).toBe('access.denied');
+    expect((await ask(waiting.room.id, shop.admin)).body).toEqual({ items: [] });
+    for (const nonsense of ['', 'x', `${waiting.room.id},`, Array(101).fill(waiting.room.id).join(), "';DROP TABLE room;--"]) {
+      expect((await ask(nonsense)).body).toMatchObject({ code: 'validation.failed', errors: [{ path: 'roomIds' }] });
+    }
+    customer.close();
   });
 });

@@ -169,6 +169,7 @@ export const COMMANDS = {
   'room.unread': rule(all, 'room'),
   'room.get': rule(all, 'room'),
   'room.viewers': rule(staff, 'room'),
+  'room.attendance': rule(staff, 'room'),
   'room.update': rule(staff, 'room'),
   'room.claim': rule(staff, 'room'),
   'room.assign': rule(staff, 'room'),

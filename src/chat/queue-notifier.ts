@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import type { QueuePlace } from '../contract/room.js';
 import { EventBus } from '../event/event-bus.js';
-import { QueueService, type Place } from '../room/queue.service.js';
+import { QueueService } from '../room/queue.service.js';
 import { ChatServer } from './chat-server.js';
 import { customerOf } from './socket-room.js';
 
@@ -14,7 +15,7 @@ const NOTABLE = 0.25;
 /** The queue of one business. */
 interface Queue {
   /** What each waiting room of this node was told last. */
-  told: Map<string, Place>;
+  told: Map<string, QueuePlace>;
   /** Goes off when the next reading is due. */
   timer: NodeJS.Timeout | undefined;
   isReading: boolean;
@@ -22,7 +23,7 @@ interface Queue {
   hasMoved: boolean;
 }
 
-const isNews = (told: Place | undefined, now: Place): boolean => {
+const isNews = (told: QueuePlace | undefined, now: QueuePlace): boolean => {
   if (told?.position !== now.position) return true;
   const [before, after] = [told.estimateSeconds, now.estimateSeconds];
   if (before === null || after === null) return before !== after;
@@ -62,7 +63,12 @@ export class QueueNotifier implements OnModuleDestroy {
   /** The queue of a business may be another: it is read, and whose place is another hears so. */
   moved(businessId: string): void {
     if (this.isClosed) return;
-    const queue = this.queues.get(businessId) ?? { told: new Map<string, Place>(), timer: undefined, isReading: false, hasMoved: false };
+    const queue = this.queues.get(businessId) ?? {
+      told: new Map<string, QueuePlace>(),
+      timer: undefined,
+      isReading: false,
+      hasMoved: false,
+    };
     this.queues.set(businessId, queue);
     queue.hasMoved = true;
     if (!queue.isReading && !queue.timer) void this.tell(businessId, queue);
@@ -89,7 +95,7 @@ export class QueueNotifier implements OnModuleDestroy {
     }, rest).unref();
   }
 
-  private tellPlaces({ told }: Queue, places: Map<string, Place>): void {
+  private tellPlaces({ told }: Queue, places: Map<string, QueuePlace>): void {
     // Who waits no more, and comes back, is told anew.
     for (const roomId of told.keys()) if (!places.has(roomId)) told.delete(roomId);
     for (const [roomId, place] of places) {

@@ -1,6 +1,7 @@
 import type { RoutingMode } from './business.js';
 import type { Catchup, Stream, WrittenEntry } from './message.js';
 import type { Page } from './page.js';
+import type { PresenceStatus } from './presence.js';
 import type { Count, FreeObject, Id, Time } from './scalar.js';
 import type { AgentUser, CustomerUser, PublicUser } from './user.js';
 
@@ -162,8 +163,7 @@ export interface Viewers {
 }
 
 /** Where a waiting room stands in the queue of its business. */
-export interface QueueEvent {
-  roomId: Id;
+export interface QueuePlace {
   /**
    * From 1.
    * @minimum 1
@@ -171,6 +171,29 @@ export interface QueueEvent {
   position: Count;
   /** In four of five cases the wait is at most this long, in seconds; null when too little is known or nobody is online. */
   estimateSeconds: Count | null;
+}
+
+/** A waiting room moved in the queue. */
+export interface QueueEvent extends QueuePlace {
+  roomId: Id;
+}
+
+export interface Waiting extends QueuePlace {
+  /** When it came into the queue. */
+  since: Time;
+}
+
+/** What is so of a room just now, and changes without an event to those who have not joined it. */
+export interface Attendance {
+  roomId: Id;
+  customerPresence: PresenceStatus;
+  viewers: Viewer[];
+  /** Null when the room does not wait. */
+  waiting: Waiting | null;
+}
+
+export interface Attendances {
+  items: Attendance[];
 }
 
 /** Somebody has the room open, or no longer. */

@@ -31,6 +31,7 @@ export const FIELDS: Record<string, string> = {
   avatarUrl: 'A picture on the web; null for none.',
   before: 'Only entries before this number.',
   blocked: 'Whether it may read, but not write.',
+  customerPresence: 'Whether the customer is there.',
   body: 'The text. Markdown is allowed, and nothing is changed in it.',
   business: 'The business, by its slug or id.',
   businessId: 'The business it belongs to.',
@@ -94,6 +95,9 @@ export const FIELDS: Record<string, string> = {
   field: 'What is asked of, such as `message.body`, `room.label` or `context.offline`.',
   found: 'What the field says in this room.',
   ruleId: 'The rule.',
+  since: 'Since when.',
+  viewers: 'The staff who have the room open.',
+  waiting: 'Where it stands in the queue; null when it does not wait.',
   stopped: 'Nothing was done, since rules did too much in this room within a minute.',
   title: 'What it is about.',
   giveBackAfterSeconds:

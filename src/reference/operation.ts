@@ -14,7 +14,7 @@ import type { Label, LabelPage } from '../contract/label.js';
 import type { MentionPage } from '../contract/mention.js';
 import type { Attachment, Catchup, History, Message, MessageVersionPage, WrittenEntry } from '../contract/message.js';
 import type { Presence } from '../contract/presence.js';
-import type { Joined, MarkPosition, Room, RoomPage, UnreadTotals, Viewers } from '../contract/room.js';
+import type { Attendances, Joined, MarkPosition, Room, RoomPage, UnreadTotals, Viewers } from '../contract/room.js';
 import type { ReportOverview } from '../contract/report.js';
 import type { RoutingDecisionPage } from '../contract/routing.js';
 import type { MessageHitPage, SearchPage } from '../contract/search.js';
@@ -68,6 +68,7 @@ export interface Answers {
   Catchup: Catchup;
   UnreadTotals: UnreadTotals;
   Viewers: Viewers;
+  Attendances: Attendances;
   RoutingDecisionPage: RoutingDecisionPage;
   ReportOverview: ReportOverview;
   AiUsageReport: AiUsageReport;

@@ -107,6 +107,22 @@ export const ROOM_OPERATIONS: OperationsOf<'room' | 'ai'> = {
     answer: 'Viewers',
     example: { items: [{ user: alex, composing: 'internal' }] },
   },
+  'room.attendance': {
+    summary: 'Tell who attends to rooms',
+    description:
+      'Of up to 100 rooms, for a list of them: whether the customer is there, which staff have it open and who of them is writing, and how long it waits. Rooms out of reach are left out. None of this is told by events to who has not joined a room: ask again after a while.',
+    answer: 'Attendances',
+    example: {
+      items: [
+        {
+          roomId: ROOM_ID,
+          customerPresence: 'online',
+          viewers: [{ user: alex, composing: null }],
+          waiting: { since: NOW, position: 2, estimateSeconds: 240 },
+        },
+      ],
+    },
+  },
   'room.routing': {
     summary: 'Explain who got a room',
     description:

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, IsNull, LessThan, MoreThan, Repository } from 'typeorm';
 import { UserService } from '../business/user.service.js';
 import type { DomainEventMap } from '../contract/domain-events.js';
+import type { QueuePlace } from '../contract/room.js';
 import { BatchLoader } from '../database/batch-loader.js';
 import { poolOf } from '../database/data-source.js';
 import { newId } from '../database/new-id.js';
@@ -43,12 +44,6 @@ interface Position {
   position: number;
 }
 
-/** The place of a waiting room, and how long its customer may have to wait for an agent. */
-export interface Place {
-  position: number;
-  estimateSeconds: number | null;
-}
-
 /** Who waits, since when, and for how long about. The queue of a business is what is open and nobody's. */
 @Injectable()
 export class QueueService {
@@ -79,8 +74,17 @@ export class QueueService {
     return (await this.positionLoader.get(id))?.position ?? null;
   }
 
+  /** The places of those of these rooms of a business that wait, by room. */
+  async placesOf(businessId: string, rooms: Room[]): Promise<Map<string, QueuePlace>> {
+    const positions = await Promise.all(rooms.map(async (room) => [room.id, await this.positionOf(room)] as const));
+    return this.estimated(
+      businessId,
+      positions.filter((one): one is [string, number] => one[1] !== null),
+    );
+  }
+
   /** Every place of the queue of a business, by room. */
-  async places(businessId: string): Promise<Map<string, Place>> {
+  async places(businessId: string): Promise<Map<string, QueuePlace>> {
     const waiting = await this.rooms
       .createQueryBuilder('r')
       .select('r.id', 'id')
@@ -88,11 +92,16 @@ export class QueueService {
       .orderBy('r.waiting_since')
       .addOrderBy('r.id')
       .getRawMany<{ id: string }>();
-    if (waiting.length === 0) return new Map();
-    const [departures, agents] = await Promise.all([this.latest(businessId), this.agentsOnline(businessId)]);
-    return new Map(
-      waiting.map(({ id }, index) => [id, { position: index + 1, estimateSeconds: estimateSeconds(departures, index + 1, agents) }]),
+    return this.estimated(
+      businessId,
+      waiting.map(({ id }, index) => [id, index + 1]),
     );
+  }
+
+  private async estimated(businessId: string, positions: [roomId: string, position: number][]): Promise<Map<string, QueuePlace>> {
+    if (positions.length === 0) return new Map();
+    const [departures, agents] = await Promise.all([this.latest(businessId), this.agentsOnline(businessId)]);
+    return new Map(positions.map(([id, position]) => [id, { position, estimateSeconds: estimateSeconds(departures, position, agents) }]));
   }
 
   private latest(businessId: string): Promise<QueueDeparture[]> {

@@ -64,6 +64,12 @@ export class RoomService {
     return room;
   }
 
+  /** Those of these rooms that the actor reaches. */
+  async withinReach(actor: Actor, roomIds: string[]): Promise<Room[]> {
+    const rooms = await Promise.all(roomIds.map((id) => this.loader.get(id)));
+    return rooms.filter((room) => room !== undefined && reaches(actor, room)) as Room[];
+  }
+
   /** What decides who reaches these rooms. */
   async factsOf(roomIds: string[]): Promise<Map<string, RoomFacts>> {
     return new Map((await this.findFacts(roomIds)).map((room) => [room.id, room]));

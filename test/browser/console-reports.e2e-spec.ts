@@ -237,6 +237,10 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
       const texts = await queue(page).getByRole('listitem').allInnerTexts();
       expect(texts.map((text) => /I came \w+/.exec(text)?.[0])).toEqual(['I came first', 'I came second']);
       expect(texts[0]).toContain(EVIL);
+      await queue(page)
+        .getByText(/^Has waited/)
+        .first()
+        .waitFor();
       await as(shop.admin, 'PATCH', `rooms/${first}`, { priority: 'urgent' });
       const teamId = await buildTeam(world.app.url, shop, [lou as Person], 'Returns');
       await as(shop.admin, 'POST', `rooms/${first}/assign`, { agentId: null, teamId });

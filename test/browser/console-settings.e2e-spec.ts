@@ -51,6 +51,41 @@ describeInBrowser('the settings of a business in a browser', () => {
     expect(unlessRefused(errors)).toEqual([]);
   });
 
+  it('asks before changes are left that are not saved, by a link, by a step back and by the browser', async () => {
+    const { page, errors } = await open('business', 'Business');
+    const name = page.getByLabel('Name');
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+    const go = (to: string): Promise<void> => page.getByRole('navigation', { name: 'Settings' }).getByText(to, { exact: true }).click();
+    await go('Opening hours');
+    await page.getByRole('heading', { name: 'Opening hours', exact: true }).waitFor();
+    await go('Business');
+    await name.fill('Half a na');
+    await go('Opening hours');
+    await question.waitFor();
+    expect(await axe(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    expect(await name.inputValue()).toBe('Half a na');
+    await page.evaluate(() => history.back());
+    await question.waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/settings/business');
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    expect(await name.inputValue()).toBe('Half a na');
+    const asked = page.waitForEvent('dialog');
+    await page.reload({ waitUntil: 'commit', timeout: 2_000 }).catch(() => undefined);
+    expect((await asked).type()).toBe('beforeunload');
+    await page.evaluate(() => history.back());
+    await question.getByRole('button', { name: 'Discard the changes' }).click();
+    await page.getByRole('heading', { name: 'Opening hours', exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/settings/hours');
+    await go('Business');
+    // What is saved, or as it was, is left without a question.
+    await name.fill('Lantern & Loom & Sons');
+    await save(page);
+    await go('Opening hours');
+    await page.getByRole('heading', { name: 'Opening hours', exact: true }).waitFor();
+    expect(errors.filter((error) => !error.startsWith('dialog'))).toEqual([]);
+  });
+
   it('keeps opening hours, and shows a fault at the span that has it', async () => {
     const { page, errors } = await open('hours', 'Opening hours');
     await shows(page, 'We are here');
@@ -475,6 +510,7 @@ describeInBrowser('the settings of a business in a browser', () => {
       expect(await axe(phone.page)).toEqual([]);
       const spill = await phone.page.locator('.console-page').evaluate((at) => at.scrollWidth - at.clientWidth);
       expect(spill).toBe(0);
+      if (path === 'hours') await phone.page.getByRole('button', { name: 'Änderungen verwerfen' }).click();
     }
     expect([...errors, ...phone.errors]).toEqual([]);
   });

@@ -158,7 +158,11 @@ describeInBrowser('the console in a browser', () => {
     const room = await ask('Who of you answers?');
     await open(page, 'All', 'Who of you answers?');
     const colleague = world.agent.room(room.id);
-    await page.getByRole('img', { name: 'Alex has it open' }).waitFor();
+    await page.locator('.console-room').getByRole('img', { name: 'Alex has it open' }).waitFor();
+    // In the list, too, where the customer is seen to be there.
+    const row = page.locator('.room-row', { hasText: 'Who of you answers?' });
+    await row.getByRole('img', { name: 'Alex has it open' }).waitFor();
+    expect(await row.locator('.room-row-face').getAttribute('data-presence')).toBe('online');
     await page.getByRole('textbox', { name: 'Write a reply' }).fill('I do');
     colleague.type();
     await shows(page, 'Alex is writing an answer, too.');

@@ -7,10 +7,10 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
-import { BrowserRouter } from 'react-router';
 import { Parley } from '@parley/client';
 import { App } from './app.js';
 import { NotificationArea } from './notifications.js';
+import { Router } from './leaving.js';
 import { showIcon } from './favicon.js';
 import { theme } from './theme.js';
 import { loadWords } from './words.js';
@@ -26,9 +26,9 @@ createRoot(document.getElementById('app') as HTMLElement).render(
       <I18nextProvider i18n={words}>
         <QueryClientProvider client={queries}>
           <NotificationArea />
-          <BrowserRouter basename="/console">
+          <Router>
             <App parley={parley} onLeave={() => queries.clear()} />
-          </BrowserRouter>
+          </Router>
         </QueryClientProvider>
       </I18nextProvider>
     </MantineProvider>

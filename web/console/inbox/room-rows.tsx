@@ -6,6 +6,7 @@ import { useLocation } from 'react-router';
 import { nameOf, useDesk } from '../desk.js';
 import { ListEnd } from '../list-end.js';
 import { useStore } from '../store.js';
+import { useAttendance } from './attendance.js';
 import { BulkBar } from './bulk-bar.js';
 import type { Go } from './place.js';
 import { RoomRow, useNow } from './room-row.js';
@@ -59,6 +60,7 @@ export const RoomRows = ({ title, wanted, go }: RoomRowsProps): ReactNode => {
   );
   const items = rows.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
+  const attendance = useAttendance(items.flatMap(({ index }) => rooms[index]?.id ?? []));
   useEffect(() => {
     if (hasMore && !isLoading && last >= rooms.length - AHEAD) void list.more();
   }, [list, hasMore, isLoading, last, rooms.length]);
@@ -107,7 +109,7 @@ export const RoomRows = ({ title, wanted, go }: RoomRowsProps): ReactNode => {
                     checked={selected.has(room.id)}
                     onChange={() => setSelected(toggled(selected, room.id))}
                   />
-                  <RoomRow room={room} isChosen={room.id === chosen} now={now} onChoose={go} />
+                  <RoomRow room={room} attendance={attendance.get(room.id)} isChosen={room.id === chosen} now={now} onChoose={go} />
                 </div>
               )
             );

@@ -7,6 +7,7 @@ import type { StaffRoom } from '../../../src/contract/room.js';
 import { nameOf, useDesk } from '../desk.js';
 import { Icon } from '../icon.js';
 import { CustomerMenu } from './customer-menu.js';
+import { useAttendance } from '../inbox/attendance.js';
 import { usePlace } from '../inbox/place.js';
 
 const Facts = ({ facts }: { facts: Record<string, unknown> }): ReactNode => (
@@ -41,6 +42,7 @@ export const CustomerPanel = ({ room, isOpen, onClose, base }: CustomerPanelProp
     queryKey: ['customer', id, 'rooms'],
     queryFn: () => bodyOf(parley.rest.GET('/api/customers/{id}/rooms', { params: { path: { id }, query: { limit: 20 } } })),
   });
+  const presence = useAttendance([room.id]).get(room.id)?.customerPresence ?? customer.presence;
   const name = nameOf(customer, t('guest'));
   const others = past?.items.filter((one) => one.id !== room.id) ?? [];
   const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' });
@@ -57,7 +59,7 @@ export const CustomerPanel = ({ room, isOpen, onClose, base }: CustomerPanelProp
               {name}
             </Title>
             <Text size="xs" c="dimmed">
-              {t(`presence.${customer.presence}`)}
+              {t(`presence.${presence}`)}
             </Text>
           </div>
           <CustomerMenu customer={customer} name={name} onErased={() => go(null)} />

@@ -1,4 +1,4 @@
-import { ActionIcon, Avatar, Badge, Button, Group, Menu, Text, Title, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Button, Group, Menu, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +13,7 @@ import { Composer } from './composer.js';
 import { CustomerPanel } from './customer-panel.js';
 import { useHelp } from './help.js';
 import { Thread } from './thread.js';
+import { ViewerFaces } from './viewer-faces.js';
 import { useJump, usePlace } from '../inbox/place.js';
 import { useViewers } from './viewers.js';
 import { Loading } from '../loading.js';
@@ -109,19 +110,7 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
               </Text>
             </Group>
           </div>
-          <Avatar.Group>
-            {viewers.map(({ user, composing }) => (
-              <Tooltip key={user.id} label={t(composing === null ? 'isLooking' : 'isComposing', { name: nameOf(user, t('somebody')) })}>
-                <Avatar
-                  size="sm"
-                  name={nameOf(user, t('somebody'))}
-                  src={user.avatarUrl}
-                  role="img"
-                  aria-label={t(composing === null ? 'isLooking' : 'isComposing', { name: nameOf(user, t('somebody')) })}
-                />
-              </Tooltip>
-            ))}
-          </Avatar.Group>
+          <ViewerFaces viewers={viewers} size={26} />
           {main && (
             <Button size="xs" variant={main.id === 'close' ? 'default' : 'filled'} onClick={main.run}>
               {main.label}

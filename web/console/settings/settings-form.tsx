@@ -2,6 +2,7 @@ import { Button, Group, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLeaveGuard } from '../leaving.js';
 import { Page } from '../page.js';
 import type { Draft } from '../draft.js';
 
@@ -21,9 +22,11 @@ interface DraftFormProps<Value> {
 export const DraftForm = <Value,>({ title, draft, action, isNew = false, onSaved, children }: DraftFormProps<Value>): ReactNode => {
   const { t } = useTranslation();
   const form = useRef<HTMLFormElement>(null);
+  const mayLeave = useLeaveGuard(draft.isChanged);
   const save = async (): Promise<void> => {
     if (await draft.save()) {
       notifications.show({ message: t('saved') });
+      mayLeave();
       onSaved?.();
     }
     // Once the faults stand at their fields.

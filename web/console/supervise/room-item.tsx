@@ -3,18 +3,26 @@ import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { StaffRoom } from '../../../src/contract/room.js';
+import type { Attendance, StaffRoom } from '../../../src/contract/room.js';
 import { nameOf, useDesk } from '../desk.js';
 import { useTeams } from '../directory.js';
-import { ago } from '../inbox/room-row.js';
+import { ago, lasting } from '../inbox/room-row.js';
 import { useRoomCommands } from '../room/actions.js';
+import { ViewerFaces } from '../room/viewer-faces.js';
 import { GiveDialog } from './give-dialog.js';
 import { lastWords, RoomBadges } from '../inbox/room-badges.js';
 
 const RoutingDialog = lazy(() => import('../room/routing-dialog.js'));
 
+interface RoomItemProps {
+  room: StaffRoom;
+  /** Undefined until it is known. */
+  attendance: Attendance | undefined;
+  now: number;
+}
+
 /** A conversation that somebody watches over, and what can be done about who has it. */
-export const RoomItem = ({ room, now }: { room: StaffRoom; now: number }): ReactNode => {
+export const RoomItem = ({ room, attendance, now }: RoomItemProps): ReactNode => {
   const { t, i18n } = useTranslation();
   const { me } = useDesk();
   const commands = useRoomCommands(room.id);
@@ -22,7 +30,10 @@ export const RoomItem = ({ room, now }: { room: StaffRoom; now: number }): React
   const [isGiving, giving] = useDisclosure(false);
   const [isTaking, taking] = useDisclosure(false);
   const [isAsking, asking] = useDisclosure(false);
-  const { customer, assignee, lastMessage, queuePosition, createdAt } = room;
+  const { customer, assignee, lastMessage, createdAt } = room;
+  const waiting = attendance?.waiting;
+  const estimate = waiting?.estimateSeconds ?? null;
+  const place = waiting?.position ?? room.queuePosition;
   const name = nameOf(customer, t('guest'));
   const time = (at: string): string => ago(at, now, i18n.language);
   const button = (label: string, run: () => void): ReactNode => (
@@ -33,14 +44,15 @@ export const RoomItem = ({ room, now }: { room: StaffRoom; now: number }): React
   return (
     <li className="watched-room">
       <Group gap="xs" wrap="nowrap">
-        {queuePosition !== null && (
-          <Text component="span" size="sm" c="dimmed" aria-label={t('supervise.place', { place: queuePosition })} role="img">
-            {queuePosition}.
+        {place !== null && (
+          <Text component="span" size="sm" c="dimmed" aria-label={t('supervise.place', { place })} role="img">
+            {place}.
           </Text>
         )}
         <Anchor component={Link} to={`/all/rooms/${room.id}`} fw={600} truncate dir="auto">
           {name}
         </Anchor>
+        {attendance && <ViewerFaces viewers={attendance.viewers} size={20} />}
         <RoomBadges room={room} size="sm" />
         {team && (
           <Badge size="sm" variant="default" dir="auto">
@@ -52,7 +64,8 @@ export const RoomItem = ({ room, now }: { room: StaffRoom; now: number }): React
         {lastWords(room, t)}
       </Text>
       <Text size="xs" c="dimmed">
-        {t('supervise.opened', { time: time(createdAt) })}
+        {waiting ? t('supervise.waits', { time: time(waiting.since) }) : t('supervise.opened', { time: time(createdAt) })}
+        {estimate !== null && ` · ${t('supervise.estimate', { time: lasting(Math.ceil(estimate / 60), i18n.language) })}`}
         {lastMessage && ` · ${t('supervise.lastMessage', { time: time(lastMessage.createdAt) })}`}
       </Text>
       <Group gap={6} mt={6}>

@@ -3,6 +3,7 @@ import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDesk } from '../desk.js';
 import { LoadFault } from '../load-fault.js';
+import { useAttendance } from '../inbox/attendance.js';
 import type { Wanted } from '../inbox/room-lists.js';
 import { useNow } from '../inbox/room-row.js';
 import { useStore } from '../store.js';
@@ -16,6 +17,7 @@ export const RoomItems = ({ title, wanted, empty }: { title: string; wanted: Wan
   const list = useMemo(() => lists.of(wanted), [lists, wanted]);
   const { rooms, hasMore, isLoading, error } = useStore(list);
   const now = useNow();
+  const attendance = useAttendance(rooms.map(({ id }) => id));
   return (
     <>
       {error && <LoadFault onRetry={() => void list.refresh()} />}
@@ -27,7 +29,7 @@ export const RoomItems = ({ title, wanted, empty }: { title: string; wanted: Wan
       {rooms.length > 0 && (
         <ul className="watched-rooms" aria-label={title}>
           {rooms.map((room) => (
-            <RoomItem key={room.id} room={room} now={now} />
+            <RoomItem key={room.id} room={room} attendance={attendance.get(room.id)} now={now} />
           ))}
         </ul>
       )}
