@@ -5,6 +5,7 @@ import type { ReportOverview } from '../../src/contract/report.js';
 import { describeInBrowser, type Watched } from '../support/browser.js';
 import { signInToConsole } from '../support/console.js';
 import {
+  PASSWORD,
   buildAgent,
   buildBusiness,
   buildGuest,
@@ -365,6 +366,31 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
       await dialog.waitFor();
       expect([...errors, ...others.flatMap((one) => one.errors)]).toEqual([]);
     });
+  });
+
+  it('fits on a phone, in the dark and in German: reports, who watches, audit log', async () => {
+    const shop = await buildBusiness(world.app.url);
+    await buildAgent(world.app.url, shop, { name: EVIL });
+    const { room, guest } = await buildRoom(world.app.url, shop);
+    await say(world.app.url, guest, room.id, 'Auf dem Telefon');
+    const { page, errors } = await world.visit('/console/reports', { locale: 'de', colorScheme: 'dark' });
+    await page.getByLabel('E-Mail-Adresse').fill(shop.admin.email as string);
+    await page.getByRole('textbox', { name: 'Passwort' }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Anmelden' }).click();
+    await page.getByRole('heading', { name: 'Berichte', exact: true }).waitFor();
+    for (const [path, heading, words] of [
+      ['reports', 'Berichte', 'Geöffnet'],
+      ['supervise', 'Überblick', 'Auf dem Telefon'],
+      ['settings/audit', 'Protokoll', 'Agent angelegt'],
+    ] as const) {
+      await page.goto(`${world.proxy.url}/console/${path}`);
+      await page.getByRole('heading', { name: heading, exact: true, level: 1 }).waitFor();
+      await page.getByText(words).first().waitFor();
+      expect(await axe(page)).toEqual([]);
+      const spill = await page.locator('.console-page').evaluate((at) => at.scrollWidth - at.clientWidth);
+      expect([path, spill]).toEqual([path, 0]);
+    }
+    expect(errors).toEqual([]);
   });
 
   describe('the audit log', () => {

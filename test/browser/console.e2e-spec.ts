@@ -207,11 +207,26 @@ describeInBrowser('the console in a browser', () => {
     expect(errors).toEqual([]);
   });
 
-  it('is used by keyboard alone: take, answer, note, close', async () => {
+  it('is used by keyboard alone: find, take, answer, note, close, go on to the next', async () => {
     const { page, errors } = await signIn();
-    const room = await ask('Only keys, please');
-    await open(page, 'Queue', 'Only keys, please');
-    await page.locator('.thread [role=log]').focus();
+    const [room, next] = [await ask('Only keys, please'), await ask('Nor a mouse here')];
+    const command = async (words: string): Promise<void> => {
+      await page.keyboard.press('ControlOrMeta+k');
+      await page.getByPlaceholder('What would you like to do?').fill(words);
+      await page.keyboard.press('Enter');
+    };
+    const goTo = (wanted: { id: string }): Promise<string> =>
+      until(
+        async () => {
+          await page.keyboard.press('Alt+j');
+          return page.url();
+        },
+        (url) => url.includes(wanted.id),
+      );
+    await command('Queue');
+    await page.locator('.room-row', { hasText: 'Nor a mouse here' }).waitFor();
+    await goTo(room);
+    await page.getByRole('log').getByText('Only keys, please').waitFor();
     await page.keyboard.press('c');
     await shows(page, 'Held by You');
     await page.keyboard.press('r');
@@ -224,10 +239,15 @@ describeInBrowser('the console in a browser', () => {
     await page.keyboard.press('Enter');
     await page.locator('.entry[data-stream=internal]', { hasText: 'Fast one' }).waitFor();
     await page.keyboard.press('Escape');
-    await page.keyboard.press('ControlOrMeta+k');
-    await page.getByPlaceholder('What would you like to do?').fill('Close');
-    await page.keyboard.press('Enter');
+    await command('Close');
     await becomes(room.id, ({ status }) => status === 'closed');
+    await goTo(next);
+    await page.getByRole('log').getByText('Nor a mouse here').waitFor();
+    await command('availability: Busy');
+    await page.getByRole('radio', { name: 'Busy' }).and(page.locator(':checked')).waitFor({ state: 'attached' });
+    await command('availability: Online');
+    await command('Settings: Security');
+    await page.getByRole('heading', { name: 'Security', exact: true }).waitFor();
     expect(errors).toEqual([]);
   });
 

@@ -1,13 +1,20 @@
 import { SegmentedControl } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Parley } from '@parley/client';
 import { PRESENCE_STATUSES, type PresenceStatus } from '../../src/contract/presence.js';
 import { forgetAutoAway, useAutoAway } from './auto-away.js';
 import { useDesk } from './desk.js';
 
 const COLORS: Record<PresenceStatus, string> = { online: 'green', away: 'yellow', busy: 'red', offline: 'gray' };
 /** What a person chooses; `offline` is without a connection. */
-const CHOICES = PRESENCE_STATUSES.filter((status) => status !== 'offline');
+export const AVAILABILITIES = PRESENCE_STATUSES.filter((status) => status !== 'offline');
+
+/** Says it to the server, which tells it to all pages of this person. */
+export const chooseAvailability = (parley: Parley, status: PresenceStatus): void => {
+  forgetAutoAway();
+  parley.connection.try('presence.set', { status });
+};
 
 /** Whether one can be given rooms, in one's own words. */
 export const Availability = (): ReactNode => {
@@ -34,10 +41,10 @@ export const Availability = (): ReactNode => {
       value={status}
       color={COLORS[status]}
       autoContrast
-      data={CHOICES.map((value) => ({ value, label: t(`presence.${value}`) }))}
+      data={AVAILABILITIES.map((value) => ({ value, label: t(`presence.${value}`) }))}
       onChange={(value) => {
-        forgetAutoAway();
-        set(value);
+        setStatus(value);
+        chooseAvailability(parley, value);
       }}
     />
   );

@@ -3,16 +3,18 @@ import { Spotlight, spotlight } from '@mantine/spotlight';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { AVAILABILITIES, chooseAvailability } from './availability.js';
 import { roomActions } from './commands.js';
 import { useDesk } from './desk.js';
 import { VIEWS, type ViewName } from './inbox/room-lists.js';
+import { sectionsOf } from './settings/sections.js';
 import { useStore } from './store.js';
 
 /** Everything that can be done, to be found by a few letters; Ctrl or Command and K. */
 const Palette = ({ onClose }: { onClose: () => void }): ReactNode => {
   const { t } = useTranslation();
   const go = useNavigate();
-  const { me } = useDesk();
+  const { me, parley } = useDesk();
   const actions = useStore(roomActions);
   const place = (name: string, label: string): { id: string; label: string; onClick: () => void } => ({
     id: `view-${name}`,
@@ -23,7 +25,13 @@ const Palette = ({ onClose }: { onClose: () => void }): ReactNode => {
     ...[...(Object.keys(VIEWS) as ViewName[]), 'mentions'].map((name) => place(name, t(`view.${name}`))),
     place('supervise', t('supervise')),
     ...(me.role === 'admin' ? [place('reports', t('reports'))] : []),
+    ...sectionsOf(me).map((name) => place(`settings/${name}`, `${t('settings')}: ${t(`settings.${name}`)}`)),
   ];
+  const statuses = AVAILABILITIES.map((status) => ({
+    id: `availability-${status}`,
+    label: `${t('availability')}: ${t(`presence.${status}`)}`,
+    onClick: () => chooseAvailability(parley, status),
+  }));
   useEffect(() => spotlight.open(), []);
   return (
     <Spotlight
@@ -31,6 +39,7 @@ const Palette = ({ onClose }: { onClose: () => void }): ReactNode => {
       onSpotlightClose={onClose}
       actions={[
         ...actions.map(({ id, label, keys, run }) => ({ id, label, onClick: run, rightSection: keys && <kbd>{keys}</kbd> })),
+        ...statuses,
         ...places,
       ]}
       nothingFound={t('nothingToDo')}

@@ -17,15 +17,17 @@ import { IdentityForm } from './identity-form.js';
 import { InstallPage } from './install-page.js';
 import { Labels } from './labels.js';
 import { Profile } from './profile.js';
+import { sectionsOf, type Section } from './sections.js';
 import { Security } from './security.js';
 import { Sessions } from './sessions.js';
 import { RoutingForm } from './routing-form.js';
 import { Teams } from './teams.js';
 import { WidgetForm } from './widget-form.js';
 
-/** The pages of everybody, and those of admins. */
-const OWN = { profile: Profile, security: Security, sessions: Sessions } as const satisfies Record<string, () => ReactNode>;
-const ADMIN = {
+const PAGES: Record<Section, () => ReactNode> = {
+  profile: Profile,
+  security: Security,
+  sessions: Sessions,
   business: BusinessForm,
   agents: Agents,
   hours: HoursForm,
@@ -41,7 +43,7 @@ const ADMIN = {
   labels: Labels,
   automation: Automation,
   audit: Audit,
-} as const satisfies Record<string, () => ReactNode>;
+};
 
 /** Where the business, and what is one's own, is set up. */
 const Settings = (): ReactNode => {
@@ -55,8 +57,7 @@ const Settings = (): ReactNode => {
     // Browsers differ in what it returns.
     sections.current?.querySelector('[data-active]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
   }, [pathname]);
-  const pages: Record<string, () => ReactNode> = me.role === 'admin' ? { ...ADMIN, ...OWN } : OWN;
-  const names = Object.keys(pages);
+  const names = sectionsOf(me);
   return (
     <div className="console-panes">
       <nav ref={sections} className="console-sections" aria-label={t('settings')}>
@@ -71,9 +72,10 @@ const Settings = (): ReactNode => {
         ))}
       </nav>
       <Routes>
-        {Object.entries(pages).map(([name, Page]) => (
-          <Route key={name} path={`${name}/*`} element={<Page />} />
-        ))}
+        {names.map((name) => {
+          const Shown = PAGES[name];
+          return <Route key={name} path={`${name}/*`} element={<Shown />} />;
+        })}
         <Route path="*" element={<Navigate to={`/settings/${names[0]}`} replace />} />
       </Routes>
     </div>
