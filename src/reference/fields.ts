@@ -95,9 +95,7 @@ export const FIELDS: Record<string, string> = {
   field: 'What is asked of, such as `message.body`, `room.label` or `context.offline`.',
   found: 'What the field says in this room.',
   ruleId: 'The rule.',
-  since: 'Since when.',
   viewers: 'The staff who have the room open.',
-  waiting: 'Where it stands in the queue; null when it does not wait.',
   stopped: 'Nothing was done, since rules did too much in this room within a minute.',
   title: 'What it is about.',
   giveBackAfterSeconds:
