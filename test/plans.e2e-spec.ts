@@ -189,8 +189,10 @@ describe('G10 G11 G12 plans', () => {
       articles: await buildArticle(app.url, shop),
       rules: await buildRule(app.url, shop),
     };
+    const rooms = await app.sql<{ id: string }>('SELECT id FROM room WHERE business_id = $1 ORDER BY waiting_since LIMIT 100', [shop.id]);
     values = {
       roomId: room.id,
+      roomIds: rooms.map(({ id }) => id).join(),
       messageId: message.id,
       customerId: guest.id,
       teamId,
@@ -274,7 +276,10 @@ describe('G10 G11 G12 plans', () => {
       const id = ids[route.path.split('/')[2] ?? ''] ?? values.id;
       const path = route.path.replace(/\{(\w+)\}/g, (_whole, name: string) => (name === 'id' ? id : values[name]) ?? '');
       const filters = route.query ? [...new Set(rulesMetadataOf(route.query).map(({ propertyName }) => propertyName))] : [];
-      const needed: Record<string, string> = filters.includes('q') && route.path.endsWith('search') ? { q: 'said' } : {};
+      const needed: Record<string, string> = {
+        ...(route.path.endsWith('search') && { q: 'said' }),
+        ...(route.command === 'room.attendance' && { roomIds: values.roomIds ?? '' }),
+      };
       const queries: Record<string, string>[] = [
         { ...needed },
         ...filters.flatMap((filter) => {

@@ -28,7 +28,7 @@ import { TemporaryFiles } from '../upload/temporary-files.js';
 import { UploadService } from '../upload/upload.service.js';
 import { doneAt, settle } from './back-date.js';
 import type { Conversation } from './conversations.js';
-import { AGENTS, customersOfStory, storyUntil, type Act, type Deed } from './story.js';
+import { AGENTS, customersOfStory, storyUntil, TIME_ZONE, type Act, type Deed } from './story.js';
 
 const NAME = 'Meadow Bikes';
 const ADMIN = 'Ada Meadow';
@@ -136,7 +136,7 @@ export class SeedService {
         // Whoever has a look at it is not all three agents at once.
         routing: { giveBackAfterSeconds: null },
         editWindowSeconds: A_YEAR_OF_SECONDS,
-        hours: { timeZone: 'Europe/Berlin', weekly: WEEKLY, holidays: [] },
+        hours: { timeZone: TIME_ZONE, weekly: WEEKLY, holidays: [] },
       },
     });
     const sales = await this.teams.create(admin, { name: 'Sales', agentIds: [ben.id, cleo.id] });

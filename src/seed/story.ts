@@ -1,4 +1,5 @@
 import type { Priority } from '../contract/room.js';
+import { localTime } from '../time/zone.js';
 import { COMMENTS, CONVERSATIONS, CUSTOMERS, type Conversation } from './conversations.js';
 
 /** An agent by the place in the list of agents, or the customer of the room. */
@@ -28,6 +29,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** Where the business is: its days are those of the story. */
+export const TIME_ZONE = 'Europe/Berlin';
 export const AGENTS = ['Ben Carter', 'Cleo Marsh', 'Dan Yilmaz'];
 const DAYS = 30;
 /** One for each day before today. */
@@ -164,7 +167,7 @@ const presentRoom = (index: number, now: number, roll: () => number): Act[] => {
 /** All that has happened until `now`, in the order of time: every time the same, but for the day it is told. */
 export const storyUntil = (now: Date): Act[] => {
   const roll = dice();
-  const today = Math.floor(now.getTime() / DAY) * DAY;
+  const today = Date.parse(localTime(TIME_ZONE, now.getTime()).date);
   const past = Array.from({ length: CLOSED }, (_, room) => pastRoom(room, today, roll));
   const present = UNCLOSED.map((_, index) => presentRoom(index, now.getTime(), roll));
   return [...past, ...present].flat().sort((a, b) => a.at - b.at);

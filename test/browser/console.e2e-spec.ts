@@ -215,13 +215,13 @@ describeInBrowser('the console in a browser', () => {
       await page.getByPlaceholder('What would you like to do?').fill(words);
       await page.keyboard.press('Enter');
     };
-    const goTo = (wanted: { id: string }): Promise<string> =>
+    const goTo = ({ id }: { id: string | null }): Promise<string> =>
       until(
         async () => {
           await page.keyboard.press('Alt+j');
           return page.url();
         },
-        (url) => url.includes(wanted.id),
+        (url) => url.includes(`/rooms/${id}`),
       );
     await command('Queue');
     await page.locator('.room-row', { hasText: 'Nor a mouse here' }).waitFor();
