@@ -29,7 +29,7 @@ export class ViewerService {
   async attendance(actor: Actor, roomIds: string[]): Promise<Attendances> {
     const rooms = await this.rooms.withinReach(actor, [...new Set(roomIds)]);
     const [presence, places] = await Promise.all([
-      this.presence.ofAll([...new Set(rooms.map(({ customerId }) => customerId))]),
+      this.presence.ofAll(rooms.map(({ customerId }) => customerId)),
       this.queue.placesOf(actor.businessId, rooms),
     ]);
     return {

@@ -2,7 +2,7 @@ import { IsIn, Matches } from 'class-validator';
 import { BULK_ACTIONS, ROOM_SORTS, type BulkAction, type RoomSort } from '../contract/inbox.js';
 import { MAX_LABEL_NAME, MAX_LABELS_WORN } from '../contract/label.js';
 import { PRIORITIES, ROOM_STATUSES } from '../contract/room.js';
-import { IsId, IsLimit, IsList, IsSet, IsText, Nullable, Optional } from '../validation/rules.js';
+import { IsId, IsLimit, IsList, IsSet, IsText, Nullable, Optional, UUID_PATTERN } from '../validation/rules.js';
 
 const MAX_BULK = 100;
 
@@ -20,7 +20,7 @@ export class RoomFilterDto {
   priority?: string;
 
   @Optional()
-  @Matches(/^(me|none|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$/, { message: 'must be me, none or an id' })
+  @Matches(new RegExp(`^(me|none|${UUID_PATTERN})$`), { message: 'must be me, none or an id' })
   assignee?: string;
 
   /** By its name. */

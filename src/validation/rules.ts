@@ -17,7 +17,9 @@ import { isDate } from '../time/zone.js';
 /** One character that is no white space. */
 const NOT_BLANK = '\\S';
 const TIME = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** A UUID of any version inside a pattern of texts that hold ids. */
+export const UUID_PATTERN = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+const UUID = new RegExp(`^${UUID_PATTERN}$`);
 
 /** Length in Unicode code points. */
 export const codePoints = (text: string): number => {

@@ -1,6 +1,6 @@
 /** The pages of the settings that everybody has, and those of admins. */
-export const OWN_SECTIONS = ['profile', 'security', 'sessions'] as const;
-export const ADMIN_SECTIONS = [
+const OWN_SECTIONS = ['profile', 'security', 'sessions'] as const;
+const ADMIN_SECTIONS = [
   'business',
   'agents',
   'hours',
