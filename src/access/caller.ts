@@ -8,6 +8,8 @@ import { networkOf } from './network.js';
 export interface SocketState {
   actor?: Actor;
   ip: string;
+  /** Of the token whose coming end its person was told of, when that is, in milliseconds since 1970. */
+  toldExpiry?: number;
 }
 
 interface Caller {

@@ -9,6 +9,9 @@ export interface AccessTokenPayload {
   exp: number;
 }
 
+/** What is read of a token that was verified. */
+export type Claims = Pick<AccessTokenPayload, 'sub' | 'sid' | 'bid' | 'exp'>;
+
 export const TOKEN_ISSUER = 'parley';
 export const TOKEN_AUDIENCE = 'parley-api';
 export const TOKEN_ALGORITHM = 'HS256';

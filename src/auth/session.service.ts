@@ -16,7 +16,7 @@ import { AppError } from '../error/app-error.js';
 import { EventBus, type Publish } from '../event/event-bus.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
-import type { AccessTokenPayload } from './access-token.js';
+import type { Claims } from './access-token.js';
 import type { ClientInfo } from './client-info.decorator.js';
 import { hashOf } from './hash-of.js';
 import { RefreshToken } from './refresh-token.entity.js';
@@ -113,7 +113,7 @@ export class SessionService {
   }
 
   /** The actor that a verified access token stands for, by what the database says now. @throws AppError `auth.session_ended`, `auth.invalid_credentials`. */
-  async actorFrom({ sub, sid, bid, exp }: AccessTokenPayload): Promise<Actor> {
+  async actorFrom({ sub, sid, bid, exp }: Claims): Promise<Actor> {
     const session = await this.loader.get(sid);
     const user = session?.user;
     if (session?.userId !== sub || user?.businessId !== bid) throw new AppError('auth.invalid_credentials');

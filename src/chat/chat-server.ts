@@ -21,6 +21,10 @@ export class ChatServer {
     return this.server;
   }
 
+  socket(id: string): ChatSocket | undefined {
+    return this.server?.of('/').sockets.get(id);
+  }
+
   /** How many sockets of this node are in a room. */
   listeners(name: string): number {
     return this.server?.of('/').adapter.rooms.get(name)?.size ?? 0;

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 
 type Done = (error?: Error | null) => void;
 type Chunk = Uint8Array | string;
@@ -34,42 +34,57 @@ const join = (chunks: Chunk[], size: number): Buffer => {
   return space;
 };
 
+/** A connection with what its turn of the event loop has written. Methods and fields that all share: each closure would be one for every connection. */
+interface Coalescing extends Socket {
+  [HELD]: Chunk[] | undefined;
+  [SIZE]: number;
+}
+
+const HELD = Symbol('held');
+const SIZE = Symbol('size of what is held');
+const { write: writeNow, end: endNow, destroy: destroyNow } = Socket.prototype;
+
+const release = (connection: Coalescing): boolean => {
+  const { [HELD]: chunks, [SIZE]: size } = connection;
+  connection[HELD] = undefined;
+  connection[SIZE] = 0;
+  if (!chunks || connection.destroyed) return true;
+  return writeNow.call(connection, chunks.length === 1 ? (chunks[0] as Chunk) : join(chunks, size));
+};
+
+const coalescing = {
+  [HELD]: undefined,
+  [SIZE]: 0,
+
+  write(this: Coalescing, chunk: Chunk, ...rest: unknown[]): boolean {
+    if (!this.writable || this.writableNeedDrain) return Reflect.apply(writeNow, this, [chunk, ...rest]) as boolean;
+    if (this[HELD]) this[HELD].push(chunk);
+    else {
+      this[HELD] = [chunk];
+      process.nextTick(release, this);
+    }
+    this[SIZE] += sizeOf(chunk);
+    const hasRoom = this[SIZE] < this.writableHighWaterMark || release(this);
+    const done = rest.at(-1);
+    if (typeof done === 'function') (done as Done)();
+    return hasRoom;
+  },
+
+  end(this: Coalescing, ...rest: unknown[]): Socket {
+    release(this);
+    return Reflect.apply(endNow, this, rest) as Socket;
+  },
+
+  // A handshake that is refused is destroyed right after its answer.
+  destroy(this: Coalescing, error?: Error): Socket {
+    release(this);
+    return destroyNow.call(this, error);
+  },
+};
+
 /**
  * Lets all frames that one turn of the event loop writes to a connection leave as one: a commit answers and tells many
  * messages at once, several of them often to the same client. A write is called done when it is held, because Socket.IO
  * holds the next frame back until then; a connection whose buffer is full makes it wait again.
  */
-export const coalesceWrites = (connection: Socket): void => {
-  const write = connection.write.bind(connection) as (chunk: Chunk, ...rest: unknown[]) => boolean;
-  const end = connection.end.bind(connection) as (...rest: unknown[]) => Socket;
-  const destroy = connection.destroy.bind(connection);
-  let held: Chunk[] = [];
-  let size = 0;
-  const release = (): boolean => {
-    const chunks = held;
-    const total = size;
-    held = [];
-    size = 0;
-    if (chunks.length === 0 || connection.destroyed) return true;
-    return write(chunks.length === 1 ? (chunks[0] as Chunk) : join(chunks, total));
-  };
-  connection.write = (chunk: Chunk, ...rest: unknown[]): boolean => {
-    if (!connection.writable || connection.writableNeedDrain) return write(chunk, ...rest);
-    if (held.length === 0) process.nextTick(release);
-    held.push(chunk);
-    size += sizeOf(chunk);
-    const hasRoom = size < connection.writableHighWaterMark || release();
-    const done = rest.at(-1);
-    if (typeof done === 'function') (done as Done)();
-    return hasRoom;
-  };
-  connection.end = (...rest: unknown[]): Socket => {
-    release();
-    return end(...rest);
-  };
-  // A handshake that is refused is destroyed right after its answer.
-  connection.destroy = (error?: Error): Socket => {
-    release();
-    return destroy(error);
-  };
-};
+export const coalesceWrites = (connection: Socket): void => void Object.assign(connection, coalescing);

@@ -63,7 +63,7 @@ export class ReachWatch implements OnApplicationBootstrap, OnModuleDestroy {
         if (now) this.apply(socket, actor, now);
         return actor.reach !== 'all';
       });
-      const roomIds = [...new Set(limited.flatMap(({ id }) => [...this.members.roomsOf(id)]))];
+      const roomIds = [...new Set(limited.flatMap(({ id }) => this.members.roomsOf(id)))];
       if (roomIds.length > 0) await this.removeFrom(limited, await this.rooms.factsOf(roomIds));
     } catch (error) {
       this.logger.warn({ err: error }, 'who reaches what could not be read; trying again');
@@ -85,7 +85,7 @@ export class ReachWatch implements OnApplicationBootstrap, OnModuleDestroy {
   private async removeFrom(sockets: ChatSocket[], rooms: Map<string, RoomFacts>): Promise<void> {
     for (const socket of sockets) {
       const actor = staffActor(socket) as Actor;
-      for (const roomId of [...this.members.roomsOf(socket.id)]) {
+      for (const roomId of this.members.roomsOf(socket.id)) {
         const room = rooms.get(roomId);
         if (room && !reaches(actor, room)) await this.remove(socket, actor, roomId);
       }

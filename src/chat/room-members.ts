@@ -7,26 +7,29 @@ import { RoomService } from '../room/room.service.js';
 import { ChatServer } from './chat-server.js';
 import { customerOf, internalOf, userOf } from './socket-room.js';
 
-const NONE: ReadonlySet<string> = new Set();
+const NONE: readonly string[] = [];
 
-/** Somebody who has a room open: by which sockets of this server, and on which other servers. */
+/** Somebody who has a room open. */
 interface Member {
   user: PublicUser;
-  sockets: Set<string>;
-  servers: Set<string>;
+  /** How many sockets of this server have it open. */
+  sockets: number;
+  /** The other servers on which it is open. */
+  servers: readonly string[];
 }
 
 /**
  * Who has which room open, on this server and on those that it hears of: told when a person's first socket joins and its last
- * one leaves. In memory alone; who has missed something is told all of it anew.
+ * one leaves. In memory alone; who has missed something is told all of it anew. Lists, not sets, since most hold one entry and
+ * each connection pays for three of them.
  */
 @Injectable()
 export class RoomMembers {
   private readonly logger = new Logger(RoomMembers.name);
-  /** By room and person. */
-  private readonly people = new Map<string, Map<string, Member>>();
+  /** By room. */
+  private readonly members = new Map<string, Member[]>();
   /** Joined rooms by socket. */
-  private readonly rooms = new Map<string, Set<string>>();
+  private readonly rooms = new Map<string, string[]>();
 
   constructor(
     private readonly server: ChatServer,
@@ -34,10 +37,10 @@ export class RoomMembers {
     private readonly events: EventBus,
   ) {
     events.on('room.member_joined', ({ roomId, user, isAssignee }, from) => {
-      if (from !== null && this.enter(roomId, user, { server: from })) this.tell('room.member_joined', { roomId, user }, isAssignee);
+      if (from !== null && this.enterElsewhere(roomId, user, from)) this.tell('room.member_joined', { roomId, user }, isAssignee);
     });
     events.on('room.member_left', ({ roomId, user, isAssignee }, from) => {
-      if (from !== null && this.exit(roomId, user.id, { server: from })) this.tell('room.member_left', { roomId, user }, isAssignee);
+      if (from !== null && this.exitElsewhere(roomId, user.id, from)) this.tell('room.member_left', { roomId, user }, isAssignee);
     });
     events.on('room.members_listed', ({ members }, from) => from !== null && this.replace(from, members));
     events.on('node.left', ({ nodeId }) => this.replace(nodeId, []));
@@ -45,96 +48,118 @@ export class RoomMembers {
   }
 
   joined(actor: Actor, roomId: string, socketId: string, assigneeId: string | undefined): void {
-    this.rooms.set(socketId, (this.rooms.get(socketId) ?? new Set()).add(roomId));
-    const isFirstHere = !this.isHere(roomId, actor.id);
+    const rooms = this.rooms.get(socketId);
+    if (rooms?.includes(roomId)) return;
+    if (rooms) rooms.push(roomId);
+    else this.rooms.set(socketId, [roomId]);
     const user = publicUser(actor);
     const isAssignee = assigneeId === actor.id;
-    const isFirst = this.enter(roomId, user, { socket: socketId });
+    const known = this.find(roomId, actor.id);
+    const isFirstHere = !known || known.sockets === 0;
+    if (known) known.sockets++;
+    else this.add(roomId, { user, sockets: 1, servers: NONE });
     if (isFirstHere) this.events.announce('room.member_joined', { roomId, user, isAssignee });
-    if (isFirst) this.tell('room.member_joined', { roomId, user }, isAssignee);
+    if (!known) this.tell('room.member_joined', { roomId, user }, isAssignee);
   }
 
   /** Everybody who has a room open. */
   in(roomId: string): PublicUser[] {
-    return [...(this.people.get(roomId)?.values() ?? [])].map(({ user }) => user);
+    return (this.members.get(roomId) ?? []).map(({ user }) => user);
   }
 
   /** The rooms that a socket has joined. */
-  roomsOf(socketId: string): ReadonlySet<string> {
+  roomsOf(socketId: string): readonly string[] {
     return this.rooms.get(socketId) ?? NONE;
   }
 
   left(actor: Actor, roomId: string, socketId: string): void {
-    this.rooms.get(socketId)?.delete(roomId);
-    this.leave(actor, [roomId], socketId);
+    const rooms = this.rooms.get(socketId);
+    if (!rooms?.includes(roomId)) return;
+    this.rooms.set(
+      socketId,
+      rooms.filter((id) => id !== roomId),
+    );
+    this.leave(actor, [roomId]);
   }
 
   /** A socket is gone, and with it from all its rooms. */
   gone(actor: Actor, socketId: string): void {
-    const roomIds = [...(this.rooms.get(socketId) ?? [])];
+    const roomIds = this.roomsOf(socketId);
     this.rooms.delete(socketId);
-    this.leave(actor, roomIds, socketId);
+    this.leave(actor, roomIds);
   }
 
-  private leave(actor: Actor, roomIds: string[], socketId: string): void {
+  /** One socket of a person less in each of these rooms. */
+  private leave(actor: Actor, roomIds: readonly string[]): void {
     const left = roomIds.filter((roomId) => {
-      const wasHere = this.isHere(roomId, actor.id);
-      this.exit(roomId, actor.id, { socket: socketId });
-      return wasHere && !this.isHere(roomId, actor.id);
+      const member = this.find(roomId, actor.id);
+      if (!member || --member.sockets > 0) return false;
+      this.forget(roomId, member);
+      return true;
     });
     if (left.length > 0) void this.tellLeft(publicUser(actor), left, true);
   }
 
+  private find(roomId: string, userId: string): Member | undefined {
+    return this.members.get(roomId)?.find(({ user }) => user.id === userId);
+  }
+
   private isHere(roomId: string, userId: string): boolean {
-    return (this.people.get(roomId)?.get(userId)?.sockets.size ?? 0) > 0;
+    return (this.find(roomId, userId)?.sockets ?? 0) > 0;
   }
 
   /** Everybody who has joined on this server. */
   private here(): MemberEvent[] {
-    return [...this.people].flatMap(([roomId, people]) =>
-      [...people.values()].filter(({ sockets }) => sockets.size > 0).map(({ user }) => ({ roomId, user })),
+    return [...this.members].flatMap(([roomId, members]) =>
+      members.filter(({ sockets }) => sockets > 0).map(({ user }) => ({ roomId, user })),
     );
   }
 
+  private add(roomId: string, member: Member): void {
+    const members = this.members.get(roomId);
+    if (members) members.push(member);
+    else this.members.set(roomId, [member]);
+  }
+
+  /** Drops a member who has the room open nowhere any more. Whether it was dropped. */
+  private forget(roomId: string, member: Member): boolean {
+    if (member.sockets + member.servers.length > 0) return false;
+    const others = (this.members.get(roomId) ?? []).filter((one) => one !== member);
+    if (others.length > 0) this.members.set(roomId, others);
+    else this.members.delete(roomId);
+    return true;
+  }
+
   /** Whether the person had the room open nowhere before. */
-  private enter(roomId: string, user: PublicUser, { socket, server }: { socket?: string; server?: string }): boolean {
-    const people = this.people.get(roomId) ?? new Map<string, Member>();
-    this.people.set(roomId, people);
-    const known = people.get(user.id);
-    const member = known ?? { user, sockets: new Set(), servers: new Set() };
-    people.set(user.id, member);
-    if (socket !== undefined) member.sockets.add(socket);
-    if (server !== undefined) member.servers.add(server);
+  private enterElsewhere(roomId: string, user: PublicUser, server: string): boolean {
+    const known = this.find(roomId, user.id);
+    if (!known) this.add(roomId, { user, sockets: 0, servers: [server] });
+    else if (!known.servers.includes(server)) known.servers = [...known.servers, server];
     return !known;
   }
 
   /** Whether the person has the room open nowhere any more. */
-  private exit(roomId: string, userId: string, { socket, server }: { socket?: string; server?: string }): boolean {
-    const people = this.people.get(roomId);
-    const member = people?.get(userId);
-    if (!people || !member) return false;
-    if (socket !== undefined) member.sockets.delete(socket);
-    if (server !== undefined) member.servers.delete(server);
-    if (member.sockets.size + member.servers.size > 0) return false;
-    people.delete(userId);
-    if (people.size === 0) this.people.delete(roomId);
-    return true;
+  private exitElsewhere(roomId: string, userId: string, server: string): boolean {
+    const member = this.find(roomId, userId);
+    if (!member) return false;
+    member.servers = member.servers.filter((one) => one !== server);
+    return this.forget(roomId, member);
   }
 
   /** What another server has said of all who have joined there, in place of what was known. */
   private replace(server: string, members: MemberEvent[]): void {
     const listed = new Set(members.map(({ roomId, user }) => `${roomId} ${user.id}`));
     const left = new Map<string, { user: PublicUser; roomIds: string[] }>();
-    for (const [roomId, people] of [...this.people]) {
-      for (const { user, servers } of [...people.values()]) {
-        if (!servers.has(server) || listed.has(`${roomId} ${user.id}`) || !this.exit(roomId, user.id, { server })) continue;
+    for (const [roomId, present] of [...this.members]) {
+      for (const { user, servers } of present) {
+        if (!servers.includes(server) || listed.has(`${roomId} ${user.id}`) || !this.exitElsewhere(roomId, user.id, server)) continue;
         const ofUser = left.get(user.id) ?? { user, roomIds: [] };
         left.set(user.id, { user, roomIds: [...ofUser.roomIds, roomId] });
       }
     }
     for (const { user, roomIds } of left.values()) void this.tellLeft(user, roomIds, false);
     for (const { roomId, user } of members) {
-      if (this.enter(roomId, user, { server })) this.tell('room.member_joined', { roomId, user }, false);
+      if (this.enterElsewhere(roomId, user, server)) this.tell('room.member_joined', { roomId, user }, false);
     }
   }
 
@@ -148,7 +173,7 @@ export class RoomMembers {
         const isAssignee = held.has(roomId);
         // Who has come back in the meantime was told of as having joined.
         if (isOwn && !this.isHere(roomId, user.id)) this.events.announce('room.member_left', { roomId, user, isAssignee });
-        if (!this.people.get(roomId)?.has(user.id)) this.tell('room.member_left', { roomId, user }, isAssignee);
+        if (!this.find(roomId, user.id)) this.tell('room.member_left', { roomId, user }, isAssignee);
       }
     } catch (error) {
       this.logger.warn({ err: error }, 'a leaving could not be told');

@@ -110,7 +110,7 @@ export class RoomSubscriptions {
 
   private async enter(socket: ChatSocket, actor: Actor, roomId: string): Promise<void> {
     const isJoined = socket.rooms.has(publicOf(roomId));
-    if (!isJoined && this.members.roomsOf(socket.id).size >= ROOMS_PER_SOCKET * this.env.rateLimitFactor(socket.data.ip)) {
+    if (!isJoined && this.members.roomsOf(socket.id).length >= ROOMS_PER_SOCKET * this.env.rateLimitFactor(socket.data.ip)) {
       throw new AppError('rate.limited', { message: 'This connection has joined too many rooms', details: { retryAfterMs: 60_000 } });
     }
     // A socket that went in the meantime must not stay in rooms that nobody takes it out of.

@@ -14,14 +14,14 @@ import { AppError, toSocketError } from '../error/app-error.js';
 import { logFault } from '../error/log-fault.js';
 import { normaliseError } from '../error/normalise-error.js';
 import { EventBus } from '../event/event-bus.js';
+import { Due } from '../time/due.js';
 import { ChatServer, type ChatSocket } from './chat-server.js';
 import { userOf } from './socket-room.js';
+import { forgetRequest } from './web-socket-server.js';
 
 const MAX_TOKEN = 4096;
 const EXPIRY_NOTICE_MS = 60_000;
 const WATCH_MS = 1_000;
-/** The longest delay that a timer takes; a later one is set again. */
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 type Next = (error?: Error) => void;
 type Trust = (address: string, hop: number) => boolean;
@@ -36,9 +36,10 @@ const trustOf = (trustProxy: boolean | number | string[]): Trust => {
 export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(SocketAuth.name);
   private readonly trust: Trust;
-  private readonly bySession = new Map<string, Set<ChatSocket>>();
+  private readonly bySession = new Map<string, ChatSocket[]>();
   private readonly byNetwork = new Map<string, number>();
-  private readonly expiryTimers = new Map<string, NodeJS.Timeout>();
+  /** Sockets, by when their person must be told that the token ends, and by when they are cut. */
+  private readonly expiries = new Due();
   private handshakes = { second: 0, count: 0 };
   private watcher: NodeJS.Timeout | undefined;
   private checkedAt = Date.now();
@@ -62,12 +63,14 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.watcher = setInterval(() => void this.watchSessions(), WATCH_MS).unref();
+    this.watcher = setInterval(() => {
+      this.watchExpiries();
+      void this.watchSessions();
+    }, WATCH_MS).unref();
   }
 
   onModuleDestroy(): void {
     clearInterval(this.watcher);
-    for (const timer of this.expiryTimers.values()) clearTimeout(timer);
   }
 
   /** The Socket.IO middleware of the handshake. A refusal is a `connect_error` whose `data` is the error object. */
@@ -86,13 +89,10 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
   /** Watches over a socket that was let in, until it is gone. */
   admitted(socket: ChatSocket, actor: Actor): void {
     const network = networkOf(socket.data.ip);
-    // The first request and its token would stay in memory as long as the connection, and are a third of what it takes.
-    Object.assign(socket.conn, { request: null });
-    socket.handshake.auth = {};
+    forgetRequest(socket);
     this.byNetwork.set(network, (this.byNetwork.get(network) ?? 0) + 1);
-    const ofSession = this.bySession.get(actor.sessionId) ?? new Set();
-    this.bySession.set(actor.sessionId, ofSession.add(socket));
-    this.watchExpiry(socket, actor);
+    this.bySession.set(actor.sessionId, [...(this.bySession.get(actor.sessionId) ?? []), socket]);
+    this.expectExpiry(socket, actor);
     this.cutOldest(socket, actor);
   }
 
@@ -101,11 +101,9 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     const left = (this.byNetwork.get(network) ?? 1) - 1;
     if (left > 0) this.byNetwork.set(network, left);
     else this.byNetwork.delete(network);
-    const ofSession = this.bySession.get(actor.sessionId);
-    ofSession?.delete(socket);
-    if (ofSession?.size === 0) this.bySession.delete(actor.sessionId);
-    clearTimeout(this.expiryTimers.get(socket.id));
-    this.expiryTimers.delete(socket.id);
+    const ofSession = (this.bySession.get(actor.sessionId) ?? []).filter((one) => one !== socket);
+    if (ofSession.length > 0) this.bySession.set(actor.sessionId, ofSession);
+    else this.bySession.delete(actor.sessionId);
   }
 
   /** Puts a fresh access token of the same person and session in the place of the old one. @throws AppError `access.denied`, `auth.…`. */
@@ -115,7 +113,7 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     // How far the person reaches is the watch's to change, who moves the socket along.
     const { reach: _, teamIds: __, ...renewed } = fresh;
     Object.assign(actor, renewed);
-    this.watchExpiry(socket, actor);
+    this.expectExpiry(socket, actor);
     return { expiresAt: new Date(actor.expiresAt).toISOString() };
   }
 
@@ -135,7 +133,8 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     // Nothing of what it may do goes over a socket.
     if (actor.isRestricted) throw new AppError('auth.second_factor_required');
     // A session that ends while this handshake is on its way is found by the watch, which looks further back than a handshake takes.
-    socket.data = { actor: { ...actor, ip, connectionId: socket.id }, ip };
+    // Not as a copy: V8 gives each object that is made by spreading one a shape of its own.
+    socket.data = { actor: Object.assign(actor, { ip, connectionId: socket.id }), ip };
   }
 
   private limitHandshakes(ip: string): void {
@@ -156,22 +155,29 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     for (const oldest of own.slice(0, Math.max(0, own.length - Math.max(1, Math.floor(allowed))))) oldest.disconnect(true);
   }
 
-  private watchExpiry(socket: ChatSocket, actor: Actor): void {
-    clearTimeout(this.expiryTimers.get(socket.id));
-    const { expiresAt } = actor;
-    const at = (time: number, act: () => void): void => {
-      const delay = time - Date.now();
-      const timer = setTimeout(() => (delay > LONGEST_TIMER_MS ? at(time, act) : act()), Math.min(Math.max(0, delay), LONGEST_TIMER_MS));
-      this.expiryTimers.set(socket.id, timer.unref());
-    };
-    at(expiresAt - EXPIRY_NOTICE_MS, () => {
-      socket.emit('auth.expiring', { expiresAt: new Date(expiresAt).toISOString() });
-      at(expiresAt + EXPIRY_GRACE_MS, () => this.cut(socket, 'expired'));
-    });
+  private expectExpiry({ id }: ChatSocket, { expiresAt }: Actor): void {
+    this.expiries.add(id, expiresAt - EXPIRY_NOTICE_MS);
+  }
+
+  private watchExpiries(): void {
+    const now = Date.now();
+    for (const id of this.expiries.take(now)) {
+      const socket = this.server.socket(id);
+      const { actor, toldExpiry } = socket?.data ?? {};
+      // Gone, or a fresh token has come in the meantime, whose end is noted for itself.
+      if (!socket || !actor || now < actor.expiresAt - EXPIRY_NOTICE_MS) continue;
+      const { expiresAt } = actor;
+      if (now >= expiresAt + EXPIRY_GRACE_MS) this.cut(socket, 'expired');
+      else if (toldExpiry !== expiresAt) {
+        socket.data.toldExpiry = expiresAt;
+        socket.emit('auth.expiring', { expiresAt: new Date(expiresAt).toISOString() });
+        this.expiries.add(id, expiresAt + EXPIRY_GRACE_MS);
+      }
+    }
   }
 
   private cutSession(sessionId: string, reason: SessionEndReason): void {
-    for (const socket of [...(this.bySession.get(sessionId) ?? [])]) this.cut(socket, reason);
+    for (const socket of this.bySession.get(sessionId) ?? []) this.cut(socket, reason);
   }
 
   private cut(socket: ChatSocket, reason: SessionEndReason): void {

@@ -1,16 +1,14 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
-import type { Socket as Connection } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { OriginService } from '../auth/origin.service.js';
 import type { ChatSocket } from './chat-server.js';
 import { ChatGateway } from './chat.gateway.js';
-import { coalesceWrites } from './coalesce-writes.js';
 import { GatewayHandlers, type Handler } from './gateway-handlers.js';
 import { SocketAuth } from './socket-auth.js';
 import { SocketDoor } from './socket-door.js';
 import { textParser } from './text-parser.js';
+import { WebSocketServer } from './web-socket-server.js';
 
 const MAX_FRAME_BYTES = 64 * 1024;
 
@@ -34,6 +32,7 @@ export class SocketAdapter extends IoAdapter {
       ...options,
       serveClient: false,
       parser: textParser,
+      wsEngine: WebSocketServer,
       transports: ['websocket', 'polling'],
       maxHttpBufferSize: MAX_FRAME_BYTES,
       pingInterval: 25_000,
@@ -51,9 +50,13 @@ export class SocketAdapter extends IoAdapter {
         },
       },
     } as ServerOptions);
-    (this.httpServer as HttpServer).on('upgrade', (_: IncomingMessage, connection: Connection) => coalesceWrites(connection));
     server.use((socket, next) => this.auth.middleware(socket as ChatSocket, next));
     return server;
+  }
+
+  /** Happens once in a socket's life, which is why it takes no listener that takes itself away. */
+  override bindClientDisconnect(socket: Socket, tell: (reason?: string) => void): void {
+    socket.on('disconnect', tell);
   }
 
   override bindMessageHandlers(socket: Socket): void {

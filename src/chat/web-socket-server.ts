@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Socket } from 'node:net';
+import { WebSocketServer as WsServer, type WebSocket } from 'ws';
+import type { ChatSocket } from './chat-server.js';
+import { coalesceWrites } from './coalesce-writes.js';
+
+type Accept = (client: WebSocket, request: IncomingMessage) => void;
+
+/**
+ * The WebSocket server under Engine.IO (its option `wsEngine`). Its connections write once in a turn, and do not keep the
+ * request that they came with: Engine.IO waits for their close to tell middlewares of its own, of which there are none here.
+ */
+export class WebSocketServer extends WsServer {
+  override handleUpgrade(request: IncomingMessage, connection: Duplex, head: Buffer, accept: Accept): void {
+    // One by one: to remove them all would make the slow kind of object of the connection's list, of 800 bytes.
+    for (const listener of connection.listeners('close')) connection.off('close', listener as () => void);
+    if (connection instanceof Socket) coalesceWrites(connection);
+    super.handleUpgrade(request, connection, head, accept);
+  }
+}
+
+const FORGOTTEN = Object.freeze({});
+
+/**
+ * Lets go of the request of a socket that was let in. With the token in it it would stay in memory as long as the connection,
+ * and be a third of what that takes.
+ */
+export const forgetRequest = (socket: ChatSocket): void => {
+  Object.assign(socket, { handshake: FORGOTTEN });
+  Object.assign(socket.conn, { request: null });
+  const { socket: client } = socket.conn.transport as { socket?: WebSocket };
+  // Of Engine.IO's upgrade, whose work its transport does by now.
+  for (const listener of client?.listeners('error') ?? [])
+    if (listener.name === 'onUpgradeError') client?.off('error', listener as () => void);
+};
