@@ -37,7 +37,9 @@ describe('A16 a token that ends', () => {
     });
   };
 
-  const advance = (ms: number): void => void jest.setSystemTime(Date.now() + ms);
+  const advance = (ms: number): void => {
+    jest.setSystemTime(Date.now() + ms);
+  };
 
   /** As long as the server may take until it has looked at its clock. */
   const look = (): Promise<void> => sleep(1_100);

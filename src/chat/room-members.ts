@@ -183,6 +183,8 @@ export class RoomMembers {
   /** Staff in the room hear of everybody, its customer of the assignee. */
   private tell(name: 'room.member_joined' | 'room.member_left', event: MemberEvent, isAssignee: boolean): void {
     const to = isAssignee ? [internalOf(event.roomId), customerOf(event.roomId)] : [internalOf(event.roomId)];
+    // Most customers come to a room that no agent has open.
+    if (to.every((place) => this.server.listeners(place) === 0)) return;
     this.server.io.to(to).except(userOf(event.user.id)).emit(name, event);
   }
 }

@@ -29,8 +29,4 @@ const FORGOTTEN = Object.freeze({});
 export const forgetRequest = (socket: ChatSocket): void => {
   Object.assign(socket, { handshake: FORGOTTEN });
   Object.assign(socket.conn, { request: null });
-  const { socket: client } = socket.conn.transport as { socket?: WebSocket };
-  // Of Engine.IO's upgrade, whose work its transport does by now.
-  for (const listener of client?.listeners('error') ?? [])
-    if (listener.name === 'onUpgradeError') client?.off('error', listener as () => void);
 };

@@ -63,7 +63,9 @@ SELECT u.id, c.last_seen_at
   WHERE l.user_id IS NULL`;
 
 /** Takes away the leases that ran out; who was connected until then was last seen when the lease was last renewed. */
-export const EXPIRE = `
+export const EXPIRE = {
+  name: 'expire presence',
+  text: `
 WITH gone AS (
   DELETE FROM presence_lease WHERE expires_at <= now() RETURNING user_id, business_id, is_staff, is_connected, expires_at
 ), seen AS (
@@ -71,7 +73,8 @@ WITH gone AS (
     FROM (SELECT user_id, max(expires_at) AS expires_at FROM gone WHERE is_connected GROUP BY user_id) g
     WHERE p.user_id = g.user_id
 )
-SELECT user_id, business_id, is_staff FROM gone`;
+SELECT user_id, business_id, is_staff FROM gone`,
+};
 
 export interface Held {
   user_id: string;

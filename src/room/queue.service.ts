@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
+import type { Pool } from 'pg';
 import { DataSource, IsNull, LessThan, MoreThan, Repository } from 'typeorm';
 import { UserService } from '../business/user.service.js';
 import type { DomainEventMap } from '../contract/domain-events.js';
@@ -16,6 +17,8 @@ import { estimateSeconds } from './wait-estimate.js';
 
 /** A long queue takes a while to walk: those who ask at nearly the same time share a walk. */
 const POSITIONS_PAUSE_MS = 50;
+/** How long a whole queue that was read is taken for what it is now, unless something is heard to move in it. */
+const KNOWN_MS = 1_000;
 /** What the estimates are made from: so many departures, and none that is older. */
 const DEPARTURES = 50;
 const OLDEST_MS = 86_400_000;
@@ -39,9 +42,20 @@ SELECT a.id, (sum(n.rooms) OVER (PARTITION BY a.business_id ORDER BY a.waiting_s
         AND (q.waiting_since, q.id) > (a.since, a.after_id) AND (q.waiting_since, q.id) <= (a.waiting_since, a.id)) n`,
 };
 
+/** The whole queue of a business, from the front. */
+const QUEUE = {
+  name: 'queue',
+  text: "SELECT id FROM room WHERE business_id = $1 AND status = 'open' AND assignee_id IS NULL ORDER BY waiting_since, id",
+};
+
 interface Position {
   id: string;
   position: number;
+}
+
+/** A queue that is being read, or was. */
+interface Known {
+  positions?: Map<string, number>;
 }
 
 /** Who waits, since when, and for how long about. The queue of a business is what is open and nobody's. */
@@ -53,25 +67,30 @@ export class QueueService {
     ({ id }: Position) => id,
     { pauseMs: POSITIONS_PAUSE_MS, most: 1_000 },
   );
+  private readonly pool: Pool;
+  /** By business: while many customers come, their places are those of the reading that tells them theirs. */
+  private readonly known = new Map<string, Known>();
 
   constructor(
     @InjectRepository(Room) private readonly rooms: Repository<Room>,
     @InjectRepository(QueueDeparture) private readonly departures: Repository<QueueDeparture>,
     private readonly users: UserService,
     private readonly presence: PresenceReader,
-    private readonly dataSource: DataSource,
+    dataSource: DataSource,
     events: EventBus,
     metrics: Metrics,
   ) {
+    this.pool = poolOf(dataSource);
     // Counted in the index of the queue, which holds these rooms and no other.
     metrics.polled('parley_queue_rooms', () => this.rooms.countBy({ status: 'open', assigneeId: IsNull() }));
+    for (const name of ['queue.changed', 'room.moved'] as const) events.on(name, ({ businessId }) => this.known.delete(businessId));
     // A departure that is not written down makes the next estimates a little worse, and nothing else.
     events.onOwn('room.moved', (event) => void this.noteDeparture(event).catch((error: unknown) => this.logger.warn({ err: error })));
   }
 
-  async positionOf({ id, status, assigneeId }: Pick<Room, 'id' | 'status' | 'assigneeId'>): Promise<number | null> {
-    if (status !== 'open' || assigneeId !== null) return null;
-    return (await this.positionLoader.get(id))?.position ?? null;
+  async positionOf(room: Pick<Room, 'id' | 'businessId' | 'status' | 'assigneeId'>): Promise<number | null> {
+    if (room.status !== 'open' || room.assigneeId !== null) return null;
+    return this.known.get(room.businessId)?.positions?.get(room.id) ?? (await this.positionLoader.get(room.id))?.position ?? null;
   }
 
   /** The places of those of these rooms of a business that wait, by room. */
@@ -85,17 +104,14 @@ export class QueueService {
 
   /** Every place of the queue of a business, by room. */
   async places(businessId: string): Promise<Map<string, QueuePlace>> {
-    const waiting = await this.rooms
-      .createQueryBuilder('r')
-      .select('r.id', 'id')
-      .where("r.business_id = :businessId AND r.status = 'open' AND r.assignee_id IS NULL", { businessId })
-      .orderBy('r.waiting_since')
-      .addOrderBy('r.id')
-      .getRawMany<{ id: string }>();
-    return this.estimated(
-      businessId,
-      waiting.map(({ id }, index) => [id, index + 1]),
-    );
+    // Set before the reading: what moves in the meantime takes it away.
+    const known: Known = {};
+    this.known.set(businessId, known);
+    const waiting = (await this.pool.query<{ id: string }>({ ...QUEUE, values: [businessId] })).rows;
+    const positions = waiting.map(({ id }, index): [string, number] => [id, index + 1]);
+    known.positions = new Map(positions);
+    setTimeout(() => this.known.get(businessId) === known && this.known.delete(businessId), KNOWN_MS).unref();
+    return this.estimated(businessId, positions);
   }
 
   private async estimated(businessId: string, positions: [roomId: string, position: number][]): Promise<Map<string, QueuePlace>> {
@@ -136,6 +152,6 @@ export class QueueService {
   }
 
   private async findPositions(ids: string[]): Promise<Position[]> {
-    return (await poolOf(this.dataSource).query<Position>({ ...POSITIONS, values: [ids] })).rows;
+    return (await this.pool.query<Position>({ ...POSITIONS, values: [ids] })).rows;
   }
 }
