@@ -27,10 +27,8 @@ const oneCopyEach = {
  * Esbuild's own way to keep a name defines it anew on every function, with each closure that is made: a property of its own for
  * 330 bytes. Hardly any function was renamed.
  */
-const KEEP_NAME = {
-  from: 'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });',
-  to: 'var __name = (target, value) => target.name === value ? target : __defProp(target, "name", { value, configurable: true });',
-};
+const KEEP_NAME = 'var __name = (target, value) => ';
+const WHERE_IT_DIFFERS = 'target.name === value ? target : ';
 
 const { metafile } = await build({
   entryPoints: {
@@ -62,6 +60,6 @@ const { metafile } = await build({
 });
 
 const files = await Promise.all(Object.keys(metafile.outputs).map(async (path) => ({ path, source: await readFile(path, 'utf8') })));
-const named = files.filter(({ source }) => source.includes(KEEP_NAME.from));
+const named = files.filter(({ source }) => source.includes(KEEP_NAME));
 if (named.length !== 1) throw new Error('Esbuild keeps names in another way now');
-for (const { path, source } of named) await writeFile(path, source.replace(KEEP_NAME.from, KEEP_NAME.to));
+for (const { path, source } of named) await writeFile(path, source.replace(KEEP_NAME, KEEP_NAME + WHERE_IT_DIFFERS));

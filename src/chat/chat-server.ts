@@ -41,7 +41,6 @@ export class ChatServer {
 
   /** The sockets of this node in a room. */
   socketsIn(name: string): ChatSocket[] {
-    const { sockets, adapter } = this.io.of('/');
-    return [...(adapter.rooms.get(name) ?? [])].map((id) => sockets.get(id)).filter((socket) => socket !== undefined);
+    return [...(this.io.of('/').adapter.rooms.get(name) ?? [])].map((id) => this.socket(id)).filter((socket) => socket !== undefined);
   }
 }

@@ -34,7 +34,7 @@ const join = (chunks: Chunk[], size: number): Buffer => {
   return space;
 };
 
-/** A connection with what its turn of the event loop has written. Methods and fields that all share: each closure would be one for every connection. */
+/** A connection with what its turn of the event loop has written. All share these methods: a closure would be one for each of them. */
 interface Coalescing extends Socket {
   [HELD]: Chunk[] | undefined;
   [SIZE]: number;

@@ -107,10 +107,10 @@ export class QueueService {
     // Set before the reading: what moves in the meantime takes it away.
     const known: Known = {};
     this.known.set(businessId, known);
+    setTimeout(() => this.known.get(businessId) === known && this.known.delete(businessId), KNOWN_MS).unref();
     const waiting = (await this.pool.query<{ id: string }>({ ...QUEUE, values: [businessId] })).rows;
     const positions = waiting.map(({ id }, index): [string, number] => [id, index + 1]);
     known.positions = new Map(positions);
-    setTimeout(() => this.known.get(businessId) === known && this.known.delete(businessId), KNOWN_MS).unref();
     return this.estimated(businessId, positions);
   }
 
