@@ -28,8 +28,13 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist'],
 };
 
-/** Those that start servers over and over, fill large tables or need other programs: `npm run test:long`. */
+/** Those that start servers or race over and over, fill large tables or need other programs: `npm run test:long`. */
 const LONG = [
+  'race',
+  'race-claims',
+  'assist-race',
+  'generated-client',
+  'readme',
   'torture/kill',
   'topology',
   'backup',
@@ -55,8 +60,8 @@ const LONG = [
 process.env.LONG_SUITES = LONG.join();
 const longSuites = LONG.map((name) => `<rootDir>/test/${name}.e2e-spec.ts`);
 
-/** With nothing beside it: it waits for silence, and compares what was heard until then. */
-const aloneSuites = ['<rootDir>/test/two-doors.e2e-spec.ts'];
+/** With nothing else beside them: they wait for silence, and compare what was heard until then. */
+const aloneFolder = '<rootDir>/test/two-doors/';
 
 const e2e = {
   ...shared,
@@ -72,14 +77,15 @@ export default {
       ...e2e,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/contract.e2e-spec.ts', ...aloneSuites, ...longSuites],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/contract.e2e-spec.ts', aloneFolder, ...longSuites],
     },
-    { ...e2e, displayName: 'doors', testMatch: aloneSuites },
+    { ...e2e, displayName: 'doors', testMatch: [`${aloneFolder}*.e2e-spec.ts`] },
     { ...e2e, displayName: 'long', testMatch: longSuites },
     // With nothing beside it: it measures CPU.
     { ...shared, displayName: 'speed', testMatch: ['<rootDir>/test/speed.bench-spec.ts'] },
     // After the others: it judges what they were told.
     { ...shared, displayName: 'contract', testMatch: ['<rootDir>/test/contract.e2e-spec.ts'] },
   ],
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   testTimeout: 60_000,
 };

@@ -18,6 +18,8 @@ interface Plan {
 }
 
 const NOBODY = '00000000-0000-7000-8000-000000000000';
+/** What looks through all of a small table now and then, whoever comes or sends: an index would cost each renewal of a lease more. */
+const SWEEPS = ['expire presence'];
 const SCANS = ['Seq Scan', 'Index Scan', 'Index Only Scan', 'Bitmap Index Scan'];
 
 /** The tables and indexes that a plan reads without a key. */
@@ -113,7 +115,7 @@ describe('reading by key', () => {
     const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
     jest.spyOn(pg.Client.prototype, 'query' as never).mockImplementation(function (this: pg.Client, ...args: unknown[]) {
       const { name, text } = args[0] as { name?: string; text: string };
-      if (name) prepared.set(name, text);
+      if (name && !SWEEPS.includes(name)) prepared.set(name, text);
       return query.apply(this, args);
     } as never);
     const { roomId, agent, guestSocket } = await buildTalk(app.url, shop);

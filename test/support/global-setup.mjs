@@ -17,7 +17,7 @@ export default async function setup(_, { displayName }) {
     folder: join(folder, 'pg'),
     logFile: join(folder, 'postgres.log'),
     password: 'only-for-tests',
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' },
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400', autovacuum: 'off' },
     isDisposable: true,
   });
   globalThis.testCluster = { cluster, folder };

@@ -136,7 +136,8 @@ const listing = (as: Person, query: Record<string, string> = {}): Act => ({
   payload: query,
 });
 
-export const CASES: Case[] = [
+/** What is done with rooms: listed, opened, given to somebody, closed. */
+export const ROOM_CASES: Case[] = [
   {
     name: 'N38 list rooms by several statuses and priorities, who waits longest first',
     expected: 'ok',
@@ -451,6 +452,10 @@ export const CASES: Case[] = [
       return inRoom(w.agent, w.roomId, 'POST', '/reopen', 'room.reopen');
     },
   },
+];
+
+/** What is said in them, and what else their doors do. */
+export const MESSAGE_CASES: Case[] = [
   { name: 'send', expected: 'ok', act: ({ guest, roomId }) => sending(guest, roomId, { body: 'Hello' }) },
   {
     name: 'send with a mention and a reply',
