@@ -18,8 +18,8 @@ interface Plan {
 }
 
 const NOBODY = '00000000-0000-7000-8000-000000000000';
-/** What looks through all of a small table now and then, whoever comes or sends: an index would cost each renewal of a lease more. */
-const SWEEPS = ['expire presence'];
+/** What the server looks for by itself now and then, whoever comes or sends. */
+const SWEEPS = ['expire presence', 'assist due', 'automation behind', 'silent customers', 'unread mail', 'businesses waiting'];
 const SCANS = ['Seq Scan', 'Index Scan', 'Index Only Scan', 'Bitmap Index Scan'];
 
 /** The tables and indexes that a plan reads without a key. */

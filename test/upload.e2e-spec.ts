@@ -453,6 +453,7 @@ describe('uploads', () => {
     `A63 ${CUTS} connections that are cut in the middle leave nothing`,
     async () => {
       const { room, guest } = await buildRoom(app.url, shop);
+      await upload(app.url, guest, room.id);
       const open = (): number => readdirSync('/proc/self/fd').length;
       const [fds, files, count] = [open(), stored().length, await rows()];
       for (let cut = 0; cut < CUTS; cut++) {

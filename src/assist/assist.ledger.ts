@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AiSettings } from '../contract/business.js';
+import { sought } from '../database/data-source.js';
 
 /** A room that the machine has to look at. */
 export interface Standing {
@@ -41,14 +42,21 @@ SELECT r.id, r.business_id AS "businessId", r.customer_id AS "customerId", r.sub
   WHERE ai_answers(r) OR a.is_held`;
 
 /** Rooms that wait for the machine, or that it should let go of, and that no server has in hand. */
-const DUE = `
+const DUE = {
+  name: 'assist due',
+  text: `
 (SELECT a.room_id AS id FROM assist_room a JOIN room r ON r.id = a.room_id JOIN stream_counter c ON c.room_id = r.id
   WHERE a.is_held AND (c.asked_at IS NOT NULL OR NOT ai_holds(r)) AND (a.leased_until IS NULL OR a.leased_until < now() OR a.turn <> c.public_seq)
   LIMIT 500)
 UNION
-(SELECT r.id FROM room r JOIN business b ON b.id = r.business_id
-  WHERE r.status = 'open' AND r.assignee_id IS NULL AND (b.settings #>> '{ai,enabled}' = 'true' OR r.overrides ? 'aiEnabled') AND ai_may_take(r)
-  LIMIT 500)`;
+(SELECT r.id FROM business b JOIN room r ON r.business_id = b.id
+  WHERE b.settings #>> '{ai,enabled}' = 'true' AND r.status = 'open' AND r.assignee_id IS NULL AND ai_may_take(r)
+  LIMIT 500)
+UNION
+(SELECT r.id FROM room r
+  WHERE r.status = 'open' AND r.assignee_id IS NULL AND r.overrides <> '{}' AND r.overrides ? 'aiEnabled' AND ai_may_take(r)
+  LIMIT 500)`,
+};
 
 const HOLD = `
 INSERT INTO assist_room AS a (room_id, is_held) VALUES ($1, $2)
@@ -89,7 +97,7 @@ export class AssistLedger {
   }
 
   async due(): Promise<string[]> {
-    return (await this.dataSource.query<{ id: string }[]>(DUE)).map(({ id }) => id);
+    return (await sought<{ id: string }>(this.dataSource, DUE)).map(({ id }) => id);
   }
 
   async hold(roomId: string, isHeld: boolean): Promise<void> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DEFAULT_SETTINGS } from '../business/business-settings.js';
+import { sought } from '../database/data-source.js';
 import type { RoomStatus } from '../contract/room.js';
 
 /** What happened longer ago, while no server ran, is left alone. */
@@ -51,7 +52,9 @@ const MOVE = `
 UPDATE automation_room SET public_seq = $2, internal_seq = $3, is_begun = true, leased_until = now() + $4 * interval '1 millisecond' WHERE room_id = $1`;
 
 /** Rooms in which something has happened lately that nobody has looked at, of businesses that want something done. */
-const BEHIND = `
+const BEHIND = {
+  name: 'automation behind',
+  text: `
 SELECT r.id AS "roomId", r.business_id AS "businessId" FROM business b
   JOIN room r ON r.business_id = b.id AND r.status = ANY ('{open,pending,snoozed,closed}') AND r.active_at > now() - interval '${FRESH_MS} milliseconds'
   JOIN stream_counter c ON c.room_id = r.id
@@ -60,7 +63,8 @@ SELECT r.id AS "roomId", r.business_id AS "businessId" FROM business b
       OR coalesce(b.settings #>> '{autoReplies,welcome}', b.settings #>> '{autoReplies,away}', b.settings #>> '{autoReplies,afterHours}') IS NOT NULL)
     AND (a.room_id IS NULL OR NOT a.is_begun OR a.public_seq < c.public_seq OR a.internal_seq < c.internal_seq)
     AND (a.leased_until IS NULL OR a.leased_until < now())
-  LIMIT 500`;
+  LIMIT 500`,
+};
 
 /** Businesses that want to be reminded. */
 const REMINDED = `SELECT id FROM business WHERE (settings -> 'autoReplies' ->> 'remindMinutes') IS NOT NULL`;
@@ -76,7 +80,9 @@ SELECT r.id AS "roomId", r.business_id AS "businessId", r.assignee_id AS "assign
   ORDER BY c.asked_at LIMIT 200`;
 
 /** Rooms in which a person or the AI spoke last, and the customer has been silent for as long as the business waits before it asks. */
-const SILENT = `
+const SILENT = {
+  name: 'silent customers',
+  text: `
 SELECT r.id AS "roomId", r.business_id AS "businessId", c.public_seq AS turn
   FROM business b JOIN room r ON r.business_id = b.id AND (r.status = 'open' OR r.status = 'pending' AND ai_holds(r))
   JOIN stream_counter c ON c.room_id = r.id
@@ -84,7 +90,8 @@ SELECT r.id AS "roomId", r.business_id AS "businessId", c.public_seq AS turn
     AND c.active_at <= now() - (b.settings -> 'autoReplies' ->> 'idleMinutes')::integer * interval '1 minute'
     AND (SELECT u.role <> 'bot' OR m.ai FROM message m JOIN "user" u ON u.id = m.sender_id
       WHERE m.room_id = r.id AND m.stream = 'public' AND m.kind IN ('text', 'image', 'file') ORDER BY m.seq DESC LIMIT 1)
-  ORDER BY c.active_at LIMIT 200`;
+  ORDER BY c.active_at LIMIT 200`,
+};
 
 /** What staff said to customers; more conditions may follow. */
 const OF_PEOPLE = `message m JOIN "user" s ON s.id = m.sender_id
@@ -94,20 +101,25 @@ const OF_PEOPLE = `message m JOIN "user" s ON s.id = m.sender_id
  * Rooms whose customers have an address, and in which people said something that was not read, nor mailed, for as long as the
  * business waits; not what is older than that by days, when no server ran.
  */
-const UNREAD = `
+const UNREAD = {
+  name: 'unread mail',
+  text: `
+WITH wanted AS MATERIALIZED (
+  SELECT id, now() - pause AS until, now() - pause - interval '3 days' AS since
+    FROM business b CROSS JOIN LATERAL (SELECT interval '1 minute' * CASE WHEN b.settings #> '{autoReplies,mailMinutes}' IS NULL
+      THEN ${DEFAULT_SETTINGS.autoReplies.mailMinutes} ELSE (b.settings #>> '{autoReplies,mailMinutes}')::integer END AS pause) its)
 SELECT r.id AS "roomId", r.business_id AS "businessId", u.id AS "userId", u.email, c.public_seq AS seq, known.seq AS after
-  FROM business b
-  CROSS JOIN LATERAL (SELECT interval '1 minute' * CASE WHEN b.settings #> '{autoReplies,mailMinutes}' IS NULL
-    THEN ${DEFAULT_SETTINGS.autoReplies.mailMinutes} ELSE (b.settings #>> '{autoReplies,mailMinutes}')::integer END AS pause) wanted
-  JOIN room r ON r.business_id = b.id AND r.status = ANY ('{open,pending,snoozed,closed}')
-    AND r.active_at > now() - wanted.pause - interval '3 days'
-  JOIN stream_counter c ON c.room_id = r.id AND c.active_at <= now() - wanted.pause
+  FROM wanted
+  JOIN room r ON r.business_id = wanted.id AND r.status = ANY ('{open,pending,snoozed,closed}')
+    AND r.active_at > wanted.since
+  JOIN stream_counter c ON c.room_id = r.id AND c.active_at <= wanted.until
   JOIN "user" u ON u.id = r.customer_id AND u.email IS NOT NULL AND NOT u.blocked AND NOT u.disabled
   LEFT JOIN mark k ON k.room_id = r.id AND k.user_id = u.id
   LEFT JOIN automation_room a ON a.room_id = r.id
   CROSS JOIN LATERAL (SELECT greatest(k.public_read, a.mailed_seq, 0) AS seq) known
   WHERE c.public_seq > known.seq AND EXISTS (SELECT FROM ${OF_PEOPLE} AND m.room_id = r.id AND m.seq > known.seq)
-  LIMIT 100`;
+  LIMIT 100`,
+};
 
 /** What people have said in a room after an entry. */
 const SAID = `
@@ -156,11 +168,11 @@ export class AutomationLedger {
   }
 
   behind(): Promise<Place[]> {
-    return this.dataSource.query(BEHIND);
+    return sought(this.dataSource, BEHIND);
   }
 
   silent(): Promise<(Place & { turn: number })[]> {
-    return this.dataSource.query(SILENT);
+    return sought(this.dataSource, SILENT);
   }
 
   async reminded(): Promise<string[]> {
@@ -173,7 +185,7 @@ export class AutomationLedger {
   }
 
   unread(): Promise<Unread[]> {
-    return this.dataSource.query(UNREAD);
+    return sought(this.dataSource, UNREAD);
   }
 
   /** What people have said there, in order; nothing when another server has taken it. */

@@ -12,6 +12,7 @@ import type { RoutingMode } from '../contract/business.js';
 import type { Room as RoomView, UnreadTotals } from '../contract/room.js';
 import { isCustomerRole } from '../contract/user.js';
 import { BatchLoader } from '../database/batch-loader.js';
+import { sought } from '../database/data-source.js';
 import { newId } from '../database/new-id.js';
 import { Reads } from '../database/reads.js';
 import { AppError, invalid } from '../error/app-error.js';
@@ -31,6 +32,18 @@ UNION
 (SELECT r.id, r.business_id FROM "user" u JOIN room r ON r.customer_id = u.id AND r.status <> 'closed'
   WHERE u.label_ids @> $1::uuid[] AND u.label_ids <> '{}' LIMIT $2)
 LIMIT $2`;
+
+/** Rooms that wait for people. */
+const WAITING = "r.status = 'open' AND r.assignee_id IS NULL AND NOT ai_may_take(r)";
+/** One room says as much of its business as all of them. */
+const BUSINESSES_WAITING = {
+  name: 'businesses waiting',
+  text: `
+SELECT b.id FROM business b CROSS JOIN LATERAL (SELECT FROM room r WHERE r.business_id = b.id AND ${WAITING} LIMIT 1) waiting
+  WHERE b.settings -> 'routing' ->> 'mode' = 'auto'
+UNION
+SELECT r.business_id FROM room r WHERE ${WAITING} AND r.overrides <> '{}'`,
+};
 
 const idsOf = (rows: { id: string }[]): string[] => rows.map(({ id }) => id);
 
@@ -118,12 +131,7 @@ export class RoomService {
 
   /** The businesses that have such rooms. */
   async businessesWaiting(): Promise<string[]> {
-    const rows = await this.waiting()
-      .innerJoin('r.business', 'b')
-      .andWhere("(r.overrides <> '{}' OR b.settings -> 'routing' ->> 'mode' = 'auto')")
-      .select('DISTINCT r.business_id', 'id')
-      .getRawMany<{ id: string }>();
-    return idsOf(rows);
+    return idsOf(await sought(this.rooms.manager.dataSource, BUSINESSES_WAITING));
   }
 
   /** Who had the last other room of this room's customer; null when nobody had. */
@@ -209,7 +217,7 @@ export class RoomService {
   }
 
   private waiting(): SelectQueryBuilder<Room> {
-    return this.rooms.createQueryBuilder('r').where("r.status = 'open' AND r.assignee_id IS NULL AND NOT ai_may_take(r)");
+    return this.rooms.createQueryBuilder('r').where(WAITING);
   }
 
   private async tellRoomsOf(userId: string, isCustomerVisible: boolean): Promise<void> {
