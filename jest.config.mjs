@@ -35,6 +35,7 @@ const LONG = [
   'assist-race',
   'generated-client',
   'readme',
+  'nodes',
   'torture/kill',
   'topology',
   'backup',
