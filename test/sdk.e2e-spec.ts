@@ -19,7 +19,7 @@ import { startProxy, type Proxy } from './support/proxy.js';
 import { rest } from './support/rest.js';
 
 /** Losses of the connection; `.ci/run` makes more. */
-const CUTS = Number(process.env.SDK_CUTS ?? 30);
+const CUTS = Number(process.env.SDK_CUTS ?? 60);
 const FAST: Partial<ParleyOptions> = { firstRetryMs: 20, answerWithinMs: 400 };
 
 describe('the typed client', () => {

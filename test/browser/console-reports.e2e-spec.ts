@@ -447,6 +447,7 @@ describeInBrowser('reports, supervising and the audit log in a browser', () => {
         () => rowsOf(page, 'Audit log'),
         (some) => some.length === mine.length && some.every((cells) => /customer/i.test(cells[2] ?? '')),
       );
+      expect(await rowsOf(page, 'Audit log')).toHaveLength(mine.length);
       await page.getByRole('button', { name: 'Show all' }).click();
       await page
         .getByRole('row', { name: /Took a conversation/ })

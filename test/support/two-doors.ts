@@ -55,7 +55,7 @@ export const compareDoors = (cases: readonly Case[]): void => {
     app = await startApp();
     const tenant = await buildBusiness(app.url, 'Foreign');
     foreign = { tenant, agent: await buildAgent(app.url, tenant), roomId: (await buildRoom(app.url, tenant)).room.id };
-    // A few worlds at a time, since most of each is waiting for silence.
+    // Many worlds at a time, since most of each is waiting for silence.
     const todo = [...cases];
     const work = async (): Promise<void> => {
       for (let next = todo.shift(); next; next = todo.shift()) {
