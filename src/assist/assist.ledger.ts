@@ -41,9 +41,12 @@ SELECT r.id, r.business_id AS "businessId", r.customer_id AS "customerId", r.sub
   LEFT JOIN assist_room a ON a.room_id = r.id
   WHERE ai_answers(r) OR a.is_held`;
 
-/** Rooms that wait for the machine, or that it should let go of, and that no server has in hand. */
+/**
+ * Rooms that wait for the machine, or that it should let go of, and that no server has in hand. `overrides <> '{}'` is the
+ * condition of the index that finds those with a switch of their own.
+ */
 const DUE = {
-  name: 'assist due',
+  name: 'assist',
   text: `
 (SELECT a.room_id AS id FROM assist_room a JOIN room r ON r.id = a.room_id JOIN stream_counter c ON c.room_id = r.id
   WHERE a.is_held AND (c.asked_at IS NOT NULL OR NOT ai_holds(r)) AND (a.leased_until IS NULL OR a.leased_until < now() OR a.turn <> c.public_seq)

@@ -53,7 +53,7 @@ UPDATE automation_room SET public_seq = $2, internal_seq = $3, is_begun = true, 
 
 /** Rooms in which something has happened lately that nobody has looked at, of businesses that want something done. */
 const BEHIND = {
-  name: 'automation behind',
+  name: 'automation',
   text: `
 SELECT r.id AS "roomId", r.business_id AS "businessId" FROM business b
   JOIN room r ON r.business_id = b.id AND r.status = ANY ('{open,pending,snoozed,closed}') AND r.active_at > now() - interval '${FRESH_MS} milliseconds'
@@ -67,7 +67,10 @@ SELECT r.id AS "roomId", r.business_id AS "businessId" FROM business b
 };
 
 /** Businesses that want to be reminded. */
-const REMINDED = `SELECT id FROM business WHERE (settings -> 'autoReplies' ->> 'remindMinutes') IS NOT NULL`;
+const REMINDED = {
+  name: 'reminders',
+  text: `SELECT id FROM business WHERE (settings -> 'autoReplies' ->> 'remindMinutes') IS NOT NULL`,
+};
 
 /** Customers of their open rooms who have waited for people as long as the business thinks too long, and of whom nobody was reminded. */
 const UNANSWERED = `
@@ -176,7 +179,7 @@ export class AutomationLedger {
   }
 
   async reminded(): Promise<string[]> {
-    return (await this.dataSource.query<{ id: string }[]>(REMINDED)).map(({ id }) => id);
+    return (await sought<{ id: string }>(this.dataSource, REMINDED)).map(({ id }) => id);
   }
 
   /** Of these businesses. */

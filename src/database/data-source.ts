@@ -147,8 +147,8 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
 export const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;
 
 /**
- * The rows of a statement that a sweep asks again and again. It has a name, so that each connection plans it once: of what finds
+ * The rows of a statement that a sweep asks again and again. It is prepared, so that each connection plans it once: of what finds
  * nothing, planning is nearly all that it costs.
  */
 export const sought = async <Row extends object>(dataSource: DataSource, { name, text }: { name: string; text: string }): Promise<Row[]> =>
-  (await poolOf(dataSource).query<Row>({ name, text })).rows;
+  (await poolOf(dataSource).query<Row>({ name: `sweep ${name}`, text })).rows;

@@ -7,12 +7,12 @@ import { Env } from '../config/env.js';
 import type { Presence, PresenceStatus } from '../contract/presence.js';
 import { isStaffRole, type Role } from '../contract/user.js';
 import { newId } from '../database/new-id.js';
-import { poolOf } from '../database/data-source.js';
+import { poolOf, sought } from '../database/data-source.js';
 import { EventBus } from '../event/event-bus.js';
 import { PresenceChoice } from './presence.entity.js';
 import { PresenceLease } from './presence-lease.entity.js';
 import { PresenceReader } from './presence.reader.js';
-import { EXPIRE, GRACE_SECONDS, HOLD, LEASE_SECONDS, RELEASE, type Held } from './presence.statements.js';
+import { EXPIRE, GRACE_SECONDS, HOLD, LEASE_SECONDS, RELEASE, type Expired, type Held } from './presence.statements.js';
 
 /** A person, as far as presence needs to know one. */
 interface Person {
@@ -59,7 +59,7 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly env: Env,
     private readonly events: EventBus,
     private readonly reader: PresenceReader,
-    dataSource: DataSource,
+    private readonly dataSource: DataSource,
   ) {
     this.pool = poolOf(dataSource);
   }
@@ -228,7 +228,7 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   /** Takes away the leases that ran out, on whichever node, and tells of those who have no other. */
   private async sweep(): Promise<void> {
     await this.findIdle();
-    const { rows: gone } = await this.pool.query<{ user_id: string; business_id: string; is_staff: boolean }>(EXPIRE);
+    const gone = await sought<Expired>(this.dataSource, EXPIRE);
     if (gone.length === 0) return;
     const presences = await this.reader.ofAll(gone.map((lease) => lease.user_id));
     for (const { user_id, business_id, is_staff } of gone) {

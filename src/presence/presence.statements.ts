@@ -64,7 +64,7 @@ SELECT u.id, c.last_seen_at
 
 /** Takes away the leases that ran out; who was connected until then was last seen when the lease was last renewed. */
 export const EXPIRE = {
-  name: 'expire presence',
+  name: 'presence',
   text: `
 WITH gone AS (
   DELETE FROM presence_lease WHERE expires_at <= now() RETURNING user_id, business_id, is_staff, is_connected, expires_at
@@ -84,6 +84,8 @@ export interface Held {
   last_seen_at: Date;
   was: PresenceStatus;
 }
+
+export type Expired = Pick<Held, 'user_id' | 'business_id' | 'is_staff'>;
 
 export interface Read {
   id: string;
