@@ -26,13 +26,13 @@ describe('J8 what is forgotten by itself', () => {
     ];
     for (const [index, change] of turned.entries()) await app.sql(`UPDATE session SET ${change} WHERE user_id = $1`, [guests[index]?.id]);
     await app.sql(
-      `INSERT INTO refresh_token SELECT 'x' || n, (SELECT id FROM session WHERE user_id = $1), now() FROM generate_series(1, 2000) n`,
+      `INSERT INTO refresh_token SELECT 'old ' || n, (SELECT id FROM session WHERE user_id = $1), now() FROM generate_series(1, 2000) n`,
       [guests[0]?.id],
     );
     await run('old-sessions');
     const left = (await app.sql<{ user_id: string }>('SELECT user_id FROM session')).map((row) => row.user_id);
     expect(guests.map(({ id }) => left.includes(id))).toEqual([false, false, true, true]);
-    expect(await app.sql("SELECT FROM refresh_token WHERE hash LIKE 'x%' OR session_id NOT IN (SELECT id FROM session)")).toEqual([]);
+    expect(await app.sql("SELECT FROM refresh_token WHERE hash LIKE 'old %' OR session_id NOT IN (SELECT id FROM session)")).toEqual([]);
     expect((await rest(app.url, 'GET', '/api/auth/me', { token: guests[3]?.token })).status).toBe(200);
     expect((await rest(app.url, 'GET', '/api/auth/me', { token: guests[0]?.token })).body.code).toBe('auth.invalid_credentials');
   });
