@@ -2,7 +2,7 @@ import { STREAMS, type Catchup, type Message, type Position, type Stream } from 
 import type { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
 import { ParleyError } from './error.js';
-import { Marker } from './marker.js';
+import { Marker, withFurthestMarks } from './marker.js';
 import type { Draft, Outbox, Outgoing } from './outbox.js';
 import { followFacts } from './room-facts.js';
 import { emptySnapshot, type RoomSnapshot } from './room-snapshot.js';
@@ -287,6 +287,7 @@ export class LiveRoom extends Emitter<{ change: RoomSnapshot; message: Message; 
       entries: { public: open.entries, internal: internal.entries },
       hasOlder: { public: open.hasOlder, internal: internal.hasOlder },
       ...change,
+      ...(change.room && { room: withFurthestMarks(this.snapshotNow.room, change.room) }),
     };
     this.emit('change', this.snapshotNow);
   };

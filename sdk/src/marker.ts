@@ -1,5 +1,5 @@
 import { STREAMS, type Stream } from '../../src/contract/message.js';
-import type { Mark, Room } from '../../src/contract/room.js';
+import { furthestMarks, type Mark, type Room } from '../../src/contract/room.js';
 import type { Connection } from './connection.js';
 import type { Followed } from './room-snapshot.js';
 
@@ -13,9 +13,16 @@ export const ownMark = (room: Room, stream: Stream, userId: string): Mark =>
 
 /** Somebody has come further. */
 export const noteMark = ({ snapshot: { room }, show }: Followed, stream: Stream, mark: Mark): void => {
-  if (!room) return;
-  const marks = [...marksOf(room, stream).filter(({ userId }) => userId !== mark.userId), mark];
-  show({ room: { ...room, [stream === 'public' ? 'marks' : 'internalMarks']: marks } });
+  if (room) show({ room: { ...room, [stream === 'public' ? 'marks' : 'internalMarks']: [mark] } });
+};
+
+/** A room as it was told, with the marks that are known to have come further: events and answers may overtake each other. */
+export const withFurthestMarks = (known: Room | null, told: Room): Room => {
+  // After a backup was restored its marks are the true ones.
+  if (known?.epoch !== told.epoch) return told;
+  const marks = furthestMarks(known.marks, told.marks);
+  if (!('internalMarks' in told)) return { ...told, marks };
+  return { ...told, marks, internalMarks: furthestMarks(marksOf(known, 'internal'), told.internalMarks) };
 };
 
 /** Tells others how far a person has come in a room, the last word of each little while. */

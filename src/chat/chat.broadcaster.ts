@@ -1,12 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { DomainEventMap } from '../contract/domain-events.js';
 import type { Presence } from '../contract/presence.js';
-import type { MarkedEvent, TypingEvent } from '../contract/room.js';
+import type { TypingEvent } from '../contract/room.js';
 import { EventBus } from '../event/event-bus.js';
 import { TypingService } from '../presence/typing.service.js';
 import { RoomService } from '../room/room.service.js';
 import { audienceOf } from './audience.js';
 import { ChatServer } from './chat-server.js';
+import { RecentMarks } from './recent-marks.js';
 import { RoomNotifier } from './room-notifier.js';
 import { RoomPump } from './room.pump.js';
 import { customerOf, publicOf } from './socket-room.js';
@@ -21,6 +22,7 @@ export class ChatBroadcaster {
     private readonly pump: RoomPump,
     private readonly notifier: RoomNotifier,
     private readonly rooms: RoomService,
+    private readonly marks: RecentMarks,
     typing: TypingService,
     events: EventBus,
   ) {
@@ -39,9 +41,7 @@ export class ChatBroadcaster {
   }
 
   private tellMark(event: DomainEventMap['room.marked']): void {
-    const { roomId, stream, userId, deliveredSeq, readSeq } = event;
-    const mark: MarkedEvent = { roomId, stream, userId, deliveredSeq, readSeq };
-    this.server.io.to(audienceOf('room.marked', event).to).emit('room.marked', mark);
+    this.server.io.to(audienceOf('room.marked', event).to).emit('room.marked', this.marks.note(event));
   }
 
   private tellTyping(name: 'typing.started' | 'typing.stopped', event: TypingEvent): void {

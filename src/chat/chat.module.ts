@@ -19,6 +19,7 @@ import { MissedNews } from './missed-news.js';
 import { MentionNotifier } from './mention-notifier.js';
 import { QueueNotifier } from './queue-notifier.js';
 import { ReachWatch } from './reach-watch.js';
+import { RecentMarks } from './recent-marks.js';
 import { RoomMembers } from './room-members.js';
 import { RoomNotifier } from './room-notifier.js';
 import { RoomPump } from './room.pump.js';
@@ -46,6 +47,7 @@ import { ViewerService } from './viewer.service.js';
     QueueNotifier,
     RateLimitGuard,
     ReachWatch,
+    RecentMarks,
     RoomMembers,
     RoomNotifier,
     RoomPump,

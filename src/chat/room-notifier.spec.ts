@@ -1,5 +1,7 @@
+import type { Mark } from '../contract/room.js';
 import type { RoomPresenter } from '../room/room.presenter.js';
 import type { ChatServer } from './chat-server.js';
+import { RecentMarks } from './recent-marks.js';
 import { RoomNotifier } from './room-notifier.js';
 import { customerOf, everyRoomOf, staffOf } from './socket-room.js';
 
@@ -8,7 +10,11 @@ interface Told {
   to: string;
   event: string;
   roomId: string;
+  marks: Mark[];
 }
+
+/** As they are read. */
+const MARKS = { marks: [{ userId: 'gwen', deliveredSeq: 2, readSeq: 1 }], internalMarks: [] };
 
 const ROOMS = Array.from({ length: 50 }, (_, n) => `room-${n}`);
 
@@ -19,6 +25,7 @@ describe('RoomNotifier', () => {
   /** How long it takes. */
   let reading: Promise<void> | undefined;
   let notifier: RoomNotifier;
+  let marks: RecentMarks;
 
   beforeEach(() => {
     jest.useFakeTimers({ now: 1_000_000 });
@@ -26,17 +33,19 @@ describe('RoomNotifier', () => {
     isDown = false;
     reading = undefined;
     const to = (names: string | string[]): object => ({
-      emit: (event: string, { id }: { id: string }) => told.push({ at: Date.now(), to: [names].flat().join(), event, roomId: id }),
+      emit: (event: string, { id, marks }: { id: string; marks: Mark[] }) =>
+        told.push({ at: Date.now(), to: [names].flat().join(), event, roomId: id, marks }),
     });
     const server = { io: { to }, listeners: (name: string) => (name === staffOf('b') ? staff : 1) } as unknown as ChatServer;
     const presenter = {
       forEvents: async (ids: string[]) => {
         await reading;
         if (isDown) throw new Error('away');
-        return ids.map((id) => ({ staff: { id, assignee: null, teamId: null }, customer: { id } }));
+        return ids.map((id) => ({ staff: { id, assignee: null, teamId: null, ...MARKS }, customer: { id, marks: MARKS.marks } }));
       },
     } as unknown as RoomPresenter;
-    notifier = new RoomNotifier(server, presenter);
+    marks = new RecentMarks();
+    notifier = new RoomNotifier(server, presenter, marks);
   });
   afterEach(() => {
     notifier.onModuleDestroy();
@@ -108,6 +117,36 @@ describe('RoomNotifier', () => {
       ['room.created', 'kept'],
       ['room.created', 'given'],
     ]);
+  });
+
+  it('sends no marks that are behind those that were told during the reading', async () => {
+    staff = 2;
+    reading = new Promise((done) => setTimeout(done, 100));
+    notifier.changed('b', 'read', true);
+    await jest.advanceTimersByTimeAsync(50);
+    marks.note({ roomId: 'read', stream: 'public', userId: 'gwen', deliveredSeq: 2, readSeq: 2, isCustomerVisible: true });
+    await jest.advanceTimersByTimeAsync(100);
+    expect(told.map((one) => one.marks)).toEqual(Array(2).fill([{ userId: 'gwen', deliveredSeq: 2, readSeq: 2 }]));
+  });
+
+  it('has a room read again for a socket that was told of it meanwhile, and not without end', async () => {
+    staff = 2;
+    let times = 0;
+    const slowly = (): Promise<number> => new Promise((done) => setTimeout(() => done(++times), 50));
+    const quiet = notifier.readFor('room', slowly);
+    await jest.advanceTimersByTimeAsync(50);
+    expect(await quiet).toBe(1);
+    notifier.changed('b', 'other', true);
+    notifier.changed('b', 'room', true);
+    const told = notifier.readFor('room', slowly);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(await told).toBe(3);
+    const busy = notifier.readFor('room', () => {
+      notifier.changed('b', 'room', true);
+      return slowly();
+    });
+    await jest.advanceTimersByTimeAsync(300);
+    expect(await busy).toBe(6);
   });
 
   it('tries again when the rooms cannot be read, and loses none', async () => {

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { RoomPresenter } from '../room/room.presenter.js';
 import { ChatServer } from './chat-server.js';
 import { reachersOf } from './audience.js';
+import { RecentMarks } from './recent-marks.js';
 import { customerOf, staffOf } from './socket-room.js';
 
 /** A room with much talk is told of at most this often. */
@@ -15,6 +16,8 @@ const READING_COST = 10;
 const LONGEST_INTERVAL_MS = 5_000;
 const RETRY_MS = 1_000;
 const ROOMS_AT_ONCE = 200;
+/** Of a room that is told of again and again; it is not told of for a while afterwards. */
+const READING_TRIES = 3;
 /** Each room goes to all staff of its business: messages must not wait for all rooms of a reading, but what goes to one socket at once leaves as one. */
 const SENDS_AT_ONCE = 250;
 const PAUSES = 10;
@@ -44,6 +47,8 @@ export class RoomNotifier implements OnModuleDestroy {
   private readonly toldAt = { staff: new Map<string, number>(), customer: new Map<string, number>() };
   /** Rooms that somebody has lost since the reading under way began. */
   private readonly outdated = new Set<string>();
+  /** Who reads a room for a socket that hears of it, and how often it was told of meanwhile; by the id of the room. */
+  private readonly readers = new Map<string, Set<{ told: number }>>();
   private timer: NodeJS.Timeout | undefined;
   /** When the timer goes off. */
   private wakesAt = Infinity;
@@ -53,6 +58,7 @@ export class RoomNotifier implements OnModuleDestroy {
   constructor(
     private readonly server: ChatServer,
     private readonly presenter: RoomPresenter,
+    private readonly marks: RecentMarks,
   ) {}
 
   onModuleDestroy(): void {
@@ -76,6 +82,23 @@ export class RoomNotifier implements OnModuleDestroy {
   /** Somebody is told that a room is out of reach: what is on its way of it would come after that, and is read anew instead. */
   lost(roomId: string): void {
     if (this.isReading) this.outdated.add(roomId);
+  }
+
+  /** Reads a room for a socket that hears of it already: again if it was told meanwhile, of what the reading may not have seen. */
+  async readFor<Answer>(roomId: string, read: () => Promise<Answer>): Promise<Answer> {
+    const reader = { told: 0 };
+    const readers = this.readers.get(roomId) ?? new Set();
+    this.readers.set(roomId, readers.add(reader));
+    try {
+      for (let tries = 1; ; tries++) {
+        const before = reader.told;
+        const answer = await read();
+        if (reader.told === before || tries === READING_TRIES) return answer;
+      }
+    } finally {
+      readers.delete(reader);
+      if (readers.size === 0) this.readers.delete(roomId);
+    }
   }
 
   /** An entry came: the room's last message or number is another. */
@@ -175,7 +198,8 @@ export class RoomNotifier implements OnModuleDestroy {
         const event = news.isNew ? 'room.created' : 'room.updated';
         const { assignee, teamId } = view.staff;
         const to = news.audience === 'staff' ? reachersOf(news.businessId, { assigneeId: assignee?.id ?? null, teamId }) : placeOf(news);
-        this.server.io.to(to).emit(event, view[news.audience]);
+        this.server.io.to(to).emit(event, this.marks.within(view[news.audience]));
+        for (const reader of this.readers.get(news.roomId) ?? []) reader.told++;
       }
     } catch (error) {
       this.logger.warn({ err: error }, 'rooms could not be read; trying again');

@@ -12,7 +12,9 @@ import { RoomService } from '../room/room.service.js';
 import type { SendMessageCommand } from './chat.dto.js';
 import type { ChatSocket } from './chat-server.js';
 import { QueueNotifier } from './queue-notifier.js';
+import { RecentMarks } from './recent-marks.js';
 import { RoomMembers } from './room-members.js';
+import { RoomNotifier } from './room-notifier.js';
 import { RoomPump } from './room.pump.js';
 import { customerOf, internalOf, publicOf } from './socket-room.js';
 
@@ -26,6 +28,8 @@ export class RoomSubscriptions {
     private readonly pump: RoomPump,
     private readonly members: RoomMembers,
     private readonly queue: QueueNotifier,
+    private readonly notifier: RoomNotifier,
+    private readonly marks: RecentMarks,
   ) {}
 
   /** Subscribes first, then reads: no entry falls between the page and the events. */
@@ -34,18 +38,18 @@ export class RoomSubscriptions {
     const wasIn = socket.rooms.has(publicOf(roomId));
     await this.enter(socket, actor, roomId);
     // The pump asks first where the streams stand: what it will not send any more, the page finds.
-    const [, catchup, room] = await Promise.all([
-      this.pump.open(roomId),
-      this.messages.catchUp(actor, roomId, after, limit),
-      this.rooms.get(actor, roomId),
-    ]).catch(async (error: unknown) => {
-      // Whoever is refused in the middle, because the room was given away, must not listen on.
-      if (!wasIn) await this.exit(socket, roomId);
-      throw error;
-    });
+    const [, catchup, room] = await this.notifier
+      .readFor(roomId, () =>
+        Promise.all([this.pump.open(roomId), this.messages.catchUp(actor, roomId, after, limit), this.rooms.get(actor, roomId)]),
+      )
+      .catch(async (error: unknown) => {
+        // Whoever is refused in the middle, because the room was given away, must not listen on.
+        if (!wasIn) await this.exit(socket, roomId);
+        throw error;
+      });
     this.noteMember(socket, actor, roomId, room.assignee?.id);
     if (!isStaff(actor) && room.queuePosition !== null) this.queue.joined(actor.businessId, roomId);
-    return { room, ...catchup };
+    return { room: this.marks.within(room), ...catchup };
   }
 
   async leave(socket: ChatSocket, actor: Actor, roomId: string): Promise<Record<string, never>> {
@@ -65,9 +69,9 @@ export class RoomSubscriptions {
     await this.subscribe(socket, actor, room.id);
     this.noteMember(socket, actor, room.id, room.assignee?.id);
     // Read again: what came between the opening and the subscription was told to nobody.
-    const opened = await this.rooms.get(actor, room.id);
+    const opened = await this.notifier.readFor(room.id, () => this.rooms.get(actor, room.id));
     if (!isStaff(actor) && opened.queuePosition !== null) this.queue.joined(actor.businessId, room.id);
-    return opened;
+    return this.marks.within(opened);
   }
 
   /** Sends a message. Its entry is this socket's answer, not an event; every lower one was sent to it before. */

@@ -43,6 +43,20 @@ export interface Mark extends MarkPosition {
   userId: Id;
 }
 
+/** Marks never go back: of each person the higher ones of those known and those told, in whatever order they came. */
+export const furthestMarks = (known: readonly Mark[], told: readonly Mark[]): Mark[] => {
+  const marks = new Map(known.map((mark) => [mark.userId, mark]));
+  for (const { userId, deliveredSeq, readSeq } of told) {
+    const at = marks.get(userId);
+    marks.set(userId, {
+      userId,
+      deliveredSeq: Math.max(deliveredSeq, at?.deliveredSeq ?? 0),
+      readSeq: Math.max(readSeq, at?.readSeq ?? 0),
+    });
+  }
+  return [...marks.values()];
+};
+
 export interface Rating {
   /**
    * @minimum 1

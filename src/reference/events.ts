@@ -101,7 +101,7 @@ export const EVENTS: { [Name in ServerEvent]: EventNote<Name> } = {
   },
   'room.marked': {
     summary: 'Somebody received or read more',
-    description: 'Where the marks of a person stand now.',
+    description: 'Where the marks of a person stand now. They never go back: where an answer over REST says less, it is older.',
     audience:
       'Staff who joined the room; its customer hears of its own marks and those of present and former assignees, in the public stream.',
     payload: 'MarkedEvent',
