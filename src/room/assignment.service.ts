@@ -14,7 +14,6 @@ import { newActivity } from '../stream/new-entry.js';
 import { StreamWriter } from '../stream/stream.writer.js';
 import type { AssignRoomDto, TransferRoomDto } from './room.dto.js';
 import { Room } from './room.entity.js';
-import { RoomService } from './room.service.js';
 import { hasRoomFor, isWaiting, RoomChanges, type Change, type Line } from './room-changes.js';
 
 /** What the server decided, to be done if it still holds. */
@@ -23,11 +22,17 @@ interface Decided {
   note: (tx: EntityManager) => Promise<void>;
 }
 
+/** Somebody else has the room. */
+class Taken extends Error {
+  constructor(readonly assigneeId: string) {
+    super('Somebody else has the room');
+  }
+}
+
 /** Who has a room. Decided under the locks of the agents and the room, so that of any number of attempts one wins. */
 @Injectable()
 export class AssignmentService {
   constructor(
-    private readonly rooms: RoomService,
     private readonly changes: RoomChanges,
     private readonly writer: StreamWriter,
     private readonly users: UserService,
@@ -40,21 +45,20 @@ export class AssignmentService {
 
   /** Takes a waiting room. Of any number of claims one wins. @throws AppError `room.closed`, `room.already_assigned`, `agent.at_capacity`. */
   async claim(actor: Actor, roomId: string): Promise<RoomView> {
-    const { status, assigneeId } = await this.rooms.require(actor, roomId);
-    // Whoever comes too late need not wait for the locks of those who came before.
-    if (status !== 'closed' && assigneeId !== null && assigneeId !== actor.id) throw await this.alreadyAssigned(assigneeId);
-    const held: { byId?: string | null } = {};
-    const view = await this.changes.byActor(actor, roomId, { agentIds: [actor.id] }, async (change) => {
-      const { room, agents } = change;
-      held.byId = room.assigneeId;
-      if (room.status === 'closed') throw new AppError('room.closed');
-      if (room.assigneeId !== null) return;
-      const agent = agents.get(actor.id) as User;
-      this.requireAvailable(agent);
-      await this.changes.give(change, agent, 'assigned');
-    });
-    if (held.byId && held.byId !== actor.id) throw await this.alreadyAssigned(held.byId);
-    return view;
+    const refuse = ({ status, assigneeId }: Room): void => {
+      if (status === 'closed') throw new AppError('room.closed');
+      if (assigneeId !== null && assigneeId !== actor.id) throw new Taken(assigneeId);
+    };
+    try {
+      return await this.changes.byActor(actor, roomId, { agentIds: [actor.id], refuse }, async (change) => {
+        if (change.room.assigneeId !== null) return;
+        const agent = change.agents.get(actor.id) as User;
+        this.requireAvailable(agent);
+        await this.changes.give(change, agent, 'assigned');
+      });
+    } catch (error) {
+      throw error instanceof Taken ? await this.alreadyAssigned(error.assigneeId) : error;
+    }
   }
 
   /**

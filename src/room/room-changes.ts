@@ -27,11 +27,14 @@ export interface Change {
   by: Actor | null;
 }
 
-/** Whom a change is about, beside the room: locked before it. */
+/** What a change is about, beside the room. */
 interface Named {
+  /** Locked before the room. */
   agentIds?: string[];
-  /** Undefined where the team stays; null for anybody. */
+  /** Locked before those; undefined where the team stays; null for anybody. */
   teamId?: string | null;
+  /** Throws what speaks against the change: asked before the locks are waited for, and again under them. */
+  refuse?: (room: Room) => void;
 }
 
 export type Line = Pick<NewEntry, 'activity' | 'assigneeId' | 'change'> & Partial<Pick<NewEntry, 'senderId'>>;
@@ -154,13 +157,15 @@ export class RoomChanges {
    * Locks the team named and the present one, the agents named and the present assignee, then the room, and runs `work` on it. What was seen before the locks
    * may have changed, so `work` decides by `room` alone.
    */
-  private run<T>(actor: Actor | null, roomId: string, { agentIds = [], teamId }: Named, work: (change: Change) => Promise<T>): Promise<T> {
+  private run<T>(actor: Actor | null, roomId: string, { agentIds = [], teamId, refuse }: Named, work: (change: Change) => Promise<T>): Promise<T> {
     return this.events.transaction(async (tx, publish) => {
       const seen = await this.rooms.require(actor, roomId, tx);
+      refuse?.(seen);
       if (teamId !== undefined) await this.teams.hold(tx, [teamId, seen.teamId]);
       const locked = await this.users.lockAgents(tx, seen.businessId, [...agentIds, seen.assigneeId]);
       const room = await this.rooms.lock(tx, roomId);
       if (actor) requireReadable(actor, room);
+      refuse?.(room);
       if (teamId !== undefined && room.teamId !== seen.teamId) throw new StaleRead();
       return work({ tx, publish, room, agents: new Map(locked.map((user) => [user.id, user])), by: actor });
     });
