@@ -19,6 +19,7 @@ const swc = [
 
 const shared = {
   testEnvironment: 'node',
+  runtime: '<rootDir>/test/support/runtime.cjs',
   moduleFileExtensions: ['ts', 'js', 'json'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.[tj]s$': swc },
