@@ -5,7 +5,7 @@ import { buildBusiness, until, type Tenant } from './support/factories.js';
 import { rest, type Answer } from './support/rest.js';
 import { median } from '../bench/stats.js';
 
-/** Messages of the large business; a tenth of them in one room. A million once in `.ci/run`. */
+/** Messages of the large business; a tenth of them in one room. The figures of more are in docs/speed.md. */
 const MESSAGES = Number(process.env.SCALE_MESSAGES ?? 100_000);
 const SMALL = 10_000;
 const DEEP = MESSAGES / 10;

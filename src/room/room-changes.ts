@@ -157,7 +157,12 @@ export class RoomChanges {
    * Locks the team named and the present one, the agents named and the present assignee, then the room, and runs `work` on it. What was seen before the locks
    * may have changed, so `work` decides by `room` alone.
    */
-  private run<T>(actor: Actor | null, roomId: string, { agentIds = [], teamId, refuse }: Named, work: (change: Change) => Promise<T>): Promise<T> {
+  private run<T>(
+    actor: Actor | null,
+    roomId: string,
+    { agentIds = [], teamId, refuse }: Named,
+    work: (change: Change) => Promise<T>,
+  ): Promise<T> {
     return this.events.transaction(async (tx, publish) => {
       const seen = await this.rooms.require(actor, roomId, tx);
       refuse?.(seen);
