@@ -24,7 +24,6 @@ export class RecentMarks {
     const known = this.of(roomId);
     const isOfSame = (one: Marked): boolean => one.userId === userId && one.stream === stream;
     const [{ deliveredSeq, readSeq }] = furthestMarks(known.filter(isOfSame), [event]) as [Marked];
-    this.age();
     this.now.set(roomId, [...known.filter((one) => !isOfSame(one)), { ...event, deliveredSeq, readSeq }]);
     return { roomId, stream, userId, deliveredSeq, readSeq };
   }
@@ -38,16 +37,12 @@ export class RecentMarks {
       const internalMarks = furthestMarks(view.internalMarks, ofStream('internal'));
       return { ...view, marks: furthestMarks(view.marks, ofStream('public')), internalMarks };
     }
-    return {
-      ...view,
-      marks: furthestMarks(
-        view.marks,
-        ofStream('public').filter(({ isCustomerVisible }) => isCustomerVisible),
-      ),
-    };
+    const forCustomer = ofStream('public').filter(({ isCustomerVisible }) => isCustomerVisible);
+    return { ...view, marks: furthestMarks(view.marks, forCustomer) };
   }
 
   private of(roomId: string): Marked[] {
+    this.age();
     return this.now.get(roomId) ?? this.before.get(roomId) ?? [];
   }
 
