@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
+import type { SocketError } from '../src/contract/error-code.js';
 import { newDatabase } from './support/app.js';
 import {
   buildAgent,
@@ -78,6 +79,10 @@ const CLIENTS = 8;
       client.cuts.push(reason);
       // Whom the server sends away comes back as well.
       if (reason === 'io server disconnect') socket.raw.connect();
+    });
+    // Whom a server refuses that is about to stop asks again: Socket.IO does not by itself.
+    socket.raw.on('connect_error', ({ data }: { data?: SocketError }) => {
+      if (data?.retryable) setTimeout(() => socket.raw.connect(), 200);
     });
     const join = async (): Promise<void> => {
       const { id } = socket.raw;
