@@ -11,7 +11,7 @@ export const marksOf = (room: Room, stream: Stream): Mark[] =>
 export const ownMark = (room: Room, stream: Stream, userId: string): Mark =>
   marksOf(room, stream).find((mark) => mark.userId === userId) ?? { userId, deliveredSeq: 0, readSeq: 0 };
 
-/** Somebody has come further. */
+/** Somebody has come further; the marks of the others stay as they are, since `show` keeps the furthest of each. */
 export const noteMark = ({ snapshot: { room }, show }: Followed, stream: Stream, mark: Mark): void => {
   if (room) show({ room: { ...room, [stream === 'public' ? 'marks' : 'internalMarks']: [mark] } });
 };

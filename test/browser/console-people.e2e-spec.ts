@@ -39,12 +39,8 @@ describeInBrowser('people, security and rules in the console', () => {
     rest(world.app.url, method, `/api/${path}`, { token, body });
   const agentOf = async ({ admin }: Tenant, id: string): Promise<any> =>
     (await ask('GET', 'agents', admin.token)).body.items.find((agent: any) => agent.id === id);
-  const settings = async (person: Person, name: string): Promise<Watched> => {
-    const watched = await visit(`/console/settings/${name}`, { viewport: { width: 1_280, height: 860 } });
-    await typeSignIn(watched.page, person.email as string);
-    await watched.page.locator('.console-page h1').waitFor();
-    return watched;
-  };
+  const settings = (person: Person, name: string): Promise<Watched> =>
+    signInToConsole(world, person, { path: `/console/settings/${name}`, heading: null });
   const go = async (page: Page, name: string): Promise<void> => {
     await page.goto(`${world.proxy.url}/console/settings/${name}`);
     await page.locator('.console-page h1').waitFor();
