@@ -4,6 +4,7 @@ import pg from 'pg';
 import { EventBus } from '../src/event/event-bus.js';
 import { Connections } from '../src/chat/connections.js';
 import { RoomPump } from '../src/chat/room.pump.js';
+import { SocketDoor } from '../src/chat/socket-door.js';
 import { MessageService } from '../src/message/message.service.js';
 import type { Ack } from '../src/contract/ack.js';
 import type { Message } from '../src/contract/message.js';
@@ -171,9 +172,10 @@ describe('when something is in the way', () => {
       void socket.ask('room.join', { roomId }).catch(() => undefined);
       socket.close();
     }
-    const pump = app.app.get<unknown>(RoomPump) as { rooms: Map<string, unknown>; withheld: Map<string, unknown> };
-    for (let tries = 0; tries < 100 && (pump.rooms.size > 0 || pump.withheld.size > 0); tries++)
+    const pump = app.app.get<unknown>(RoomPump) as { rooms: Map<string, unknown> };
+    const door = app.app.get<unknown>(SocketDoor) as { inFlight: unknown[] };
+    for (let tries = 0; tries < 100 && (pump.rooms.size > 0 || door.inFlight.length > 0); tries++)
       await new Promise((done) => setTimeout(done, 20));
-    expect([pump.rooms.size, pump.withheld.size]).toEqual([0, 0]);
+    expect([pump.rooms.size, door.inFlight.length]).toEqual([0, 0]);
   });
 });

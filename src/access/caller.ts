@@ -10,6 +10,8 @@ export interface SocketState {
   ip: string;
   /** Of the token whose coming end its person was told of, when that is, in milliseconds since 1970. */
   toldExpiry?: number;
+  /** Keys of the messages that it sends at the moment: their entries are the answers to it, and not told to it. */
+  sending?: string[];
 }
 
 interface Caller {

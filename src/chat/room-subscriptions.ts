@@ -77,7 +77,8 @@ export class RoomSubscriptions {
   /** Sends a message. Its entry is this socket's answer, not an event; every lower one was sent to it before. */
   async send(socket: ChatSocket, actor: Actor, command: SendMessageCommand): Promise<Message> {
     const { clientMessageId } = command;
-    this.pump.withhold(clientMessageId, actor.id, socket.id);
+    const sending = (socket.data.sending ??= []);
+    sending.push(clientMessageId);
     try {
       const { roomId } = command;
       const { message } = await (roomId === undefined
@@ -87,7 +88,7 @@ export class RoomSubscriptions {
       if (lower) await lower;
       return message;
     } finally {
-      this.pump.release(clientMessageId, actor.id, socket.id);
+      sending.splice(sending.indexOf(clientMessageId), 1);
     }
   }
 

@@ -6,7 +6,7 @@ import { MessageService } from '../message/message.service.js';
 import { HealthService } from '../health/health.service.js';
 import { Metrics } from '../metrics/metrics.js';
 import { ChatServer } from './chat-server.js';
-import { internalOf, publicOf, roomIdOf } from './socket-room.js';
+import { internalOf, publicOf, roomIdOf, userOf } from './socket-room.js';
 
 const SWEEP_MS = 2_000;
 const PAGE = 200;
@@ -25,19 +25,12 @@ interface Cursor {
   behindSince: number | undefined;
 }
 
-interface Sending {
-  senderId: string;
-  socketId: string;
-}
-
 interface State {
   cursors: Record<Stream, Cursor>;
   started: Promise<void>;
 }
 
 const NOBODY = new Set<string>();
-const socketsOf = (sendings: Sending[], senderId: string): Set<string> =>
-  new Set(sendings.filter((sending) => sending.senderId === senderId).map(({ socketId }) => socketId));
 
 const newCursor = (): Cursor => ({ delivered: undefined, wanted: 0, catchingUp: undefined, behindSince: undefined });
 const socketRoomOf = { public: publicOf, internal: internalOf };
@@ -51,8 +44,6 @@ const socketRoomOf = { public: publicOf, internal: internalOf };
 export class RoomPump implements OnModuleDestroy {
   private readonly logger = new Logger(RoomPump.name);
   private readonly rooms = new Map<string, State>();
-  /** Who gets an entry as the answer to its own sending, by the entry's key. */
-  private readonly withheld = new Map<string, Sending[]>();
   private readings = 0;
   private readonly sweeper = setInterval(() => void this.sweep(), SWEEP_MS).unref();
 
@@ -114,25 +105,6 @@ export class RoomPump implements OnModuleDestroy {
     return Promise.race([cursor.catchingUp, new Promise((done) => setTimeout(done, PATIENCE_MS).unref())]);
   }
 
-  /** Keeps the entry of a sender and key from one socket, which gets it as an answer, until it is released. */
-  withhold(key: string, senderId: string, socketId: string): void {
-    const others = this.withheld.get(key);
-    if (others) others.push({ senderId, socketId });
-    else this.withheld.set(key, [{ senderId, socketId }]);
-  }
-
-  /** As often as it was withheld. */
-  release(key: string, senderId: string, socketId: string): void {
-    const left = this.withheld.get(key);
-    if (!left) return;
-    if (left.length === 1) this.withheld.delete(key);
-    else
-      left.splice(
-        left.findIndex((one) => one.senderId === senderId && one.socketId === socketId),
-        1,
-      );
-  }
-
   private async start(roomId: string, cursors: State['cursors']): Promise<void> {
     const lastSeqs = await this.messages.lastSeq(roomId);
     for (const stream of STREAMS) {
@@ -192,9 +164,14 @@ export class RoomPump implements OnModuleDestroy {
   /** An edit or deletion is followed by the new state of its message. */
   private send(entry: Message, target: Message | null): void {
     const { sender, clientMessageId } = entry;
-    const sendings = sender && clientMessageId ? this.withheld.get(clientMessageId) : undefined;
-    this.tell('message.created', entry, sender && sendings ? socketsOf(sendings, sender.id) : NOBODY);
+    this.tell('message.created', entry, sender && clientMessageId ? this.sendersOf(sender.id, clientMessageId) : NOBODY);
     if (target) this.tell('message.updated', target, NOBODY);
+  }
+
+  /** The sockets that get an entry as the answer to their own sending. */
+  private sendersOf(userId: string, key: string): Set<string> {
+    const senders = this.server.socketsIn(userOf(userId)).filter(({ data }) => data.sending?.includes(key));
+    return senders.length === 0 ? NOBODY : new Set(senders.map(({ id }) => id));
   }
 
   /** Goes to the adapter itself: Socket.IO's detour copies each name three times. */
