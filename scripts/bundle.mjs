@@ -23,6 +23,16 @@ const oneCopyEach = {
   },
 };
 
+/** Socket.IO and Express say what they do a dozen times for a message, to nobody, and each time prepare what they would say. */
+const silence = {
+  name: 'silence',
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules[\\/]debug[\\/]src[\\/]index\.js$/ }, () => ({
+      contents: 'const say = Object.assign(() => {}, { enabled: false });\nmodule.exports = Object.assign(() => say, { debug: () => say });',
+    }));
+  },
+};
+
 /**
  * Esbuild's own way to keep a name defines it anew on every function, with each closure that is made: a property of its own for
  * 330 bytes. Hardly any function was renamed.
@@ -46,7 +56,7 @@ const { metafile } = await build({
   // Nest and TypeORM name things by their classes.
   keepNames: true,
   external: [...OUTSIDE, ...ABSENT],
-  plugins: [oneCopyEach],
+  plugins: [oneCopyEach, silence],
   // Libraries in CommonJS ask for Node's own modules by `require`, and for their folder.
   banner: {
     js: [

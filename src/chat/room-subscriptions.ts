@@ -84,8 +84,8 @@ export class RoomSubscriptions {
       const { message } = await (roomId === undefined
         ? this.sendToCurrent(socket, actor, command)
         : this.messages.send(actor, roomId, command));
-      const lower = socket.rooms.has(publicOf(message.roomId)) ? this.pump.reached(message.roomId, message.stream, message.seq) : undefined;
-      if (lower) await lower;
+      const lower = this.pump.reached(message.roomId, message.stream, message.seq);
+      if (lower && socket.rooms.has(publicOf(message.roomId))) await lower;
       return message;
     } finally {
       sending.splice(sending.indexOf(clientMessageId), 1);

@@ -16,6 +16,8 @@ const BEHIND_MS = 10_000;
 const PATIENCE_MS = 2_000;
 
 interface Cursor {
+  /** The Socket.IO room of those who hear the stream. */
+  listeners: string;
   /** The last seq that was sent to the local sockets; undefined until the counters were read. */
   delivered: number | undefined;
   /** The highest seq that was heard of. */
@@ -32,8 +34,7 @@ interface State {
 
 const NOBODY = new Set<string>();
 
-const newCursor = (): Cursor => ({ delivered: undefined, wanted: 0, catchingUp: undefined, behindSince: undefined });
-const socketRoomOf = { public: publicOf, internal: internalOf };
+const newCursor = (listeners: string): Cursor => ({ listeners, delivered: undefined, wanted: 0, catchingUp: undefined, behindSince: undefined });
 
 /**
  * Sends the entries of every room that has local sockets, in the order of their `seq`, each once. A committed row in hand
@@ -76,7 +77,7 @@ export class RoomPump implements OnModuleDestroy {
   open(roomId: string): Promise<void> {
     const known = this.rooms.get(roomId);
     if (known) return known.started;
-    const cursors = { public: newCursor(), internal: newCursor() };
+    const cursors = { public: newCursor(publicOf(roomId)), internal: newCursor(internalOf(roomId)) };
     const state: State = { cursors, started: this.start(roomId, cursors) };
     this.rooms.set(roomId, state);
     state.started.catch(() => this.rooms.get(roomId) === state && this.rooms.delete(roomId));
@@ -88,7 +89,7 @@ export class RoomPump implements OnModuleDestroy {
     const cursor = this.rooms.get(roomId)?.cursors[stream];
     if (!cursor) return;
     if (message && cursor.delivered === seq - 1 && !cursor.catchingUp) {
-      this.send(message, null);
+      this.send(cursor, message, null);
       cursor.delivered = seq;
       return;
     }
@@ -140,7 +141,7 @@ export class RoomPump implements OnModuleDestroy {
       if (this.rooms.get(roomId)?.cursors[stream] !== cursor) return;
       if (found.length === 0) cursor.wanted = cursor.delivered ?? 0;
       for (const { entry, target } of found) {
-        this.send(entry, target);
+        this.send(cursor, entry, target);
         cursor.delivered = entry.seq;
       }
     }
@@ -162,10 +163,10 @@ export class RoomPump implements OnModuleDestroy {
   }
 
   /** An edit or deletion is followed by the new state of its message. */
-  private send(entry: Message, target: Message | null): void {
+  private send({ listeners }: Cursor, entry: Message, target: Message | null): void {
     const { sender, clientMessageId } = entry;
-    this.tell('message.created', entry, sender && clientMessageId ? this.sendersOf(sender.id, clientMessageId) : NOBODY);
-    if (target) this.tell('message.updated', target, NOBODY);
+    this.tell(listeners, 'message.created', entry, sender && clientMessageId ? this.sendersOf(sender.id, clientMessageId) : NOBODY);
+    if (target) this.tell(listeners, 'message.updated', target, NOBODY);
   }
 
   /** The sockets that get an entry as the answer to their own sending. */
@@ -175,8 +176,8 @@ export class RoomPump implements OnModuleDestroy {
   }
 
   /** Goes to the adapter itself: Socket.IO's detour copies each name three times. */
-  private tell(name: 'message.created' | 'message.updated', message: Message, except: Set<string>): void {
-    const rooms = new Set([socketRoomOf[message.stream](message.roomId)]);
+  private tell(listeners: string, name: 'message.created' | 'message.updated', message: Message, except: Set<string>): void {
+    const rooms = new Set([listeners]);
     this.server.io.of('/').adapter.broadcast({ type: PacketType.EVENT, data: [name, message], nsp: '/' }, { rooms, except });
   }
 

@@ -42,9 +42,9 @@ const toTest = (type: Class, metadata: RuleMetadata): Test => {
 const toField = (type: Class, property: string, metadatas: RuleMetadata[]): Field => {
   const conditions = metadatas.filter(({ type: kind }) => kind === 'conditionalValidation');
   const rules = metadatas.filter(({ type: kind }) => kind !== 'conditionalValidation');
+  const asked = conditions.flatMap(({ constraints }) => (constraints as ((object: object, value: unknown) => boolean)[]).slice(0, 1));
   return {
-    isAsked: (payload, value) =>
-      conditions.every(({ constraints }) => (constraints as ((object: object, value: unknown) => boolean)[])[0]?.(payload, value)),
+    isAsked: (payload, value) => asked.every((isAsked) => isAsked(payload, value)),
     tests: rules.map((metadata) => toTest(type, metadata)),
     isInteger: rules.some(({ name }) => name === 'isInt'),
     isId: idProperties.get(type.prototype as object, property) ?? false,
@@ -64,13 +64,16 @@ const compile = (type: Class): CompiledRules => {
   const fields = new Map([...byProperty].map(([property, metadatas]) => [property, toField(type, property, metadatas)]));
   const entries = [...fields];
   const ids = entries.filter(([, { isId }]) => isId).map(([property]) => property);
+  // In loops: this runs for every message.
   return {
     accepts(payload) {
-      for (const key of Object.keys(payload)) if (!fields.has(key)) return false;
-      return entries.every(([property, { isAsked, tests }]) => {
+      for (const key in payload) if (!fields.has(key)) return false;
+      for (const [property, { isAsked, tests }] of entries) {
         const value = payload[property];
-        return !isAsked(payload, value) || tests.every((test) => test(value));
-      });
+        if (!isAsked(payload, value)) continue;
+        for (const test of tests) if (!test(value)) return false;
+      }
+      return true;
     },
     normalise(payload) {
       for (const property of ids) if (property in payload) payload[property] = lower(payload[property]);
