@@ -28,7 +28,8 @@ const silence = {
   name: 'silence',
   setup({ onLoad }) {
     onLoad({ filter: /node_modules[\\/]debug[\\/]src[\\/]index\.js$/ }, () => ({
-      contents: 'const say = Object.assign(() => {}, { enabled: false });\nmodule.exports = Object.assign(() => say, { debug: () => say });',
+      contents:
+        'const say = Object.assign(() => {}, { enabled: false });\nmodule.exports = Object.assign(() => say, { debug: () => say });',
     }));
   },
 };

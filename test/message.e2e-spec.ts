@@ -57,6 +57,23 @@ describe('messages', () => {
     expect((await guestSocket.call('message.send', { roomId: room.id, ...draft })).id).not.toBe(sent.id);
   });
 
+  it('P1 what is stored together reads back as it was said', async () => {
+    const { roomId, guest, guestSocket, agentSocket } = await buildTalk(app.url, shop);
+    const first = await guestSocket.call<Message>('message.send', { roomId, clientMessageId: newKey(), body: 'First' });
+    const bodies = ['say "hi"', 'C:\\dir\\', '\\"', '{a,b}', 'NULL', ' two\nlines ', "it's", 'é 日本 👋', '$1', '日'.repeat(4_000)];
+    const sent = await Promise.all(
+      bodies.map((body, index) => {
+        const [socket, stream] = index % 3 === 2 ? [agentSocket, 'internal'] : [guestSocket, 'public'];
+        const replyTo = index % 2 === 0 ? first.id : undefined;
+        return socket.call<Message>('message.send', { roomId, clientMessageId: newKey(), body, stream, replyTo });
+      }),
+    );
+    expect(sent.map(({ body }) => body)).toEqual(bodies);
+    const stored = [...(await history(shop.admin.token, roomId)), ...(await history(shop.admin.token, roomId, '&stream=internal'))];
+    for (const message of sent) expect(stored.find(({ id }) => id === message.id)).toEqual(message);
+    expect(await history(guest.token, roomId)).toHaveLength(8);
+  });
+
   it('P3 what one socket sends at once is stored in that order, also when some of it needs a look first', async () => {
     const { roomId, guest, guestSocket } = await buildTalk(app.url, shop);
     const first = await guestSocket.call('message.send', { roomId, clientMessageId: newKey(), body: '0' });

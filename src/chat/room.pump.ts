@@ -34,7 +34,13 @@ interface State {
 
 const NOBODY = new Set<string>();
 
-const newCursor = (listeners: string): Cursor => ({ listeners, delivered: undefined, wanted: 0, catchingUp: undefined, behindSince: undefined });
+const newCursor = (listeners: string): Cursor => ({
+  listeners,
+  delivered: undefined,
+  wanted: 0,
+  catchingUp: undefined,
+  behindSince: undefined,
+});
 
 /**
  * Sends the entries of every room that has local sockets, in the order of their `seq`, each once. A committed row in hand

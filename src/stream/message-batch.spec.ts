@@ -1,12 +1,30 @@
-import pg from 'pg';
 import { MessageBatch, type LaneRow } from './message-batch.js';
 import type { NewEntry } from './new-entry.js';
 
-const TEXT_ARRAY = 1009;
-const parse = (pg.types.getTypeParser as (oid: number) => (text: string) => (string | null)[])(TEXT_ARRAY);
+/** The id of a name of at most four letters, which stands at its beginning. */
+const idOf = (name: string): string => `${Buffer.from(name.padEnd(4)).toString('hex')}-09af-4000-8000-0123456789AB`;
+const REST_OF_IDS = '09af400080000123456789ab';
 
-const text = (roomId: string, senderId: string, stream: NewEntry['stream'], rest: Partial<NewEntry> = {}): NewEntry => ({
-  ...{ id: 'i', businessId: 'b', roomId, senderId, stream, kind: 'text', clientMessageId: 'c', fingerprint: 'f', body: 'hi' },
+/** The items of an array in PostgreSQL's binary format, ids as their names. */
+const read = (value: unknown): (string | null)[] => {
+  const array = value as Buffer;
+  const items: (string | null)[] = [];
+  for (let at = 20; at < array.length;) {
+    const length = array.readInt32BE(at);
+    const item = array.subarray(at + 4, at + 4 + Math.max(0, length));
+    at += 4 + item.length;
+    const isId = array.readInt32BE(8) === 2950;
+    if (isId && length !== -1) expect(item.toString('hex', 4)).toBe(REST_OF_IDS);
+    items.push(length === -1 ? null : isId ? item.toString('utf8', 0, 4).trim() : item.toString());
+  }
+  const [dimensions, hasNull, , count, first] = [0, 4, 8, 12, 16].map((at) => array.readInt32BE(at));
+  expect([dimensions, hasNull, count, first]).toEqual([1, Number(items.includes(null)), items.length, 1]);
+  return items;
+};
+
+const text = (room: string, sender: string, stream: NewEntry['stream'], rest: Partial<NewEntry> = {}): NewEntry => ({
+  ...{ id: idOf('i'), businessId: idOf('b'), roomId: idOf(room), senderId: idOf(sender), stream, kind: 'text' },
+  ...{ clientMessageId: idOf('c'), fingerprint: 'f', body: 'hi' },
   ...rest,
 });
 const row = (public_seq: number, internal_seq: number, sender_name: string): LaneRow => ({
@@ -15,8 +33,8 @@ const row = (public_seq: number, internal_seq: number, sender_name: string): Lan
 
 describe('MessageBatch', () => {
   const batch = new MessageBatch([
-    text('r2', 's1', 'public', { id: 'i1', clientMessageId: 'c1', fingerprint: 'f1', replyTo: 'i0' }),
-    text('r1', 's2', 'public', { businessId: 'b2' }),
+    text('r2', 's1', 'public', { id: idOf('i1'), clientMessageId: idOf('c1'), fingerprint: 'f1', replyTo: idOf('i0') }),
+    text('r1', 's2', 'public', { businessId: idOf('b2') }),
     text('r2', 's3', 'internal'),
     text('r2', 's1', 'internal'),
     text('r2', 's3', 'public'),
@@ -26,12 +44,17 @@ describe('MessageBatch', () => {
 
   it('counts rooms in the order of ids, lanes by room and sender, places by room and stream', () => {
     expect(batch.query.name).toBe('append_messages');
-    expect(batch.query.values).toEqual([
-      ...['{r1,r2}', '{2,3}', '{0,2}'],
-      ...['{2,1,2,1}', '{s1,s2,s3,s1}', '{b,b2,b,b}', '{3,1,2,2}', '{2,0,1,0}'],
+    const values = (batch.query.values ?? []) as unknown[];
+    expect(values.map((value) => (typeof value === 'string' ? value : read(value)))).toEqual([
+      ...[['r1', 'r2'], '{2,3}', '{0,2}'],
+      ...['{2,1,2,1}', ['s1', 's2', 's3', 's1'], ['b', 'b2', 'b', 'b'], '{3,1,2,2}', '{2,0,1,0}'],
       ...['{1,2,3,1,3,4,1}', '{1,1,1,2,2,2,3}', '{f,f,t,t,f,f,f}'],
-      ...['{i1,i,i,i,i,i,i}', '{c1,c,c,c,c,c,c}', '{f1,f,f,f,f,f,f}'],
-      ...['{"hi","hi","hi","hi","hi","hi","hi"}', '{i0,NULL,NULL,NULL,NULL,NULL,NULL}', '{1,1}'],
+      ...[
+        ['i1', ...Array<string>(6).fill('i')],
+        ['c1', ...Array<string>(6).fill('c')],
+        ['f1', ...Array<string>(6).fill('f')],
+      ],
+      ...[Array<string>(7).fill('hi'), ['i0', ...Array<null>(6).fill(null)], '{1,1}'],
     ]);
   });
 
@@ -46,15 +69,16 @@ describe('MessageBatch', () => {
   });
 
   it('writes bodies that read back as they were', () => {
-    const bodies = ['say "hi"', 'C:\\dir\\', '\\"', '{a,b}', 'NULL', ' two\nlines ', "it's", 'é 日本 👋', ''];
-    const written = new MessageBatch(bodies.map((body) => text('r', 's', 'public', { body }))).query.values?.[14] as string;
-    expect(parse(written)).toEqual(bodies);
-    expect(written).toContain('{"say \\"hi\\"","C:\\\\dir\\\\","\\\\\\"","{a,b}","NULL"');
+    const bodies = ['say "hi"', 'C:\\dir\\', '{a,b}', 'NULL', ' two\nlines ', 'é 日本 👋', '', '日'.repeat(4_000)];
+    expect(read(new MessageBatch(bodies.map((body) => text('r', 's', 'public', { body }))).query.values?.[14])).toEqual(bodies);
   });
 
   it('has a statement of its own for one message', () => {
-    const { name, values } = new MessageBatch([text('r', 's', 'internal', { replyTo: 'i0' })]).query;
-    expect([name, values]).toEqual(['append_message', ['r', 's', 'b', true, 'i', 'c', 'f', 'hi', 'i0']]);
+    const { name, values } = new MessageBatch([text('r', 's', 'internal', { replyTo: idOf('i0') })]).query;
+    expect([name, values]).toEqual([
+      'append_message',
+      [...['r', 's', 'b'].map(idOf), true, ...['i', 'c'].map(idOf), 'f', 'hi', idOf('i0')],
+    ]);
   });
 
   it('numbers each message from where its room stood, with the sender of its lane', () => {

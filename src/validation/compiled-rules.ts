@@ -5,8 +5,9 @@ type Class = new () => object;
 type Test = (value: unknown) => boolean;
 
 interface Field {
-  /** Whether the other rules are asked at all: false for an optional field that is absent. */
-  isAsked: (payload: object, value: unknown) => boolean;
+  property: string;
+  /** Whether the other rules are asked at all: one is false for an optional field that is absent. */
+  conditions: ((payload: object, value: unknown) => boolean)[];
   tests: Test[];
   isInteger: boolean;
   isId: boolean;
@@ -42,13 +43,21 @@ const toTest = (type: Class, metadata: RuleMetadata): Test => {
 const toField = (type: Class, property: string, metadatas: RuleMetadata[]): Field => {
   const conditions = metadatas.filter(({ type: kind }) => kind === 'conditionalValidation');
   const rules = metadatas.filter(({ type: kind }) => kind !== 'conditionalValidation');
-  const asked = conditions.flatMap(({ constraints }) => (constraints as ((object: object, value: unknown) => boolean)[]).slice(0, 1));
   return {
-    isAsked: (payload, value) => asked.every((isAsked) => isAsked(payload, value)),
+    property,
+    conditions: conditions.map(({ constraints }) => (constraints as Field['conditions'])[0] as Field['conditions'][number]),
     tests: rules.map((metadata) => toTest(type, metadata)),
     isInteger: rules.some(({ name }) => name === 'isInt'),
     isId: idProperties.get(type.prototype as object, property) ?? false,
   };
+};
+
+// In loops: this runs for every message.
+const isFaulty = ({ property, conditions, tests }: Field, payload: Record<string, unknown>): boolean => {
+  const value = payload[property];
+  for (const isAsked of conditions) if (!isAsked(payload, value)) return false;
+  for (const test of tests) if (!test(value)) return true;
+  return false;
 };
 
 const lower = (value: unknown): unknown => {
@@ -61,25 +70,19 @@ const compile = (type: Class): CompiledRules => {
   for (const metadata of rulesMetadataOf(type)) {
     byProperty.set(metadata.propertyName, [...(byProperty.get(metadata.propertyName) ?? []), metadata]);
   }
-  const fields = new Map([...byProperty].map(([property, metadatas]) => [property, toField(type, property, metadatas)]));
-  const entries = [...fields];
-  const ids = entries.filter(([, { isId }]) => isId).map(([property]) => property);
-  // In loops: this runs for every message.
+  const fields = [...byProperty].map(([property, metadatas]) => toField(type, property, metadatas));
+  const ids = fields.filter(({ isId }) => isId).map(({ property }) => property);
   return {
     accepts(payload) {
-      for (const key in payload) if (!fields.has(key)) return false;
-      for (const [property, { isAsked, tests }] of entries) {
-        const value = payload[property];
-        if (!isAsked(payload, value)) continue;
-        for (const test of tests) if (!test(value)) return false;
-      }
+      for (const key in payload) if (!byProperty.has(key)) return false;
+      for (const field of fields) if (isFaulty(field, payload)) return false;
       return true;
     },
     normalise(payload) {
       for (const property of ids) if (property in payload) payload[property] = lower(payload[property]);
       return payload;
     },
-    integerFields: new Set(entries.filter(([, { isInteger }]) => isInteger).map(([property]) => property)),
+    integerFields: new Set(fields.filter(({ isInteger }) => isInteger).map(({ property }) => property)),
   };
 };
 
