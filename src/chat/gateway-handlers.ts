@@ -69,10 +69,9 @@ export class GatewayHandlers {
         if (isAllowed instanceof Promise) isAllowed.catch(() => undefined);
         throw new AppError('access.denied');
       }
-      return method.apply(
-        gateway,
-        sources.map((source) => source(socket, payload, context)),
-      );
+      const args: unknown[] = [];
+      for (const source of sources) args.push(source(socket, payload, context));
+      return method.apply(gateway, args);
     };
   }
 
