@@ -41,11 +41,6 @@ export class ChatServer {
 
   /** The sockets of this node in a room. */
   socketsIn(name: string): ChatSocket[] {
-    const found: ChatSocket[] = [];
-    for (const id of this.io.of('/').adapter.rooms.get(name) ?? []) {
-      const socket = this.socket(id);
-      if (socket) found.push(socket);
-    }
-    return found;
+    return [...(this.io.of('/').adapter.rooms.get(name) ?? [])].map((id) => this.socket(id)).filter((socket) => socket !== undefined);
   }
 }

@@ -69,9 +69,10 @@ export class GatewayHandlers {
         if (isAllowed instanceof Promise) isAllowed.catch(() => undefined);
         throw new AppError('access.denied');
       }
-      const args: unknown[] = [];
-      for (const source of sources) args.push(source(socket, payload, context));
-      return method.apply(gateway, args);
+      return method.apply(
+        gateway,
+        sources.map((source) => source(socket, payload, context)),
+      );
     };
   }
 

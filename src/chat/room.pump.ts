@@ -177,13 +177,8 @@ export class RoomPump implements OnModuleDestroy {
 
   /** The sockets that get an entry as the answer to their own sending. */
   private sendersOf(userId: string, key: string): Set<string> {
-    let senders = NOBODY;
-    for (const { id, data } of this.server.socketsIn(userOf(userId))) {
-      if (!data.sending?.includes(key)) continue;
-      if (senders === NOBODY) senders = new Set();
-      senders.add(id);
-    }
-    return senders;
+    const senders = this.server.socketsIn(userOf(userId)).filter(({ data }) => data.sending?.includes(key));
+    return senders.length === 0 ? NOBODY : new Set(senders.map(({ id }) => id));
   }
 
   /** Goes to the adapter itself: Socket.IO's detour copies each name three times. */
