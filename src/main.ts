@@ -72,7 +72,7 @@ const tell = (error: unknown): void => {
 
 /**
  * After a burst V8 may take the objects of a message for long-lived ones and make them among the old from then on. Long dead, they still
- * keep alive, for every collection of the young, all that they point to: a third more CPU for a message, as long as the load lasts.
+ * keep alive, for every collection of the young, all that they point to: a third more of Node's time for a message, as long as the load lasts.
  */
 setFlagsFromString('--no-allocation-site-pretenuring');
 

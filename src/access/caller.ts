@@ -4,7 +4,7 @@ import type { Socket } from 'socket.io';
 import type { Actor } from './actor.js';
 import { networkOf } from './network.js';
 
-/** What the handshake leaves on a socket. */
+/** What the handshake leaves on a socket, and what is noted there later. */
 export interface SocketState {
   actor?: Actor;
   ip: string;

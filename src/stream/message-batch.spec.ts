@@ -69,7 +69,7 @@ describe('MessageBatch', () => {
   });
 
   it('writes bodies that read back as they were', () => {
-    const bodies = ['say "hi"', 'C:\\dir\\', '{a,b}', 'NULL', ' two\nlines ', 'é 日本 👋', '', '日'.repeat(4_000)];
+    const bodies = ['say "hi"', 'C:\\dir\\', '\\"', '{a,b}', 'NULL', ' two\nlines ', "it's", 'é 日本 👋', '', '日'.repeat(4_000)];
     expect(read(new MessageBatch(bodies.map((body) => text('r', 's', 'public', { body }))).query.values?.[14])).toEqual(bodies);
   });
 

@@ -3,11 +3,12 @@ import { idProperties, isPlainObject, nestedTypeOf, rulesMetadataOf, type RuleMe
 
 type Class = new () => object;
 type Test = (value: unknown) => boolean;
+type Condition = (payload: object, value: unknown) => boolean;
 
 interface Field {
   property: string;
   /** Whether the other rules are asked at all: one is false for an optional field that is absent. */
-  conditions: ((payload: object, value: unknown) => boolean)[];
+  conditions: Condition[];
   tests: Test[];
   isInteger: boolean;
   isId: boolean;
@@ -45,14 +46,14 @@ const toField = (type: Class, property: string, metadatas: RuleMetadata[]): Fiel
   const rules = metadatas.filter(({ type: kind }) => kind !== 'conditionalValidation');
   return {
     property,
-    conditions: conditions.map(({ constraints }) => (constraints as Field['conditions'])[0] as Field['conditions'][number]),
+    conditions: conditions.map(({ constraints }) => (constraints as [Condition])[0]),
     tests: rules.map((metadata) => toTest(type, metadata)),
     isInteger: rules.some(({ name }) => name === 'isInt'),
     isId: idProperties.get(type.prototype as object, property) ?? false,
   };
 };
 
-// In loops: this runs for every message.
+/** In loops: this runs for every message. */
 const isFaulty = ({ property, conditions, tests }: Field, payload: Record<string, unknown>): boolean => {
   const value = payload[property];
   for (const isAsked of conditions) if (!isAsked(payload, value)) return false;
