@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { BY_KEY } from '../src/database/planning.js';
+import { preparedRows } from '../src/database/prepared.js';
 import { Reads } from '../src/database/reads.js';
 import { Room } from '../src/room/room.entity.js';
 import { startApp, type TestApp } from './support/app.js';
@@ -90,6 +91,36 @@ describe('reading by key', () => {
     ]);
     expect(written.reduce((calls, { mock }) => calls + mock.calls.length, 0)).toBe(1);
     expect(await one(4)).toEqual([{ value: 4 }]);
+  });
+
+  it('has the columns of a statement described once for a connection, and never reads a row by columns that are not its own', async () => {
+    const client = await (reads as unknown as { pool: pg.Pool }).pool.connect();
+    const { connection } = client as unknown as { connection: { describe: (what: object) => void } };
+    const described = jest.spyOn(connection, 'describe');
+    const ask = (rowMode?: 'array'): Promise<unknown[]> =>
+      preparedRows(client, { name: 'probe', text: 'SELECT * FROM probe ORDER BY n', values: [], ...(rowMode && { rowMode }) });
+    try {
+      await client.query(
+        "CREATE TEMPORARY TABLE probe AS SELECT n, 'no ' || n AS named, n % 2 = 0 AS is_even FROM generate_series(1, 3) n",
+      );
+      described.mockClear();
+      const rows = [
+        { n: 1, named: 'no 1', is_even: false },
+        { n: 2, named: 'no 2', is_even: true },
+        { n: 3, named: 'no 3', is_even: false },
+      ];
+      // All three are under way before the first is described.
+      expect(await Promise.all([ask(), ask(), ask('array')])).toEqual([rows, rows, rows.map((row) => Object.values(row))]);
+      expect(await Promise.all([ask(), ask('array')])).toEqual([rows, rows.map((row) => Object.values(row))]);
+      expect(described).toHaveBeenCalledTimes(3);
+      await client.query('DELETE FROM probe WHERE n < 3');
+      expect(await ask()).toEqual([rows[2]]);
+      await client.query('ALTER TABLE probe DROP COLUMN named');
+      await expect(ask()).rejects.toThrow('cached plan must not change result type');
+      expect(described).toHaveBeenCalledTimes(3);
+    } finally {
+      client.release(true);
+    }
   });
 
   it('serves again after its connection was lost, also in the middle of a statement', async () => {

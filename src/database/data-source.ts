@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { ClientBase, Pool } from 'pg';
+import pg, { type ClientBase, type Pool } from 'pg';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env.js';
 import { CreateTables1763600000000 } from '../../migrations/1763600000000-create-tables.js';
@@ -61,6 +61,9 @@ const REQUEST_LIMITS = {
 /** A connection that owes an answer and says nothing for so long is given up, in milliseconds: PostgreSQL would have spoken by then. */
 const SILENCE_MS = 6_000;
 
+/** A new connection plans its statements and reads the catalogue anew: a burst each minute must not open and close some each time. */
+const IDLE_MS = 300_000;
+
 /** One timer for a connection; the driver's `query_timeout` makes one for each query. */
 const endSilence = (client: ClientBase): void => {
   const { connection } = client as unknown as { connection: { stream: Socket } };
@@ -73,6 +76,8 @@ const endSilence = (client: ClientBase): void => {
 /** The one connection set-up of the server, its migrations and its tests. */
 export const dataSourceOptions = (env: Env, url: string, limits: object = REQUEST_LIMITS): DataSourceOptions => ({
   type: 'postgres',
+  // TypeORM would load another copy of it than what is bundled.
+  driver: pg,
   url,
   synchronize: false,
   migrationsRun: false,
@@ -135,6 +140,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
   extra: {
     ...limits,
     keepAlive: true,
+    idleTimeoutMillis: IDLE_MS,
     // PostgreSQL's farewell may come in one packet with the end of the handshake, before whoever gets the connection listens.
     onConnect: (client: ClientBase): void => {
       client.on('error', () => undefined);

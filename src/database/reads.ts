@@ -6,6 +6,7 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import { poolOf } from './data-source.js';
 import { BY_KEY } from './planning.js';
+import { preparedRows, type Statement } from './prepared.js';
 
 type Row = readonly unknown[];
 
@@ -21,14 +22,6 @@ type Relations<Entity> = { readonly [Name in keyof Entity & string]?: Fields<Rel
 interface Selection<Entity> {
   fields?: Fields<Entity>;
   relations?: Relations<Entity>;
-}
-
-/** A prepared statement and its parameters; `name` is that statement's alone. */
-interface Statement {
-  name: string;
-  text: string;
-  values: unknown[];
-  rowMode?: 'array';
 }
 
 /** Columns of a result, and what is taken from them; `join` brings their table in. */
@@ -182,13 +175,10 @@ export class Reads implements OnApplicationShutdown {
     // Out in one system call; the driver alone takes one for each.
     stream.cork();
     const answers = asked.map(({ statement, done, fail }) =>
-      client.query(statement).then(
-        ({ rows }) => done(rows),
-        (error: unknown) => {
-          isSound = false;
-          fail(error);
-        },
-      ),
+      preparedRows<unknown>(client, statement).then(done, (error: unknown) => {
+        isSound = false;
+        fail(error);
+      }),
     );
     stream.uncork();
     await Promise.all(answers);

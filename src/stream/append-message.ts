@@ -1,4 +1,4 @@
-import type { QueryConfig } from 'pg';
+import type { Statement } from '../database/prepared.js';
 import type { NewEntry } from './new-entry.js';
 
 /**
@@ -46,7 +46,7 @@ SELECT public_seq, internal_seq, (extract(epoch FROM stamp) * 1000)::double prec
   FROM counted`,
 };
 
-export const appendMessage = (entry: NewEntry): QueryConfig => {
+export const appendMessage = (entry: NewEntry): Statement => {
   const { roomId, senderId, businessId, stream, id, clientMessageId, fingerprint, body, replyTo } = entry;
   const values = [roomId, senderId, businessId, stream === 'internal', id, clientMessageId, fingerprint, body, replyTo ?? null];
   return { ...APPEND_MESSAGE, values };

@@ -43,8 +43,8 @@ describe('MessageBatch', () => {
   ]);
 
   it('counts rooms in the order of ids, lanes by room and sender, places by room and stream', () => {
-    expect(batch.query.name).toBe('append_messages');
-    const values = (batch.query.values ?? []) as unknown[];
+    expect(batch.statement.name).toBe('append_messages');
+    const values = batch.statement.values;
     expect(values.map((value) => (typeof value === 'string' ? value : read(value)))).toEqual([
       ...[['r1', 'r2'], '{2,3}', '{0,2}'],
       ...['{2,1,2,1}', ['s1', 's2', 's3', 's1'], ['b', 'b2', 'b', 'b'], '{3,1,2,2}', '{2,0,1,0}'],
@@ -65,16 +65,16 @@ describe('MessageBatch', () => {
     ['the customer asks again after an answer', ['c', 's', 'c', 'c'], 3],
   ])('the question of a room: %s', (_, said, expected) => {
     const entries = said.map((who) => text('r', who, who === 'n' ? 'internal' : 'public', who === 'c' ? { wakes: true } : {}));
-    expect(new MessageBatch([...entries, text('q', 's', 'public')]).query.values?.at(-1)).toBe(`{1,${expected}}`);
+    expect(new MessageBatch([...entries, text('q', 's', 'public')]).statement.values.at(-1)).toBe(`{1,${expected}}`);
   });
 
   it('writes bodies that read back as they were', () => {
     const bodies = ['say "hi"', 'C:\\dir\\', '\\"', '{a,b}', 'NULL', ' two\nlines ', "it's", 'é 日本 👋', '', '日'.repeat(4_000)];
-    expect(read(new MessageBatch(bodies.map((body) => text('r', 's', 'public', { body }))).query.values?.[14])).toEqual(bodies);
+    expect(read(new MessageBatch(bodies.map((body) => text('r', 's', 'public', { body }))).statement.values[14])).toEqual(bodies);
   });
 
   it('has a statement of its own for one message', () => {
-    const { name, values } = new MessageBatch([text('r', 's', 'internal', { replyTo: idOf('i0') })]).query;
+    const { name, values } = new MessageBatch([text('r', 's', 'internal', { replyTo: idOf('i0') })]).statement;
     expect([name, values]).toEqual([
       'append_message',
       [...['r', 's', 'b'].map(idOf), true, ...['i', 'c'].map(idOf), 'f', 'hi', idOf('i0')],

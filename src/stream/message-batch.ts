@@ -1,4 +1,4 @@
-import type { QueryConfig } from 'pg';
+import type { Statement } from '../database/prepared.js';
 import { appendMessage } from './append-message.js';
 import { textArray, uuidArray } from './binary-array.js';
 import type { NewEntry, StoredAt, Verdict } from './new-entry.js';
@@ -64,7 +64,7 @@ export class MessageBatch {
   }
 
   /** What stores them, and returns a `LaneRow` for each lane. */
-  get query(): QueryConfig {
+  get statement(): Statement {
     const [first] = this.placed;
     return first && this.placed.length === 1 ? appendMessage(first.entry) : { ...APPEND_MESSAGES, values: this.values };
   }

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Message } from '../contract/message.js';
 import { poolOf } from '../database/data-source.js';
+import { preparedRows } from '../database/prepared.js';
 import { isLockTimeout } from '../database/timeout.js';
 import { BY_KEY } from '../database/planning.js';
 import { AppError } from '../error/app-error.js';
@@ -174,7 +175,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
       try {
         return (
           (await this.writeMessages(client, entries)) ??
-          (await client.query<Verdict>({ ...(namesSomebody(entries) ? APPEND_NAMING : APPEND), values: toArguments(entries) })).rows
+          (await preparedRows<Verdict>(client, { ...(namesSomebody(entries) ? APPEND_NAMING : APPEND), values: toArguments(entries) }))
         );
       } catch (error) {
         if (!isClash(error)) throw error;
@@ -188,8 +189,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
   private async writeMessages(client: PoolClient, entries: NewEntry[]): Promise<Verdict[] | undefined> {
     if (!entries.every(MessageBatch.takes)) return undefined;
     const batch = new MessageBatch(entries);
-    const { rows } = await client.query<LaneRow>(batch.query);
-    return batch.verdicts(rows);
+    return batch.verdicts(await preparedRows<LaneRow>(client, batch.statement));
   }
 
   private async connection(): Promise<PoolClient> {
