@@ -40,7 +40,7 @@ one.socket.close();
 other.close();
 `;
 
-const COMPILER = 'node_modules/typescript/bin/tsc --strict --noUncheckedIndexedAccess --skipLibCheck --types node'.split(' ');
+const COMPILER = 'node_modules/typescript-native/bin/tsc --strict --noUncheckedIndexedAccess --skipLibCheck --types node'.split(' ');
 const TARGET = '--target es2022 --module nodenext --moduleResolution nodenext'.split(' ');
 
 /** The blocks of code under "Generate a client", by language: the very recipe that integrators read. */

@@ -22,7 +22,7 @@ const measured = (): Result => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-speed-'));
   try {
     const file = join(folder, 'result.json');
-    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.bench.json']);
+    execFileSync(process.execPath, ['node_modules/typescript-native/bin/tsc', '-p', 'tsconfig.bench.json']);
     execFileSync(process.execPath, ['bench/build/bench/main.js', ...LOAD, '--out', file], { stdio: 'pipe', timeout: PATIENCE_MS });
     return JSON.parse(readFileSync(file, 'utf8')) as Result;
   } finally {
