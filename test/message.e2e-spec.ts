@@ -1,4 +1,5 @@
 import type { ChangeActivity, Message } from '../src/contract/message.js';
+import { MarkService } from '../src/room/mark.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildAgent, buildBusiness, buildGuest, buildRoom, buildTalk, newKey, say, type Tenant } from './support/factories.js';
 import { rest } from './support/rest.js';
@@ -239,6 +240,50 @@ describe('messages', () => {
     await agentSocket.call('message.mark', { roomId, read: 6 });
     expect(await guestSocket.waitFor('room.marked')).toEqual({ roomId, stream: 'public', userId: agent.id, deliveredSeq: 6, readSeq: 6 });
     expect((await guestSocket.call('room.get', { roomId })).marks).toHaveLength(2);
+  });
+
+  it('whoever answers has read what came before, however it was written', async () => {
+    const { roomId, guest, agent, guestSocket, agentSocket } = await buildTalk(app.url, shop);
+    const agentSays = (): Promise<Message> => agentSocket.call('message.send', { roomId, clientMessageId: newKey(), body: 'x' });
+    const guestSays = (body: string, rest: object = {}): Promise<Message> =>
+      guestSocket.call('message.send', { roomId, clientMessageId: newKey(), body, ...rest });
+    const standsAt = async (seq: number): Promise<void> => {
+      const own = { userId: guest.id, deliveredSeq: seq, readSeq: seq };
+      expect(await guestSocket.call('room.get', { roomId })).toMatchObject({
+        lastSeq: seq,
+        unread: 0,
+        marks: expect.arrayContaining([own]),
+      });
+      expect((await agentSocket.call('room.get', { roomId })).marks).toContainEqual(own);
+      expect(await guestSocket.call('message.mark', { roomId, read: 1 })).toEqual({ deliveredSeq: seq, readSeq: seq });
+      const { userId, deliveredSeq, readSeq } = own;
+      expect(await app.app.get(MarkService).of([roomId])).toContainEqual({
+        ...{ roomId, stream: 'public', userId, deliveredSeq, readSeq, isCustomerVisible: true },
+      });
+    };
+    // By itself, as one of many, and the long way: in a room that it opens again.
+    await agentSays();
+    await guestSays('one');
+    await standsAt(2);
+    await Promise.all([...Array(4).keys()].map((i) => (i % 2 ? guestSays('many') : agentSays())));
+    const last = await guestSays('the last');
+    await standsAt(last.seq);
+    await agentSocket.call('room.update', { roomId, status: 'pending' });
+    await agentSays();
+    const { seq } = await guestSays('waking');
+    await standsAt(seq);
+    // What came after it is unread, and marks move on from where it stands.
+    const answer = await agentSays();
+    expect(await guestSocket.call('room.get', { roomId })).toMatchObject({ unread: 1 });
+    expect(await guestSocket.call('message.mark', { roomId, delivered: answer.seq })).toEqual({ deliveredSeq: answer.seq, readSeq: seq });
+    await guestSocket.call('message.mark', { roomId, read: answer.seq });
+    await guestSays('thanks');
+    expect((await agentSocket.call('room.get', { roomId })).marks).toEqual(
+      expect.arrayContaining([
+        { userId: guest.id, deliveredSeq: answer.seq + 1, readSeq: answer.seq + 1 },
+        { userId: agent.id, deliveredSeq: answer.seq, readSeq: answer.seq },
+      ]),
+    );
   });
 
   it('counts what is unread, for each reader in the streams it sees', async () => {

@@ -5,8 +5,11 @@ import { BY_KEY } from '../src/database/planning.js';
 import { preparedRows } from '../src/database/prepared.js';
 import { Reads } from '../src/database/reads.js';
 import { Room } from '../src/room/room.entity.js';
+import { newId } from '../src/database/new-id.js';
+import { MessageBatch } from '../src/stream/message-batch.js';
+import { toArguments, type NewEntry } from '../src/stream/new-entry.js';
 import { startApp, type TestApp } from './support/app.js';
-import { buildBusiness, buildTalk, newKey, until, type Tenant } from './support/factories.js';
+import { buildBusiness, buildRoom, buildTalk, newKey, until, type Tenant } from './support/factories.js';
 import { rest } from './support/rest.js';
 import { closeSockets } from './support/socket.js';
 
@@ -20,6 +23,8 @@ interface Plan {
 
 const NOBODY = '00000000-0000-7000-8000-000000000000';
 const SCANS = ['Seq Scan', 'Index Scan', 'Index Only Scan', 'Bitmap Index Scan'];
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
 /** The tables and indexes that a plan reads without a key. */
 const readWhole = (plan: Plan): string[] => [
@@ -170,5 +175,42 @@ describe('reading by key', () => {
     }
     await client.end();
     expect(whole).toEqual({});
+  });
+
+  it('a message finds its room and its sender by their ids, also on a server that knows nothing of its tables yet', async () => {
+    const entries: NewEntry[] = [];
+    for (let i = 0; i < 3; i++) {
+      const { room, guest } = await buildRoom(app.url, shop);
+      entries.push({
+        ...{ id: newId(), businessId: room.businessId, roomId: room.id, stream: 'public', kind: 'text', senderId: guest.id },
+        ...{ clientMessageId: newKey(), fingerprint: 'f', body: 'Hello', wakes: true },
+      });
+    }
+    const client = new pg.Client({ connectionString: app.databaseUrl });
+    await client.connect();
+    await client.query(
+      `${BY_KEY}; LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on;
+        SET auto_explain.log_format = json; SET client_min_messages = log`,
+    );
+    const plans: Plan[] = [];
+    client.on('notice', ({ message = '' }) => plans.push((JSON.parse(message.slice(message.indexOf('{'))) as { Plan: Plan }).Plan));
+    try {
+      for (const { text, values } of [
+        new MessageBatch(entries.slice(0, 1)).statement,
+        new MessageBatch(entries).statement,
+        { text: 'SELECT * FROM append_entries($1, $2, $3, $4)', values: toArguments(entries) },
+      ]) {
+        plans.length = 0;
+        await client.query('BEGIN');
+        expect((await client.query(text, values as unknown[])).rows.length).toBeGreaterThan(0);
+        await client.query('ROLLBACK');
+        const nodes = plans.flatMap(nodesOf);
+        const indexes = nodes.flatMap(({ 'Index Name': name }) => (name && /^(room|user)_/.test(name) ? [name] : []));
+        expect(new Set(indexes)).toEqual(new Set(['room_pkey', 'user_pkey']));
+        expect(nodes.map((node) => node['Node Type'])).not.toContain('Materialize');
+      }
+    } finally {
+      await client.end();
+    }
   });
 });

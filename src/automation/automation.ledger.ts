@@ -119,7 +119,7 @@ SELECT r.id AS "roomId", r.business_id AS "businessId", u.id AS "userId", u.emai
   JOIN "user" u ON u.id = r.customer_id AND u.email IS NOT NULL AND NOT u.blocked AND NOT u.disabled
   LEFT JOIN mark k ON k.room_id = r.id AND k.user_id = u.id
   LEFT JOIN automation_room a ON a.room_id = r.id
-  CROSS JOIN LATERAL (SELECT greatest(k.public_read, a.mailed_seq, 0) AS seq) known
+  CROSS JOIN LATERAL (SELECT greatest(k.public_read, c.customer_seq, a.mailed_seq) AS seq) known
   WHERE c.public_seq > known.seq AND EXISTS (SELECT FROM ${OF_PEOPLE} AND m.room_id = r.id AND m.seq > known.seq)
   LIMIT 100`,
 };

@@ -46,6 +46,8 @@ import { CreateArticle1764000000000 } from '../../migrations/1764000000000-creat
 import { CreateRule1764100000001 } from '../../migrations/1764100000001-create-rule.js';
 import { CreateResumeLink1764500000000 } from '../../migrations/1764500000000-create-resume-link.js';
 import { NoteMails1764500000001 } from '../../migrations/1764500000001-note-mails.js';
+import { CountWhatCustomersSaid1764600000000 } from '../../migrations/1764600000000-count-what-customers-said.js';
+import { LookUpRoomsById1764600000001 } from '../../migrations/1764600000001-look-up-rooms-by-id.js';
 import { RepeatTrade1764400000000 } from '../../migrations/1764400000000-repeat-trade.js';
 import { CountHelp1764100000000 } from '../../migrations/1764100000000-count-help.js';
 import { AddAssist1764000000001 } from '../../migrations/1764000000001-add-assist.js';
@@ -130,6 +132,8 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     RepeatTrade1764400000000,
     CreateResumeLink1764500000000,
     NoteMails1764500000001,
+    CountWhatCustomersSaid1764600000000,
+    LookUpRoomsById1764600000001,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -20,12 +20,15 @@ interface Advanced {
 }
 
 const MARKED = `
-SELECT m.room_id, m.user_id, s.stream, s.delivered_seq, s.read_seq,
-    s.stream = 'public' AND (m.was_assignee OR m.user_id = r.customer_id) AS is_customer_visible
-  FROM mark m JOIN room r ON r.id = m.room_id
-  CROSS JOIN LATERAL (VALUES ('public', m.public_delivered, m.public_read), ('internal', m.internal_delivered, m.internal_read))
-    AS s (stream, delivered_seq, read_seq)
-  WHERE m.room_id = ANY ($1::uuid[]) AND s.delivered_seq > 0`;
+SELECT r.id AS room_id, s.user_id, s.stream, max(s.delivered_seq) AS delivered_seq, max(s.read_seq) AS read_seq,
+    s.stream = 'public' AND (bool_or(s.was_assignee) OR s.user_id = r.customer_id) AS is_customer_visible
+  FROM room r CROSS JOIN LATERAL (
+    SELECT user_id, was_assignee, 'public', public_delivered, public_read FROM mark m WHERE m.room_id = r.id
+    UNION ALL SELECT user_id, false, 'internal', internal_delivered, internal_read FROM mark m WHERE m.room_id = r.id
+    UNION ALL SELECT r.customer_id, false, 'public', customer_seq, customer_seq FROM stream_counter c WHERE c.room_id = r.id
+  ) AS s (user_id, was_assignee, stream, delivered_seq, read_seq)
+  WHERE r.id = ANY ($1::uuid[]) AND s.delivered_seq > 0
+  GROUP BY r.id, s.user_id, s.stream`;
 
 interface MarkedRow {
   room_id: string;

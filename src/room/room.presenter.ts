@@ -47,7 +47,24 @@ const internalMark = ({ userId, internalDelivered, internalRead }: Mark): MarkVi
   deliveredSeq: internalDelivered,
   readSeq: internalRead,
 });
-const marksOf = ({ marks = [] }: Room): Mark[] => marks;
+const NO_MARK = {
+  publicDelivered: 0,
+  publicRead: 0,
+  internalDelivered: 0,
+  internalRead: 0,
+  publicUnreadFrom: null,
+  internalUnreadFrom: null,
+  wasAssignee: false,
+};
+/** Where everybody stands, in the order of people: the customer at least at what it wrote, of which nothing is in its mark. */
+const marksOf = ({ room: { id: roomId, customerId, marks = [] }, counter: { customerSeq } }: Standing): Mark[] => {
+  if (customerSeq === 0) return marks;
+  const own = marks.find(({ userId }) => userId === customerId) ?? { ...NO_MARK, roomId, userId: customerId };
+  const publicDelivered = Math.max(own.publicDelivered, customerSeq);
+  const publicRead = Math.max(own.publicRead, customerSeq);
+  const others = marks.filter(({ userId }) => userId !== customerId);
+  return [...others, { ...own, publicDelivered, publicRead }].sort((a, b) => (a.userId < b.userId ? -1 : 1));
+};
 /** Up to where somebody counts a stream as read. */
 const readPosition = (mark: Mark, stream: Stream): number => {
   const [read, unreadFrom] = stream === 'public' ? [mark.publicRead, mark.publicUnreadFrom] : [mark.internalRead, mark.internalUnreadFrom];
@@ -73,7 +90,7 @@ const toCustomerRoom = ({ room, epoch, counter, lastMessage }: Facts): CustomerR
   aiEnabled: isAiEnabled(room),
   lastSeq: counter.publicSeq,
   lastMessage,
-  marks: marksOf(room)
+  marks: marksOf({ room, counter })
     .filter(({ userId, wasAssignee }) => wasAssignee || userId === room.customerId)
     .map(publicMark)
     .filter(isMarked),
@@ -93,7 +110,7 @@ const toStaffRoom = ({ room, epoch, counter, lastMessage, labels }: Facts, peopl
   aiEnabled: isAiEnabled(room),
   lastSeq: counter.publicSeq,
   lastMessage,
-  marks: marksOf(room).map(publicMark).filter(isMarked),
+  marks: marksOf({ room, counter }).map(publicMark).filter(isMarked),
   rating: ratingOf(room),
   createdAt: room.createdAt.toISOString(),
   closedAt: room.closedAt?.toISOString() ?? null,
@@ -103,7 +120,7 @@ const toStaffRoom = ({ room, epoch, counter, lastMessage, labels }: Facts, peopl
   overrides: room.overrides,
   context: room.context,
   internalLastSeq: counter.internalSeq,
-  internalMarks: marksOf(room).map(internalMark).filter(isMarked),
+  internalMarks: (room.marks ?? []).map(internalMark).filter(isMarked),
   snoozedUntil: room.snoozedUntil?.toISOString() ?? null,
   updatedAt: room.updatedAt.toISOString(),
 });
@@ -172,8 +189,9 @@ export class RoomPresenter {
 
   private countUnread(actor: Actor, standings: Standing[]): Promise<number[]> {
     return Promise.all(
-      standings.map(async ({ room, counter }) => {
-        const own = marksOf(room).find(({ userId }) => userId === actor.id);
+      standings.map(async (standing) => {
+        const { room, counter } = standing;
+        const own = marksOf(standing).find(({ userId }) => userId === actor.id);
         const counts = await Promise.all(
           readableStreams(actor).map((stream) => {
             const lastSeq = stream === 'public' ? counter.publicSeq : counter.internalSeq;

@@ -19,6 +19,8 @@ interface Room {
   internals: number;
   lanes: Lane[];
   asks: (typeof ASKS)[keyof typeof ASKS];
+  /** Of the customer's last message among the new ones, 0 without one. */
+  spoken: number;
 }
 
 interface Lane {
@@ -27,6 +29,7 @@ interface Lane {
   room: Room;
   senderId: string;
   businessId: string;
+  /** The last places of staff, who have marks for them; 0 where there is none. */
   publics: number;
   internals: number;
 }
@@ -43,7 +46,7 @@ const plain = <T>(items: T[], textOf: (item: T) => string | number): string => `
 
 const APPEND_MESSAGES = {
   name: 'append_messages',
-  text: 'SELECT * FROM append_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)',
+  text: 'SELECT * FROM append_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)',
 };
 
 /** Texts of people, to be stored in the short way. */
@@ -59,7 +62,9 @@ export class MessageBatch {
 
   constructor(entries: NewEntry[]) {
     const ids = [...new Set(entries.map(({ roomId }) => roomId))].sort();
-    this.rooms = new Map(ids.map((id, index) => [id, { place: index + 1, publics: 0, internals: 0, lanes: [], asks: ASKS.unchanged }]));
+    this.rooms = new Map(
+      ids.map((id, index) => [id, { place: index + 1, publics: 0, internals: 0, lanes: [], asks: ASKS.unchanged, spoken: 0 }]),
+    );
     this.placed = entries.map((entry) => this.place(entry));
   }
 
@@ -91,6 +96,7 @@ export class MessageBatch {
       textArray(placed.map(({ entry }) => entry.body as string)),
       uuidArray(placed.map(({ entry }) => entry.replyTo)),
       plain(rooms, ({ asks }) => asks),
+      plain(rooms, ({ spoken }) => spoken),
     ];
   }
 
@@ -117,7 +123,10 @@ export class MessageBatch {
     if (entry.stream === 'public') {
       const isAfterStaff = room.asks === ASKS.answered || room.asks === ASKS.askedAnew;
       room.asks = !entry.wakes ? ASKS.answered : isAfterStaff ? ASKS.askedAnew : ASKS.asked;
-      return { entry, lane, place: (lane.publics = ++room.publics) };
+      const place = ++room.publics;
+      if (entry.wakes) room.spoken = place;
+      else lane.publics = place;
+      return { entry, lane, place };
     }
     return { entry, lane, place: (lane.internals = ++room.internals) };
   }

@@ -12,6 +12,10 @@ export class StreamCounter {
   @Column('integer', { default: 0 })
   internalSeq: number;
 
+  /** The last public entry that the customer wrote: it has read everything up to there, whatever its mark says. */
+  @Column('integer', { default: 0 })
+  customerSeq: number;
+
   /** Since when the customer waits for an answer: its first message after the last one of staff; null when staff spoke last. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   askedAt: Date | null;
