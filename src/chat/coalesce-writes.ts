@@ -70,7 +70,9 @@ const coalescing = {
     return hasRoom;
   },
 
+  // The WebSocket library ends it again when the other side has, and Node makes an error with its stack for that, which nobody hears.
   end(this: Coalescing, ...rest: unknown[]): Socket {
+    if (this.writableEnded && rest.length === 0) return this;
     release(this);
     return Reflect.apply(endNow, this, rest) as Socket;
   },

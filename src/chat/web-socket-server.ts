@@ -1,9 +1,19 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { Writable, type Duplex } from 'node:stream';
 import { Socket } from 'node:net';
-import { WebSocketServer as WsServer, type WebSocket } from 'ws';
+import { Receiver, WebSocketServer as WsServer, type WebSocket } from 'ws';
 import type { ChatSocket } from './chat-server.js';
 import { coalesceWrites } from './coalesce-writes.js';
+
+declare module 'ws' {
+  /** What the library reads frames with; missing in its types. */
+  export class Receiver extends Writable {}
+}
+
+/** It is ended two or three times, and each time but the first Node makes an error with its stack, which nobody hears. */
+Receiver.prototype.end = function (this: Writable, ...rest: unknown[]): Writable {
+  return this.writableEnded ? this : (Reflect.apply(Writable.prototype.end, this, rest) as Writable);
+};
 
 type Accept = (client: WebSocket, request: IncomingMessage) => void;
 

@@ -53,6 +53,7 @@ import { CountHelp1764100000000 } from '../../migrations/1764100000000-count-hel
 import { AddAssist1764000000001 } from '../../migrations/1764000000001-add-assist.js';
 import { KeepRoomsOfTheBlockedAsleep1763900000003 } from '../../migrations/1763900000003-keep-rooms-of-the-blocked-asleep.js';
 import { SnakeNaming } from './snake-naming.js';
+import { TYPES } from './types.js';
 
 /** A hung database answers `unavailable`; nobody waits for it longer than this, in milliseconds. */
 const REQUEST_LIMITS = {
@@ -145,6 +146,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     ...limits,
     keepAlive: true,
     idleTimeoutMillis: IDLE_MS,
+    types: TYPES,
     // PostgreSQL's farewell may come in one packet with the end of the handshake, before whoever gets the connection listens.
     onConnect: (client: ClientBase): void => {
       client.on('error', () => undefined);
