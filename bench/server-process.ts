@@ -17,10 +17,14 @@ const IDLE_SHARE = 0.1;
 const IDLE_PATIENCE_MS = 5_000;
 /** Below the ports that the system gives to outgoing connections, and above those of the PostgreSQL clusters. */
 const PORTS = { from: 30_000, count: 2_000 };
+/** What was given away may not be listened on yet. */
+const given = new Set<number>();
 
 export const freePort = async (): Promise<number> => {
   for (;;) {
     const port = PORTS.from + Math.floor(Math.random() * PORTS.count);
+    if (given.has(port)) continue;
+    given.add(port);
     const probe = createServer();
     const isFree = await new Promise<boolean>((done) => {
       probe.once('error', () => done(false)).listen(port, '127.0.0.1', () => done(true));

@@ -82,18 +82,25 @@ SELECT r.id AS "roomId", r.business_id AS "businessId", r.assignee_id AS "assign
     AND c.asked_at > now() - interval '7 days' AND a.reminded_for IS DISTINCT FROM c.asked_at
   ORDER BY c.asked_at LIMIT 200`;
 
-/** Rooms in which a person or the AI spoke last, and the customer has been silent for as long as the business waits before it asks. */
+/**
+ * Rooms in which a person or the AI spoke last, and the customer has been silent for as long as the business waits before it asks.
+ * Who spoke last is looked up in those alone: where PostgreSQL did so first, it read all messages of all rooms.
+ */
 const SILENT = {
   name: 'silent customers',
   text: `
-SELECT r.id AS "roomId", r.business_id AS "businessId", c.public_seq AS turn
-  FROM business b JOIN room r ON r.business_id = b.id AND (r.status = 'open' OR r.status = 'pending' AND ai_holds(r))
-  JOIN stream_counter c ON c.room_id = r.id
-  WHERE (b.settings -> 'autoReplies' ->> 'idleMinutes') IS NOT NULL AND c.asked_at IS NULL
-    AND c.active_at <= now() - (b.settings -> 'autoReplies' ->> 'idleMinutes')::integer * interval '1 minute'
-    AND (SELECT u.role <> 'bot' OR m.ai FROM message m JOIN "user" u ON u.id = m.sender_id
-      WHERE m.room_id = r.id AND m.stream = 'public' AND m.kind IN ('text', 'image', 'file') ORDER BY m.seq DESC LIMIT 1)
-  ORDER BY c.active_at LIMIT 200`,
+WITH wanted AS MATERIALIZED (
+  SELECT id, now() - (settings -> 'autoReplies' ->> 'idleMinutes')::integer * interval '1 minute' AS until
+    FROM business WHERE (settings -> 'autoReplies' ->> 'idleMinutes') IS NOT NULL
+), silent AS MATERIALIZED (
+  SELECT r.id AS "roomId", r.business_id AS "businessId", c.public_seq AS turn, c.active_at
+    FROM wanted JOIN room r ON r.business_id = wanted.id AND (r.status = 'open' OR r.status = 'pending' AND ai_holds(r))
+    JOIN stream_counter c ON c.room_id = r.id
+    WHERE c.asked_at IS NULL AND c.active_at <= wanted.until)
+SELECT "roomId", "businessId", turn FROM silent
+  WHERE (SELECT u.role <> 'bot' OR m.ai FROM message m JOIN "user" u ON u.id = m.sender_id
+    WHERE m.room_id = "roomId" AND m.stream = 'public' AND m.kind IN ('text', 'image', 'file') ORDER BY m.seq DESC LIMIT 1)
+  ORDER BY active_at LIMIT 200`,
 };
 
 /** What staff said to customers; more conditions may follow. */

@@ -53,15 +53,13 @@ export class CountService implements OnApplicationBootstrap, OnModuleDestroy {
     chores.add({
       name: 'count for reports',
       everySeconds: SWEEP_SECONDS,
-      work: async (isStopping) => {
-        if (this.lull.isNow) await this.sweep(isStopping);
-      },
+      work: (isStopping) => this.sweep(() => isStopping() || !this.lull.isNow),
     });
   }
 
   onApplicationBootstrap(): void {
     if (this.env.isCommand) return;
-    this.timer = setInterval(() => this.lull.isNow && void this.catchUp(), PAUSE_MS).unref();
+    this.timer = setInterval(() => void this.next(() => !this.lull.isNow), PAUSE_MS).unref();
   }
 
   onModuleDestroy(): Promise<void> {
@@ -72,8 +70,7 @@ export class CountService implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Counts all that this server was told of before. What fails is found by the sweep. */
   catchUp(): Promise<void> {
-    this.last = this.last.then(() => this.countDue());
-    return this.last;
+    return this.next();
   }
 
   /** Forgets all that was counted and counts it anew, for all businesses; from how many rooms. @throws Error of the driver. */
@@ -101,26 +98,37 @@ export class CountService implements OnApplicationBootstrap, OnModuleDestroy {
     for (let after: string | null = FIRST_ID; after !== null;) {
       if (isStopping()) return;
       const [found]: Behind[] = await this.dataSource.query<Behind[]>(BEHIND, [after, since]);
-      await this.countAll(found?.rooms ?? [], isStopping);
+      const left = await this.countAll(found?.rooms ?? [], isStopping);
+      if (left.length > 0) return;
       after = found?.last ?? null;
     }
     this.hasSweptAll = true;
   }
 
-  private async countDue(): Promise<void> {
+  /** Of what has to stop, such as in a rush, the rest has its turn later. */
+  private next(isStopping?: () => boolean): Promise<void> {
+    this.last = this.last.then(() => this.countDue(isStopping));
+    return this.last;
+  }
+
+  private async countDue(isStopping?: () => boolean): Promise<void> {
     const rooms = [...this.due];
     this.due = new Set();
     try {
-      await this.countAll(rooms);
+      for (const room of await this.countAll(rooms, isStopping)) this.due.add(room);
     } catch (error) {
       this.logger.warn({ err: error }, 'rooms could not be counted for reports; a sweep finds them');
     }
   }
 
-  private async countAll(rooms: string[], isStopping = (): boolean => this.isClosed): Promise<void> {
-    for (let from = 0; from < rooms.length && !isStopping(); from += ROOMS_AT_ONCE) {
-      for (let left = rooms.slice(from, from + ROOMS_AT_ONCE); left.length > 0 && !this.isClosed;) left = await this.tryCount(left);
+  /** Counts these rooms to their ends; those that were left when it had to stop. */
+  private async countAll(rooms: string[], isStopping = (): boolean => false): Promise<string[]> {
+    let left = rooms;
+    while (left.length > 0 && !this.isClosed && !isStopping()) {
+      const rest = left.slice(ROOMS_AT_ONCE);
+      left = [...rest, ...(await this.tryCount(left.slice(0, ROOMS_AT_ONCE)))];
     }
+    return left;
   }
 
   /** What another server has in hand for longer than a lock is waited for is tried again. */
