@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A loader that is asked all the time waits for the next beat between two queries, so that more share the next one. */
-const BEAT_MS = 5;
+const BEAT_MS = 8;
 
 let beat: Promise<void> | undefined;
 
