@@ -57,6 +57,14 @@ describe('coalesceWrites', () => {
     expect(await text(far)).toBe('refused, and why');
   });
 
+  it('ends once, however often it is told, and refuses what comes afterwards', async () => {
+    near.end('last');
+    expect(near.end()).toBe(near);
+    const refused = once(near, 'error') as Promise<[Error]>;
+    near.end('too late');
+    expect((await refused)[0]).toMatchObject({ code: 'ERR_STREAM_WRITE_AFTER_END' });
+  });
+
   it('calls nothing done that finds the buffer full, until it has left', async () => {
     const big = Buffer.alloc(16 * 1024 * 1024, '.');
     expect(near.write(big)).toBe(false);
