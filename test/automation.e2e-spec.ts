@@ -1,8 +1,11 @@
+import { DataSource } from 'typeorm';
+import { AutomationLedger } from '../src/automation/automation.ledger.js';
 import { AutomationService } from '../src/automation/automation.service.js';
 import { BusinessService } from '../src/business/business.service.js';
 import { IdleQuestionService } from '../src/automation/idle-question.service.js';
 import { ReminderService } from '../src/automation/reminder.service.js';
 import type { Message } from '../src/contract/message.js';
+import { poolOf } from '../src/database/data-source.js';
 import { IdleCloseService } from '../src/room/idle-close.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import {
@@ -22,6 +25,7 @@ import {
   type Person,
   type Tenant,
 } from './support/factories.js';
+import { nodesOf, type Plan } from './support/plan.js';
 import { rest, type Answer } from './support/rest.js';
 import { closeSockets, connect } from './support/socket.js';
 import { entriesOf, story, storyOf } from './support/story.js';
@@ -173,6 +177,29 @@ describe('what a business has done by itself', () => {
     await age(roomId, 6);
     await app.app.get(IdleCloseService).sweep();
     expect((await room(roomId)).status).toBe('closed');
+  });
+
+  it('looks up who spoke last in silent rooms alone, of businesses that ask for it', async () => {
+    const asking = jest.spyOn(poolOf(app.app.get(DataSource)), 'query');
+    await app.app.get(AutomationLedger).silent();
+    const { text } = asking.mock.calls
+      .map(([asked]) => asked as unknown as { name: string; text: string })
+      .find(({ name }) => name.includes('silent'))!;
+    asking.mockRestore();
+    const looked = async (): Promise<number> => {
+      const [row] = await app.sql<{ 'QUERY PLAN': { Plan: Plan }[] }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`);
+      const nodes = row?.['QUERY PLAN'].flatMap(({ Plan: plan }) => nodesOf(plan)) ?? [];
+      return nodes.filter((node) => node['Relation Name'] === 'message').reduce((sum, node) => sum + node['Actual Loops'], 0);
+    };
+    const before = await looked();
+    const { roomId } = await ask('Hi');
+    await say(app.url, tenant.admin, roomId, 'Where do you live?');
+    await age(roomId, 11);
+    expect(await looked()).toBe(before);
+    await setUp(app.url, tenant, { autoReplies: { idleMinutes: 20 } });
+    expect(await looked()).toBe(before);
+    await setUp(app.url, tenant, { autoReplies: { idleMinutes: 10 } });
+    expect(await looked()).toBe(before + 1);
   });
 
   it('reminds staff of who waits, once, in a note that mentions the one who has the room, and not at night', async () => {
