@@ -8,7 +8,7 @@ import { Env } from '../src/config/env.js';
 import { CountService } from '../src/report/count.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { cli } from './support/cli.js';
-import { buildBusiness, buildTalk, newKey, say } from './support/factories.js';
+import { buildBusiness, buildTalk, newKey, say, until } from './support/factories.js';
 import { note, picture, upload } from './support/files.js';
 import { rest } from './support/rest.js';
 import { cleanUp, newDataDir, postgresUrl, startServer, stopServer } from './support/server-process.js';
@@ -73,6 +73,10 @@ describe('backup and restore', () => {
     // What was sent meanwhile is in it up to some moment; a second one, of a server at rest, is compared to the row.
     await settleSearch(app);
     await app.app.get(CountService).catchUp();
+    await until(
+      () => app.sql('SELECT FROM room r JOIN stream_counter c ON c.room_id = r.id WHERE r.active_at < c.active_at'),
+      (behind) => behind.length === 0,
+    );
     const still = join(folder, 'still.tar.gz');
     expect((await cli(settings, 'backup', still)).code).toBe(0);
     const before = await sumsOf(app.databaseUrl);

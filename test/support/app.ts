@@ -79,6 +79,8 @@ export const startApp = async (settings: Record<string, string> = {}, database?:
       if (isClosed) return;
       isClosed = true;
       await app.get(Connections).drain();
+      // A browser keeps a connection ready that it has not used, and Node waits for it for as long as the browser likes.
+      setTimeout(() => app.getHttpServer().closeAllConnections(), 1_000).unref();
       await app.close();
       await pool.end();
       await rm(uploadDir, { recursive: true, force: true });
