@@ -10,27 +10,18 @@ import { MessageBatch } from '../src/stream/message-batch.js';
 import { toArguments, type NewEntry } from '../src/stream/new-entry.js';
 import { startApp, type TestApp } from './support/app.js';
 import { buildBusiness, buildRoom, buildTalk, newKey, until, type Tenant } from './support/factories.js';
+import { nodesOf, type Plan } from './support/plan.js';
 import { rest } from './support/rest.js';
 import { closeSockets } from './support/socket.js';
-
-interface Plan {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Index Name'?: string;
-  'Index Cond'?: string;
-  Plans?: Plan[];
-}
 
 const NOBODY = '00000000-0000-7000-8000-000000000000';
 const SCANS = ['Seq Scan', 'Index Scan', 'Index Only Scan', 'Bitmap Index Scan'];
 
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-
 /** The tables and indexes that a plan reads without a key. */
-const readWhole = (plan: Plan): string[] => [
-  ...(SCANS.includes(plan['Node Type']) && !plan['Index Cond'] ? [plan['Relation Name'] ?? plan['Index Name'] ?? '?'] : []),
-  ...(plan.Plans ?? []).flatMap(readWhole),
-];
+const readWhole = (plan: Plan): string[] =>
+  nodesOf(plan)
+    .filter((node) => SCANS.includes(node['Node Type']) && !node['Index Cond'])
+    .map((node) => node['Relation Name'] ?? node['Index Name'] ?? '?');
 
 describe('reading by key', () => {
   let app: TestApp;

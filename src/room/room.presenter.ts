@@ -26,6 +26,8 @@ const MAX_UNREAD = 100;
 interface Standing {
   room: Room;
   counter: StreamCounter;
+  /** In the order of people. */
+  marks: Mark[];
 }
 
 /** What a view is made of. */
@@ -56,8 +58,8 @@ const NO_MARK = {
   internalUnreadFrom: null,
   wasAssignee: false,
 };
-/** Where everybody stands, in the order of people: the customer at least at what it wrote, of which nothing is in its mark. */
-const marksOf = ({ room: { id: roomId, customerId, marks = [] }, counter: { customerSeq } }: Standing): Mark[] => {
+/** Where everybody stands: the customer at least at what it wrote, of which nothing is in its mark. */
+const marksOf = ({ id: roomId, customerId, marks = [] }: Room, { customerSeq }: StreamCounter): Mark[] => {
   if (customerSeq === 0) return marks;
   const own = marks.find(({ userId }) => userId === customerId) ?? { ...NO_MARK, roomId, userId: customerId };
   const publicDelivered = Math.max(own.publicDelivered, customerSeq);
@@ -79,7 +81,7 @@ const ratingOf = ({ ratingScore, ratingComment }: Room): Rating | null =>
 const isAiEnabled = ({ overrides, business }: Room): boolean =>
   overrides.aiEnabled?.value ?? withDefaults(business?.settings ?? {}).ai.enabled;
 
-const toCustomerRoom = ({ room, epoch, counter, lastMessage }: Facts): CustomerRoomState => ({
+const toCustomerRoom = ({ room, epoch, counter, marks, lastMessage }: Facts): CustomerRoomState => ({
   id: room.id,
   businessId: room.businessId,
   epoch,
@@ -90,7 +92,7 @@ const toCustomerRoom = ({ room, epoch, counter, lastMessage }: Facts): CustomerR
   aiEnabled: isAiEnabled(room),
   lastSeq: counter.publicSeq,
   lastMessage,
-  marks: marksOf({ room, counter })
+  marks: marks
     .filter(({ userId, wasAssignee }) => wasAssignee || userId === room.customerId)
     .map(publicMark)
     .filter(isMarked),
@@ -99,7 +101,7 @@ const toCustomerRoom = ({ room, epoch, counter, lastMessage }: Facts): CustomerR
   closedAt: room.closedAt?.toISOString() ?? null,
 });
 
-const toStaffRoom = ({ room, epoch, counter, lastMessage, labels }: Facts, people: Map<string, KnownUser>): StaffRoomState => ({
+const toStaffRoom = ({ room, epoch, counter, marks, lastMessage, labels }: Facts, people: Map<string, KnownUser>): StaffRoomState => ({
   id: room.id,
   businessId: room.businessId,
   epoch,
@@ -110,7 +112,7 @@ const toStaffRoom = ({ room, epoch, counter, lastMessage, labels }: Facts, peopl
   aiEnabled: isAiEnabled(room),
   lastSeq: counter.publicSeq,
   lastMessage,
-  marks: marksOf({ room, counter }).map(publicMark).filter(isMarked),
+  marks: marks.map(publicMark).filter(isMarked),
   rating: ratingOf(room),
   createdAt: room.createdAt.toISOString(),
   closedAt: room.closedAt?.toISOString() ?? null,
@@ -120,7 +122,7 @@ const toStaffRoom = ({ room, epoch, counter, lastMessage, labels }: Facts, peopl
   overrides: room.overrides,
   context: room.context,
   internalLastSeq: counter.internalSeq,
-  internalMarks: (room.marks ?? []).map(internalMark).filter(isMarked),
+  internalMarks: marks.map(internalMark).filter(isMarked),
   snoozedUntil: room.snoozedUntil?.toISOString() ?? null,
   updatedAt: room.updatedAt.toISOString(),
 });
@@ -189,9 +191,8 @@ export class RoomPresenter {
 
   private countUnread(actor: Actor, standings: Standing[]): Promise<number[]> {
     return Promise.all(
-      standings.map(async (standing) => {
-        const { room, counter } = standing;
-        const own = marksOf(standing).find(({ userId }) => userId === actor.id);
+      standings.map(async ({ room, counter, marks }) => {
+        const own = marks.find(({ userId }) => userId === actor.id);
         const counts = await Promise.all(
           readableStreams(actor).map((stream) => {
             const lastSeq = stream === 'public' ? counter.publicSeq : counter.internalSeq;
@@ -219,7 +220,7 @@ export class RoomPresenter {
   private async standingOf(roomId: string): Promise<Standing> {
     const [room, counter] = await Promise.all([this.roomLoader.get(roomId), this.reader.counter(roomId)]);
     if (!room) throw new AppError('room.not_found');
-    return { room, counter };
+    return { room, counter, marks: marksOf(room, counter) };
   }
 
   private allFacts(roomIds: string[]): Promise<Facts[]> {
@@ -227,12 +228,12 @@ export class RoomPresenter {
   }
 
   private async factsOf(roomId: string): Promise<Facts> {
-    const [epoch, { room, counter }] = await Promise.all([this.reader.epoch(), this.standingOf(roomId)]);
+    const [epoch, standing] = await Promise.all([this.reader.epoch(), this.standingOf(roomId)]);
     const [lastMessage, labels] = await Promise.all([
-      counter.publicSeq > 0 ? this.lastMessageLoader.get(counter) : null,
-      this.labels.namesOf(room.labelIds),
+      standing.counter.publicSeq > 0 ? this.lastMessageLoader.get(standing.counter) : null,
+      this.labels.namesOf(standing.room.labelIds),
     ]);
-    return { epoch, room, counter, lastMessage, labels };
+    return { ...standing, epoch, lastMessage, labels };
   }
 
   private async lastMessagesOf(counters: StreamCounter[]): Promise<(WrittenEntry | null)[]> {

@@ -1,7 +1,9 @@
-/** A node of a plan as PostgreSQL tells it in JSON, when it was run. */
+/** A node of a plan as PostgreSQL tells it in JSON; the rows and loops when it was run. */
 export interface Plan {
   'Node Type': string;
   'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
   'Actual Rows': number;
   'Actual Loops': number;
   'Rows Removed by Filter'?: number;
