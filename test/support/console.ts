@@ -8,6 +8,8 @@ export interface SignInOptions extends BrowserContextOptions {
   path?: string;
   /** The heading of the page that one then sees; null for whichever a page beside the inbox has. */
   heading?: string | null;
+  /** Whether the page's timers can be put forward by `page.clock`. */
+  hasClock?: boolean;
 }
 
 /** Writes an address and a password into the sign-in, and sends them. In English. */
@@ -21,11 +23,12 @@ export const typeSignIn = async (page: Page, email: string, password = PASSWORD)
 export const signInToConsole = async (
   { visit }: Pick<Visitors, 'visit'>,
   person: Pick<Person, 'email'>,
-  { path = '/console/mine', heading = 'Mine', ...options }: SignInOptions = {},
+  { path = '/console/mine', heading = 'Mine', hasClock = false, ...options }: SignInOptions = {},
 ): Promise<Watched> => {
   const watched = await visit(path, { viewport: { width: 1_280, height: 860 }, ...options });
-  await typeSignIn(watched.page, person.email as string);
   const { page } = watched;
+  if (hasClock) await page.clock.install();
+  await typeSignIn(page, person.email as string);
   await (heading === null ? page.locator('.console-page h1') : page.getByRole('heading', { name: heading, exact: true })).waitFor();
   return watched;
 };
