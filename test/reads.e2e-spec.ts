@@ -188,6 +188,7 @@ describe('reading by key', () => {
     try {
       for (const { text, values } of [
         new MessageBatch(entries.slice(0, 1)).statement,
+        new MessageBatch([{ ...(entries[0] as NewEntry), senderId: shop.admin.id, wakes: undefined }]).statement,
         new MessageBatch(entries).statement,
         { text: 'SELECT * FROM append_entries($1, $2, $3, $4)', values: toArguments(entries) },
       ]) {

@@ -73,12 +73,15 @@ describe('MessageBatch', () => {
     expect(read(new MessageBatch(bodies.map((body) => text('r', 's', 'public', { body }))).statement.values[14])).toEqual(bodies);
   });
 
-  it('has a statement of its own for one message', () => {
-    const { name, values } = new MessageBatch([text('r', 's', 'internal', { replyTo: idOf('i0') })]).statement;
-    expect([name, values]).toEqual([
-      'append_message',
-      [...['r', 's', 'b'].map(idOf), true, ...['i', 'c'].map(idOf), 'f', 'hi', idOf('i0')],
-    ]);
+  it.each<[string, string, NewEntry['stream'], Partial<NewEntry>, boolean[]]>([
+    ['staff write to the customer', 'append_staff_message', 'public', {}, [false]],
+    ['staff write a note', 'append_staff_message', 'internal', {}, [true]],
+    ['a customer writes', 'append_customer_message', 'public', { wakes: true }, []],
+    // Which refuses it: it is for staff.
+    ['a customer tries to write a note', 'append_staff_message', 'internal', { wakes: true }, [true]],
+  ])('has a statement of its own for one message: %s', (_, expected, stream, rest, isInternal) => {
+    const { name, values } = new MessageBatch([text('r', 's', stream, { replyTo: idOf('i0'), ...rest })]).statement;
+    expect([name, values]).toEqual([expected, [...['r', 's', 'b', 'i', 'c'].map(idOf), 'f', 'hi', idOf('i0'), ...isInternal]]);
   });
 
   it('numbers each message from where its room stood, with the sender of its lane', () => {
