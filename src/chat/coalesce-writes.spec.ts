@@ -8,13 +8,18 @@ describe('coalesceWrites', () => {
   let near: Socket;
   let far: Socket;
 
+  const open = async (): Promise<[Socket, Socket]> => {
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const [connection] = await accepted;
+    coalesceWrites(connection);
+    return [connection, client];
+  };
+
   beforeAll(() => once(server.listen(0, '127.0.0.1'), 'listening'));
   afterAll(() => server.close());
   beforeEach(async () => {
-    const accepted = once(server, 'connection') as Promise<[Socket]>;
-    far = connect((server.address() as AddressInfo).port, '127.0.0.1');
-    [near] = await accepted;
-    coalesceWrites(near);
+    [near, far] = await open();
   });
   afterEach(() => {
     near.destroy();
@@ -33,6 +38,23 @@ describe('coalesceWrites', () => {
     expect(written.mock.calls.map(([chunk]) => String(chunk))).toEqual(['a,b,c,d,']);
     near.end('next turn');
     expect(await text(far)).toBe('a,b,c,d,next turn');
+  });
+
+  it('lets out first what was written last: whoever waits for an answer comes before those who are told', async () => {
+    const [other, client] = await open();
+    const left: string[] = [];
+    for (const [name, connection] of Object.entries({ told: near, answered: other })) {
+      jest.spyOn(connection, '_write').mockImplementation((_chunk, _encoding, done) => {
+        left.push(name);
+        done();
+      });
+      connection.write('event');
+    }
+    near.write('one more');
+    await new Promise(setImmediate);
+    expect(left).toEqual(['answered', 'told']);
+    other.destroy();
+    client.destroy();
   });
 
   it('keeps what it joined whole, of any size and alphabet, over many turns', async () => {

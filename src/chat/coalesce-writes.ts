@@ -44,6 +44,16 @@ const HELD = Symbol('held');
 const SIZE = Symbol('size of what is held');
 const { write: writeNow, end: endNow, destroy: destroyNow } = Socket.prototype;
 
+/** Those that hold something in this turn. */
+let holders: Coalescing[] = [];
+
+/** The last first: what was committed is told to many, and then answered to the one who waits for it. */
+const releaseAll = (): void => {
+  const all = holders;
+  holders = [];
+  for (let index = all.length - 1; index >= 0; index--) release(all[index] as Coalescing);
+};
+
 const release = (connection: Coalescing): boolean => {
   const { [HELD]: chunks, [SIZE]: size } = connection;
   connection[HELD] = undefined;
@@ -61,7 +71,7 @@ const coalescing = {
     if (this[HELD]) this[HELD].push(chunk);
     else {
       this[HELD] = [chunk];
-      process.nextTick(release, this);
+      if (holders.push(this) === 1) process.nextTick(releaseAll);
     }
     this[SIZE] += sizeOf(chunk);
     const hasRoom = this[SIZE] < this.writableHighWaterMark || release(this);
