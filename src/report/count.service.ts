@@ -5,7 +5,7 @@ import { Chores } from '../database/chores.js';
 import { isLockTimeout } from '../database/timeout.js';
 import { EventBus } from '../event/event-bus.js';
 import { Lull } from '../event/lull.js';
-import { ADVANCE, BEGIN, BEHIND, BY_KEY_HERE, HOLD, LINES, TALLY, TELL } from './count.statements.js';
+import { ADVANCE, BEGIN, BEHIND, HOLD, LINES, SETTINGS, TALLY, TELL } from './count.statements.js';
 import { fold, type Line, type Milestone, type Progress } from './fold.js';
 import { FIRST_ID } from '../database/new-id.js';
 
@@ -142,7 +142,7 @@ export class CountService implements OnApplicationBootstrap, OnModuleDestroy {
   /** Goes on with these rooms; those that have more to count. */
   private count(rooms: string[]): Promise<string[]> {
     return this.dataSource.transaction(async (tx) => {
-      await tx.query(BY_KEY_HERE);
+      await tx.query(SETTINGS);
       await tx.query(BEGIN, [rooms]);
       const held = await tx.query<Held[]>(HOLD, [rooms, ENTRIES_AT_ONCE]);
       if (held.length === 0) return [];

@@ -2,9 +2,13 @@ import { WRITTEN_KINDS } from '../contract/message.js';
 
 const WRITTEN = WRITTEN_KINDS.map((kind) => `'${kind}'`).join(', ');
 
-/** What the counting reads it finds by key, however small the tables seem. For one transaction. */
-export const BY_KEY_HERE =
-  'SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off';
+/**
+ * What the counting reads it finds by key, however small the tables seem. It does not wait for the disk: what a crash takes away
+ * is counted anew. For one transaction.
+ */
+export const SETTINGS = `
+SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off;
+SET LOCAL synchronous_commit = off`;
 
 /** Rooms that were never counted begin, at -1: their opening is yet to be told. */
 export const BEGIN = `
