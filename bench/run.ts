@@ -197,7 +197,7 @@ const start: Run = async ({ folder, project, isPinned }, options) => {
   const rounds = await interleaved(
     [
       ['npm start', byNpm],
-      ['scripts/start.mjs', run([process.execPath, 'scripts/start.mjs'])],
+      ['scripts/start.mjs', run([process.execPath, '--use-largepages=silent', 'scripts/start.mjs'])],
     ],
     options.rounds,
   );
