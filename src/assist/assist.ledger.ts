@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AiSettings } from '../contract/business.js';
 import { sought } from '../database/data-source.js';
+import { Reads } from '../database/reads.js';
 
 /** A room that the machine has to look at. */
 export interface Standing {
@@ -34,12 +35,16 @@ type Counted = (typeof COUNTED)[number];
 /** More turns of one room in a minute are left to a person. */
 const MOST_TURNS = 10;
 
-const STANDINGS = `
+/** Asked for rooms that people write in, again and again. */
+const STANDINGS = {
+  name: 'assist standings',
+  text: `
 SELECT r.id, r.business_id AS "businessId", r.customer_id AS "customerId", r.subject, ai_answers(r) AS answers, ai_holds(r) AS holds,
     ai_may_take(r) AS "mayTake", coalesce(a.is_held, false) AS "isHeld", c.asked_at IS NOT NULL AS "isAsked", c.public_seq AS turn
   FROM unnest($1::uuid[]) AS asked (id) JOIN room r ON r.id = asked.id JOIN stream_counter c ON c.room_id = r.id
   LEFT JOIN assist_room a ON a.room_id = r.id
-  WHERE ai_answers(r) OR a.is_held`;
+  WHERE ai_answers(r) OR a.is_held`,
+};
 
 /**
  * Rooms that wait for the machine, or that it should let go of, and that no server has in hand. `overrides <> '{}'` is the
@@ -93,10 +98,13 @@ const TODAY = `SELECT tokens FROM assist_day WHERE business_id = $1 AND day = (n
 /** What the machine has in hand and what it used, in the database, so that any server can go on with it. */
 @Injectable()
 export class AssistLedger {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly reads: Reads,
+  ) {}
 
   standings(roomIds: string[]): Promise<Standing[]> {
-    return this.dataSource.query(STANDINGS, [roomIds]);
+    return this.reads.rows({ ...STANDINGS, values: [roomIds] });
   }
 
   async due(): Promise<string[]> {

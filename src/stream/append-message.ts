@@ -1,6 +1,14 @@
 import type { Statement } from '../database/prepared.js';
 import type { NewEntry } from './new-entry.js';
 
+/** In which the two ways to write differ, as SQL: by a customer, and by staff. */
+interface Way {
+  isInternal: string;
+  counts: string;
+  isWriter: string;
+  marks: string;
+}
+
 /**
  * What `append_messages` does, for one message and in one statement: a quiet server's message costs two thirds as much.
  * Returns no row, and writes nothing, when the message is not so simple.
@@ -9,17 +17,7 @@ import type { NewEntry } from './new-entry.js';
  * as well, so a counter that is not as it was seen says that the rest may not be either. `IS NOT DISTINCT FROM` leaves no index
  * but that of the ids: on a server that knows little of its tables yet, others seemed as cheap, and held every open room.
  */
-const textOf = ({
-  isInternal,
-  counts,
-  isWriter,
-  marks,
-}: {
-  isInternal: string;
-  counts: string;
-  isWriter: string;
-  marks: string;
-}): string => `
+const textOf = ({ isInternal, counts, isWriter, marks }: Way): string => `
 WITH counted AS (
   UPDATE stream_counter c SET active_at = date_trunc('milliseconds', clock_timestamp()), ${counts}
     FROM stream_counter seen, room r, "user" u
