@@ -79,7 +79,7 @@ $function$`;
  * What is indexed of a message: each word, and the room with its stream, behind the number of its bucket. A word of one
  * bucket is thereby a key of its own, and those of the newest buckets lie together. Words of 200 characters are none.
  */
-const KEYS = `
+export const KEYS = `
 CREATE FUNCTION search_keys(bucket integer, room uuid, stream text, configuration regconfig, body text)
 RETURNS tsvector LANGUAGE sql IMMUTABLE AS $function$
   SELECT array_to_tsvector(ARRAY(
