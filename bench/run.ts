@@ -11,7 +11,7 @@ import { measureLatency } from './scenarios/open-loop.js';
 import { measureStart, type Start } from './scenarios/start.js';
 import { StandardLoad, type Throughput } from './scenarios/throughput.js';
 import { freePort } from './server-process.js';
-import { startTarget, type Ground, type Seat, type Target, type TargetName, type TargetOptions } from './target.js';
+import { AS_STARTED, startTarget, type Ground, type Seat, type Target, type TargetName, type TargetOptions } from './target.js';
 
 /** What a scenario found: figures for the goals, and everything that was measured. */
 export interface Outcome {
@@ -197,7 +197,7 @@ const start: Run = async ({ folder, project, isPinned }, options) => {
   const rounds = await interleaved(
     [
       ['npm start', byNpm],
-      ['scripts/start.mjs', run([process.execPath, '--use-largepages=silent', 'scripts/start.mjs'])],
+      ['scripts/start.mjs', run([process.execPath, ...AS_STARTED, 'scripts/start.mjs'])],
     ],
     options.rounds,
   );

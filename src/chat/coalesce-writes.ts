@@ -47,19 +47,19 @@ const { write: writeNow, end: endNow, destroy: destroyNow } = Socket.prototype;
 /** Those that hold something in this turn. */
 let holders: Coalescing[] = [];
 
-/** The last first: what was committed is told to many, and then answered to the one who waits for it. */
-const releaseAll = (): void => {
-  const all = holders;
-  holders = [];
-  for (let index = all.length - 1; index >= 0; index--) release(all[index] as Coalescing);
-};
-
 const release = (connection: Coalescing): boolean => {
   const { [HELD]: chunks, [SIZE]: size } = connection;
   connection[HELD] = undefined;
   connection[SIZE] = 0;
   if (!chunks || connection.destroyed) return true;
   return writeNow.call(connection, chunks.length === 1 ? (chunks[0] as Chunk) : join(chunks, size));
+};
+
+/** The last first: what was committed is told to many, and then answered to the one who waits for it. */
+const releaseAll = (): void => {
+  const all = holders.reverse();
+  holders = [];
+  for (const connection of all) release(connection);
 };
 
 const coalescing = {

@@ -10,15 +10,12 @@ const AT_ONCE = 1_000;
 const REPAIRED_AT_ONCE = 5_000;
 const HOUR_SECONDS = 3_600;
 
-/**
- * Rooms that somebody holds are left for the next time: whoever claims one must not wait for the order of a list. Nobody waits for
- * the disk either: what a crash takes away is repaired at the start.
- */
+/** Rooms that somebody holds are left for the next time: whoever claims one must not wait for the order of a list. */
 const MOVE = `
 WITH held AS (SELECT id FROM room WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED),
   moved AS (UPDATE room r SET active_at = c.active_at FROM held JOIN stream_counter c ON c.room_id = held.id
     WHERE r.id = held.id AND r.active_at < c.active_at)
-SELECT id, set_config('synchronous_commit', 'off', true) FROM held`;
+SELECT id FROM held`;
 
 /** The next rooms by id, and whether each is behind. */
 const COMPARE = `
