@@ -81,6 +81,9 @@ describe('uploads', () => {
       [office('xlsx'), 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
       [await picture('gif'), 'image/gif'],
       [{ ...note('a;b\n1;2\n'), name: 'table.csv', type: 'text/csv' }, 'text/plain'],
+      // What Windows calls it when Excel is installed.
+      [{ ...note('a;b\n1;2\n'), name: 'table.csv', type: 'application/vnd.ms-excel' }, 'text/plain'],
+      [{ ...mp4(4096, 'M4V '), name: 'film.m4v', type: 'video/x-m4v' }, 'video/mp4'],
     ];
     for (const [sample, mime] of samples) {
       const made = await upload(app.url, guest, room.id, sample);
@@ -281,6 +284,7 @@ describe('uploads', () => {
       ['A60 a PNG as PDF', async () => ({ ...(await picture()), name: 'a.pdf' })],
       ['A60 .png.exe', async () => ({ ...(await picture()), name: 'a.png.exe' })],
       ['A60 .txt.html', () => ({ ...note(), name: 'a.txt.html' })],
+      ['A60 text as a table', () => ({ ...note(), type: 'application/vnd.ms-excel' })],
       ['A60 text as HTML', () => ({ ...note(), type: 'text/html' })],
       ['A67 an archive', () => ({ name: 'a.zip', type: 'application/zip', bytes: zip({ 'a.txt': 'x' }) })],
       ['A67 an archive as a picture', () => ({ name: 'a.png', type: 'image/png', bytes: zip({ 'a.txt': 'x' }) })],
@@ -560,7 +564,8 @@ describe('uploads', () => {
         expect((await send(guest, roomId, [made.id, id])).body).toMatchObject({ status: 404, code: 'upload.not_found' });
       }
       expect((await send(shop.admin, roomId, [elsewhere.id])).body.code).toBe('upload.not_found');
-      expect((await send(guest, roomId, [made.id, made.id])).body.code).toBe('validation.failed');
+      for (const twice of [made.id, made.id.toUpperCase()])
+        expect((await send(guest, roomId, [made.id, twice])).body.code).toBe('validation.failed');
       const key = newKey();
       const first = await send(guest, roomId, [made.id], { clientMessageId: key });
       expect(first.status).toBe(201);

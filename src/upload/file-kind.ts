@@ -16,6 +16,13 @@ const KINDS: Record<string, readonly string[]> = {
   'text/plain': ['txt', 'text', 'log', 'md', 'csv'],
 };
 
+/** The same by another name. */
+const ALIASES: Record<string, string> = { 'video/x-m4v': 'video/mp4', 'image/jpg': 'image/jpeg' };
+
+/** What senders say of text; what Windows says of a table as text when Excel is installed. */
+const TEXT_TYPES = ['text/csv', 'text/markdown', 'text/x-markdown', 'text/x-log'];
+const TABLE_TYPES = ['application/csv', 'application/vnd.ms-excel'];
+
 /** How files of these types begin; whatever begins otherwise is text, or refused, and no parser sees it. */
 const BEGINNINGS: [at: number, bytes: string][] = [
   [0, '\x89PNG\r\n\x1a\n'],
@@ -60,6 +67,8 @@ const requireText = async (handle: FileHandle): Promise<void> => {
   if (MARKUP.test(beginning) || MARKUP_INSIDE.test(beginning)) throw refused('HTML, SVG and XML are not taken');
 };
 
+const plainly = (type: string): string => ALIASES[type] ?? type;
+
 const isRaster = (mime: string): boolean => mime.startsWith('image/');
 
 /** Whether what a client said of a file is compatible with what it is. Nothing said, and one raster image for another, do no harm. */
@@ -68,9 +77,8 @@ const agrees = (mime: string, name: string, declared: string): boolean => {
   const extensions = isRaster(mime) ? Object.entries(KINDS).flatMap(([one, list]) => (isRaster(one) ? list : [])) : (KINDS[mime] ?? []);
   if (extension !== '' && !extensions.includes(extension)) return false;
   if (declared === '' || declared === 'application/octet-stream' || declared === mime) return true;
-  if (isRaster(mime)) return declared === 'image/jpg' || (isRaster(declared) && declared in KINDS);
-  if (mime === 'text/plain') return ['text/csv', 'text/markdown', 'text/x-markdown', 'text/x-log'].includes(declared);
-  return false;
+  if (isRaster(mime)) return isRaster(declared) && declared in KINDS;
+  return mime === 'text/plain' && (TEXT_TYPES.includes(declared) || (extension === 'csv' && TABLE_TYPES.includes(declared)));
 };
 
 /**
@@ -82,10 +90,11 @@ export const kindOf = async (sniffer: TypeSniffer, path: string, name: string, d
   try {
     const { buffer: head } = await handle.read(Buffer.alloc(BEGINNING_BYTES), 0, BEGINNING_BYTES, 0);
     const isKnown = BEGINNINGS.some(([at, bytes]) => begins(head, at, bytes));
-    const mime = isKnown ? await sniffer.typeOf(path) : 'text/plain';
-    if (mime === undefined || !(mime in KINDS)) throw refused('Files of this type are not taken');
+    const mime = plainly(isKnown ? ((await sniffer.typeOf(path)) ?? '') : 'text/plain');
+    if (!(mime in KINDS)) throw refused('Files of this type are not taken');
     if (!isKnown) await requireText(handle);
-    if (!agrees(mime, name, declared.toLowerCase())) throw refused('The name or the declared type is not that of what the file holds');
+    if (!agrees(mime, name, plainly(declared.toLowerCase())))
+      throw refused('The name or the declared type is not that of what the file holds');
     return mime;
   } finally {
     await handle.close();

@@ -1,4 +1,5 @@
 import { getFromContainer, getMetadataStorage, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
+import { lower } from './lower.js';
 import { idProperties, isPlainObject, nestedTypeOf, rulesMetadataOf, type RuleMetadata } from './rules.js';
 
 type Class = new () => object;
@@ -59,11 +60,6 @@ const isFaulty = ({ property, conditions, tests }: Field, payload: Record<string
   for (const isAsked of conditions) if (!isAsked(payload, value)) return false;
   for (const test of tests) if (!test(value)) return true;
   return false;
-};
-
-const lower = (value: unknown): unknown => {
-  if (typeof value === 'string') return value.toLowerCase();
-  return Array.isArray(value) ? value.map(lower) : value;
 };
 
 const compile = (type: Class): CompiledRules => {

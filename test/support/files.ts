@@ -107,10 +107,10 @@ export const pdf = (): Sample => ({
   bytes: '%PDF-1.4\n1 0 obj<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
 });
 
-export const mp4 = (size = 4096): Sample => ({
+export const mp4 = (size = 4096, brand = 'mp42'): Sample => ({
   name: 'unboxing.mp4',
   type: 'video/mp4',
-  bytes: Buffer.concat([Buffer.from('\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom', 'latin1'), Buffer.alloc(size, 7)]),
+  bytes: Buffer.concat([Buffer.from(`\x00\x00\x00\x18ftyp${brand}\x00\x00\x00\x00mp42isom`, 'latin1'), Buffer.alloc(size, 7)]),
 });
 
 /** The header of a PNG that says how large it would be. */
