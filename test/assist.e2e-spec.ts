@@ -1,6 +1,7 @@
 import type { Message } from '../src/contract/message.js';
 import { IdleCloseService } from '../src/room/idle-close.service.js';
 import { startApp, type TestApp } from './support/app.js';
+import { letPass } from './support/let-pass.js';
 import {
   buildAgent,
   buildArticle,
@@ -182,7 +183,7 @@ describe('the machine that answers, from articles', () => {
       () => stream(made.id, 'public', own.admin),
       (entries) => entries.length === 2,
     );
-    await app.sql("UPDATE stream_counter SET active_at = now() - interval '2 minutes' WHERE room_id = $1", [made.id]);
+    await letPass(app, made.id, 2);
     await app.app.get(IdleCloseService).sweep();
     expect(story(await stream(made.id, 'public', own.admin)).at(-1)).toBe('closed');
   });

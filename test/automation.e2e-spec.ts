@@ -8,6 +8,7 @@ import type { Message } from '../src/contract/message.js';
 import { poolOf } from '../src/database/data-source.js';
 import { IdleCloseService } from '../src/room/idle-close.service.js';
 import { startApp, type TestApp } from './support/app.js';
+import { letPass } from './support/let-pass.js';
 import {
   buildAgent,
   buildArticle,
@@ -74,14 +75,7 @@ describe('what a business has done by itself', () => {
       (online) => online > 0,
     );
   };
-  /** As if everything in a room had happened so many minutes ago. */
-  const age = async (roomId: string, minutes: number): Promise<void> => {
-    const ago = `- $2 * interval '1 minute'`;
-    await app.sql(`UPDATE stream_counter SET active_at = active_at ${ago}, asked_at = asked_at ${ago} WHERE room_id = $1`, [
-      roomId,
-      minutes,
-    ]);
-  };
+  const age = (roomId: string, minutes: number): Promise<void> => letPass(app, roomId, minutes);
 
   describe('N13 greetings', () => {
     const texts = {
@@ -159,6 +153,8 @@ describe('what a business has done by itself', () => {
     const waiting = await ask('Hi');
     await say(app.url, tenant.admin, roomId, 'Where do you live?');
     for (const id of [roomId, waiting.roomId]) await age(id, 11);
+    // Of which the customer knows nothing.
+    await say(app.url, tenant.admin, roomId, 'Odd one', 'internal');
     await Promise.all([sweep(), sweep()]);
     expect(await told(roomId, 3)).toEqual(['guest: Hi', 'admin: Where do you live?', 'bot: Are you still there?']);
     expect(await told(waiting.roomId, 1)).toEqual(['guest: Hi']);
@@ -196,10 +192,11 @@ describe('what a business has done by itself', () => {
     await say(app.url, tenant.admin, roomId, 'Where do you live?');
     await age(roomId, 11);
     expect(await looked()).toBe(before);
+    // How long it has been silent, by key.
     await setUp(app.url, tenant, { autoReplies: { idleMinutes: 20 } });
-    expect(await looked()).toBe(before);
-    await setUp(app.url, tenant, { autoReplies: { idleMinutes: 10 } });
     expect(await looked()).toBe(before + 1);
+    await setUp(app.url, tenant, { autoReplies: { idleMinutes: 10 } });
+    expect(await looked()).toBe(before + 2);
   });
 
   it('reminds staff of who waits, once, in a note that mentions the one who has the room, and not at night', async () => {

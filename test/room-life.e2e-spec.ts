@@ -4,6 +4,7 @@ import type { StaffRoom } from '../src/contract/room.js';
 import { IdleCloseService } from '../src/room/idle-close.service.js';
 import { SnoozeService } from '../src/room/snooze.service.js';
 import { startApp, type TestApp } from './support/app.js';
+import { letPass } from './support/let-pass.js';
 import {
   buildAgent,
   buildBusiness,
@@ -241,8 +242,7 @@ describe('the life of a room', () => {
   });
 
   describe('N53 idle', () => {
-    const age = (roomId: string, minutes: number): Promise<unknown> =>
-      app.sql("UPDATE stream_counter SET active_at = now() - $2 * interval '1 minute' WHERE room_id = $1", [roomId, minutes]);
+    const age = (roomId: string, minutes: number): Promise<void> => letPass(app, roomId, minutes);
     const sweep = (): Promise<void> => app.app.get(IdleCloseService).sweep();
 
     it('is closed when its customer is silent for the time of the business, but never while the customer waits', async () => {
@@ -254,6 +254,8 @@ describe('the life of a room', () => {
       for (const id of [answered, fresh]) await say(url, admin, id, 'Hello, how can I help?');
       for (const id of [answered, asking, empty]) await age(id, 61);
       await age(fresh, 59);
+      // Of which the customer knows nothing.
+      await say(url, admin, answered, 'Odd one', 'internal');
       await sweep();
       expect(await Promise.all([answered, asking, fresh, empty].map(async (id) => (await get(id, admin)).status))).toEqual(
         Array(4).fill('open'),

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { DEFAULT_SETTINGS } from '../business/business-settings.js';
 import { sought } from '../database/data-source.js';
 import type { RoomStatus } from '../contract/room.js';
+import { LAST_PUBLIC_AT } from '../stream/last-public.js';
 
 /** What happened longer ago, while no server ran, is left alone. */
 export const FRESH_MS = 3_600_000;
@@ -93,14 +94,15 @@ WITH wanted AS MATERIALIZED (
   SELECT id, now() - (settings -> 'autoReplies' ->> 'idleMinutes')::integer * interval '1 minute' AS until
     FROM business WHERE (settings -> 'autoReplies' ->> 'idleMinutes') IS NOT NULL
 ), silent AS MATERIALIZED (
-  SELECT r.id AS "roomId", r.business_id AS "businessId", c.public_seq AS turn, c.active_at
+  SELECT r.id AS "roomId", r.business_id AS "businessId", c.public_seq AS turn, since
     FROM wanted JOIN room r ON r.business_id = wanted.id AND (r.status = 'open' OR r.status = 'pending' AND ai_holds(r))
-    JOIN stream_counter c ON c.room_id = r.id
-    WHERE c.asked_at IS NULL AND c.active_at <= wanted.until)
+    JOIN stream_counter c ON c.room_id = r.id AND c.asked_at IS NULL
+    CROSS JOIN LATERAL (SELECT ${LAST_PUBLIC_AT} AS since OFFSET 0) last
+    WHERE since <= wanted.until)
 SELECT "roomId", "businessId", turn FROM silent
   WHERE (SELECT u.role <> 'bot' OR m.ai FROM message m JOIN "user" u ON u.id = m.sender_id
     WHERE m.room_id = "roomId" AND m.stream = 'public' AND m.kind IN ('text', 'image', 'file') ORDER BY m.seq DESC LIMIT 1)
-  ORDER BY active_at LIMIT 200`,
+  ORDER BY since LIMIT 200`,
 };
 
 /** What staff said to customers; more conditions may follow. */
@@ -122,12 +124,13 @@ SELECT r.id AS "roomId", r.business_id AS "businessId", u.id AS "userId", u.emai
   FROM wanted
   JOIN room r ON r.business_id = wanted.id AND r.status = ANY ('{open,pending,snoozed,closed}')
     AND r.active_at > wanted.since
-  JOIN stream_counter c ON c.room_id = r.id AND c.active_at <= wanted.until
+  JOIN stream_counter c ON c.room_id = r.id
   JOIN "user" u ON u.id = r.customer_id AND u.email IS NOT NULL AND NOT u.blocked AND NOT u.disabled
   LEFT JOIN mark k ON k.room_id = r.id AND k.user_id = u.id
   LEFT JOIN automation_room a ON a.room_id = r.id
   CROSS JOIN LATERAL (SELECT greatest(k.public_read, c.customer_seq, a.mailed_seq) AS seq) known
-  WHERE c.public_seq > known.seq AND EXISTS (SELECT FROM ${OF_PEOPLE} AND m.room_id = r.id AND m.seq > known.seq)
+  WHERE c.public_seq > known.seq AND ${LAST_PUBLIC_AT} <= wanted.until
+    AND EXISTS (SELECT FROM ${OF_PEOPLE} AND m.room_id = r.id AND m.seq > known.seq)
   LIMIT 100`,
 };
 

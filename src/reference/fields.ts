@@ -10,7 +10,7 @@ export const FIELDS: Record<string, string> = {
   enabled: 'Whether the AI answers.',
   engine: 'What answers where the AI does: `faq` or `openai`.',
   idleCloseMinutes:
-    'A room in which nothing has happened for so many minutes, and no question waits for an answer, is closed; null leaves it open.',
+    'A room in which its customer has seen nothing happen for so many minutes, and no question waits for an answer, is closed; null leaves it open.',
   language: 'The language of the customer, a tag such as `en` or `pt-BR`.',
   action: 'What was done.',
   activity: 'What happened to the room; null for every other kind.',
