@@ -100,6 +100,30 @@ describe('search', () => {
     expect(await ask('zebra')).toEqual([]);
   });
 
+  it('finds what was said a moment ago on the same server, in the room and in all of them', async () => {
+    const { room, guest } = await buildRoom(app.url, shop);
+    for (const word of ['dingo', 'possum', 'taipan']) {
+      await say(app.url, guest, room.id, `A ${word}`);
+      expect(bodies(await find(guest, { q: word }, room.id))).toEqual([`A ${word}`]);
+      await say(app.url, agent, room.id, `Two ${word}s`);
+      expect(bodies(await find(agent, { q: `${word} two` }))).toEqual([`Two ${word}s`]);
+    }
+  });
+
+  it('D5 takes the number of an order from what stands before it, and marks words that the language leaves out', async () => {
+    const { room, guest } = await buildRoom(app.url, shop);
+    for (const text of ['Where is INV-2024-0815?', 'Größe A-4711 – passt', 'It is -5 outside', 'who am I'])
+      await say(app.url, guest, room.id, text);
+    await settle();
+    const ask = async (q: string): Promise<string[]> =>
+      (await find(guest, { q }, room.id)).body.items.map(({ highlight }: { highlight: string }) => highlight);
+    expect(await ask('0815')).toEqual(['Where is INV-2024-<mark>0815</mark>?']);
+    expect(await ask('INV-2024-0815')).toEqual(['Where is <mark>INV</mark>-<mark>2024</mark>-<mark>0815</mark>?']);
+    expect(await ask('4711')).toEqual(['Größe A-<mark>4711</mark> – passt']);
+    expect(await ask('outside -5')).toEqual(['It is -5 <mark>outside</mark>']);
+    expect(await ask('who am')).toEqual(['<mark>who</mark> <mark>am</mark> I']);
+  });
+
   it('D5 takes words as the language of the business does, and those from before it was changed as they were written', async () => {
     const tenant = await buildBusiness(app.url);
     const { room, guest } = await buildRoom(app.url, tenant);
@@ -231,6 +255,8 @@ describe('search', () => {
         '-',
         '-a',
         '-"a b"',
+        ...['-', '- ', '-(', '"-', '-a ', 'a or ', '-"a" '].map((piece) => piece.repeat(200 / piece.length).trim()),
+        `${'-'.repeat(80)}alpha`,
         '<->',
         'a <-> b',
         'a<2>b',

@@ -49,6 +49,7 @@ import { NoteMails1764500000001 } from '../../migrations/1764500000001-note-mail
 import { CountWhatCustomersSaid1764600000000 } from '../../migrations/1764600000000-count-what-customers-said.js';
 import { LookUpRoomsById1764600000001 } from '../../migrations/1764600000001-look-up-rooms-by-id.js';
 import { IndexWordsInLine1764600000002 } from '../../migrations/1764600000002-index-words-in-line.js';
+import { CutWordsBeforeNumbers1764700000000 } from '../../migrations/1764700000000-cut-words-before-numbers.js';
 import { RepeatTrade1764400000000 } from '../../migrations/1764400000000-repeat-trade.js';
 import { CountHelp1764100000000 } from '../../migrations/1764100000000-count-help.js';
 import { AddAssist1764000000001 } from '../../migrations/1764000000001-add-assist.js';
@@ -137,6 +138,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     CountWhatCustomersSaid1764600000000,
     LookUpRoomsById1764600000001,
     IndexWordsInLine1764600000002,
+    CutWordsBeforeNumbers1764700000000,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -18,6 +18,6 @@ import { VersionService } from './version.service.js';
   imports: [TypeOrmModule.forFeature([Mention]), RoomModule, UploadModule, StreamModule, BusinessModule],
   controllers: [MessageController, MentionController],
   providers: [MessageService, MessageChangeService, MentionService, VersionService, ErasureService, SearchIndexer],
-  exports: [MessageService, MessageChangeService, MentionService],
+  exports: [MessageService, MessageChangeService, MentionService, SearchIndexer],
 })
 export class MessageModule {}

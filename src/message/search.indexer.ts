@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Env } from '../config/env.js';
@@ -11,6 +12,8 @@ const PAUSE_MS = 1_000;
 /** Of a busy server it takes a tenth of the time at most: who searches can wait a little, who writes should not. */
 const REST = 9;
 const LONGEST_PAUSE_MS = 30_000;
+/** Who searches waits no longer than this for what was said just before. */
+const REFRESH_MS = 1_000;
 const ROOMS_AT_ONCE = 200;
 /** Of one transaction, since a server that indexes the same business waits for it. */
 const ENTRIES_AT_ONCE = 2_000;
@@ -37,16 +40,17 @@ interface Behind {
 }
 
 /**
- * Indexes what is said, about a second after it was stored, on a server under a rush of messages when it is over, so that whoever writes does not wait for it and many messages
- * are indexed at once. Where the index stands in each room is kept beside it and moves with it, so that whatever a killed
- * server leaves behind, or a lost signal, is found by comparing the two.
+ * Indexes what is said, about a second after it was stored or when somebody searches, so that whoever writes does not wait for it
+ * and many messages are indexed at once; on a server under a rush of messages when that is over. Where the index stands in each
+ * room is kept beside it and moves with it, so that whatever a killed server leaves behind, or a lost signal, is found by
+ * comparing the two.
  */
 @Injectable()
 export class SearchIndexer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(SearchIndexer.name);
-  private waiting = new Set<string>();
+  private readonly waiting = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
-  private working: Promise<void> | undefined;
+  private last: Promise<void> = Promise.resolve();
   private isClosed = false;
   /** How many entries one statement takes: fewer after one that took too long. */
   private pace = ENTRIES_AT_ONCE;
@@ -67,29 +71,42 @@ export class SearchIndexer implements OnApplicationBootstrap, OnModuleDestroy {
     await tx.query('DELETE FROM search_message WHERE message_id = ANY ($1)', [messageIds]);
   }
 
+  /**
+   * Indexes what this server stored before, in one room or in all, for whoever searches there now. What takes too long, fails, or
+   * comes in a rush has its turn later.
+   */
+  async refresh(roomId: string | null): Promise<void> {
+    await Promise.race([this.next(roomId), sleep(REFRESH_MS, undefined, { ref: false })]);
+  }
+
   onApplicationBootstrap(): void {
     if (!this.env.isCommand) this.wait();
   }
 
-  onModuleDestroy(): Promise<void> | undefined {
+  onModuleDestroy(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.timer);
-    return this.working;
+    return this.last;
   }
 
   private wait(pauseMs = PAUSE_MS): void {
     this.timer = setTimeout(() => {
       const since = performance.now();
-      this.working = this.work().finally(() => {
+      void this.next().then(() => {
         if (!this.isClosed) this.wait(Math.min(Math.max(PAUSE_MS, REST * (performance.now() - since)), LONGEST_PAUSE_MS));
       });
     }, pauseMs).unref();
   }
 
-  private async work(): Promise<void> {
+  private next(roomId: string | null = null): Promise<void> {
+    this.last = this.last.then(() => this.work(roomId));
+    return this.last;
+  }
+
+  private async work(roomId: string | null): Promise<void> {
     if (!this.lull.isNow) return;
-    const rooms = [...this.waiting];
-    this.waiting = new Set();
+    const rooms = [...this.waiting].filter((id) => roomId === null || id === roomId);
+    for (const id of rooms) this.waiting.delete(id);
     for (let from = 0; from < rooms.length; from += ROOMS_AT_ONCE) {
       const batch = rooms.slice(from, from + ROOMS_AT_ONCE);
       if (this.isClosed) return;

@@ -56,7 +56,7 @@ export const MESSAGE_OPERATIONS: OperationsOf<'message' | 'typing'> = {
   'message.search': {
     summary: 'Search a room',
     description:
-      'Messages with these words, the newest first. `"two words"` are looked for as they stand, `-word` must not be there, `or` allows either, and the last word may go on. Words are taken as the language of the business reduces them, those of an edited message as they are now. A message is found about a second after it was sent.',
+      'Messages with these words, the newest first. `"two words"` are looked for as they stand, `-word` must not be there, `or` allows either, and the last word may go on. Words are taken as the language of the business reduces them, those of an edited message as they are now. A number behind a hyphen, as in `A-4711`, is a word of its own. A message is found at once where it was sent by way of the same server, and about a second later by way of others.',
     errors: ROOM,
     request: { roomId: ROOM_ID, q: 'parcel' },
     answer: 'MessageHitPage',

@@ -4,6 +4,7 @@ import type { Actor } from '../access/actor.js';
 import type { WrittenEntry } from '../contract/message.js';
 import type { Page } from '../contract/page.js';
 import type { MessageHit, RoomMessageHit } from '../contract/search.js';
+import { SearchIndexer } from '../message/search.indexer.js';
 import { EntryPresenter } from '../room/entry.presenter.js';
 import { RoomPresenter } from '../room/room.presenter.js';
 import { RoomService } from '../room/room.service.js';
@@ -11,7 +12,7 @@ import type { Entry } from '../stream/entry.entity.js';
 import { EntryReader } from '../stream/entry.reader.js';
 import { decodeCursor, encodeCursor } from '../validation/cursor.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
-import { MARKS, prepared, toHtml } from './mark-hits.js';
+import { MARKS, START, prepared, toHtml } from './mark-hits.js';
 import { phraseOf } from './search-phrase.js';
 import type { SearchMessagesDto } from './search.dto.js';
 
@@ -33,13 +34,15 @@ SELECT f.* FROM business b
   CROSS JOIN LATERAL search_messages($2, c.configuration, search_query(c.configuration, $3, $4), $5, $6, $7, $8, $9) f
   WHERE b.id = $1`;
 
+/** Words that the language leaves out were found as they are written, and are marked so where nothing else is. */
 const MARK = `
-SELECT ts_headline(c.configuration, t.body, q.question,
-    $4 || CASE WHEN length(t.body) <= ${WHOLE} THEN 'HighlightAll=true' ELSE '${CUT}' END) AS marked
+SELECT CASE WHEN strpos(h.marked, '${START}') > 0 THEN h.marked ELSE ts_headline('pg_catalog.simple', t.body, q.question, o.options) END AS marked
   FROM business b
   CROSS JOIN LATERAL (SELECT search_configuration(b.locale) AS configuration) c
   CROSS JOIN LATERAL (SELECT search_query(c.configuration, $2, $3) AS question) q
   CROSS JOIN unnest($5::text[]) WITH ORDINALITY AS t (body, ord)
+  CROSS JOIN LATERAL (SELECT $4 || CASE WHEN length(t.body) <= ${WHOLE} THEN 'HighlightAll=true' ELSE '${CUT}' END AS options) o
+  CROSS JOIN LATERAL (SELECT ts_headline(c.configuration, t.body, q.question, o.options) AS marked) h
   WHERE b.id = $1 ORDER BY t.ord`;
 
 const isBucket = (value: string): boolean => /^\d{1,9}$/.test(value);
@@ -53,6 +56,7 @@ export class MessageSearchService {
     private readonly entries: EntryPresenter,
     private readonly rooms: RoomService,
     private readonly views: RoomPresenter,
+    private readonly index: SearchIndexer,
   ) {}
 
   /** In one room, the newest first. @throws AppError `room.not_found`. */
@@ -77,6 +81,7 @@ export class MessageSearchService {
     const size = limitOrDefault(limit);
     const [bucket, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, [isBucket, isUuid]);
     const { head, tail } = phraseOf(q);
+    await this.index.refresh(roomId);
     const question = [actor.businessId, actor.id, head, tail];
     const found = await this.dataSource.query<Found[]>(FIND, [...question, roomId, bucket, id, size + 1, PATIENCE]);
     const hits = found.filter(({ is_hit }) => is_hit).slice(0, size);

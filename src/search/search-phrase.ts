@@ -6,9 +6,12 @@ export interface Phrase {
 
 const LAST_WORD = /(?:^|\s)([\p{L}\p{N}]+)$/u;
 const OR = /(?:^|\s)or$/i;
+/** A rule drawn by hand, the beginning of an option: PostgreSQL takes each of its hyphens for a "not" of the next one, and refuses many. */
+const HYPHENS = /-[^\p{L}\p{N}]*-/gu;
 
 /** Splits off the word that somebody may still be typing: one that stands free, neither quoted, excluded nor behind an "or". */
-export const phraseOf = (q: string): Phrase => {
+export const phraseOf = (written: string): Phrase => {
+  const q = written.replace(HYPHENS, ' ').trim();
   const isQuoted = q.split('"').length % 2 === 0;
   const tail = isQuoted ? undefined : LAST_WORD.exec(q)?.[1];
   if (tail === undefined) return { head: q, tail: '' };
