@@ -157,7 +157,7 @@ describe('A89 sockets of one person', () => {
   it.each([
     ['a guest', 4],
     ['an agent', 10],
-  ])('%s has %i at a time; one more cuts the oldest', async (who, allowed) => {
+  ])('%s has %i at a time; one more cuts the oldest, which is told why', async (who, allowed) => {
     const shop = await buildBusiness(app.url);
     const { token } = who === 'a guest' ? await buildGuest(app.url, shop) : shop.admin;
     const sockets = [];
@@ -165,6 +165,7 @@ describe('A89 sockets of one person', () => {
     for (const socket of sockets) await socket.call('presence.heartbeat');
     const next = await connect(app.url, token);
     expect(await sockets[0]?.disconnected).toBe('io server disconnect');
+    expect(sockets[0]?.all('session.ended')).toEqual([{ reason: 'too_many_sockets' }]);
     for (const socket of [...sockets.slice(1), next]) await socket.call('presence.heartbeat');
     // Another person is not concerned.
     await connect(app.url, (await buildGuest(app.url, shop)).token);

@@ -1,3 +1,4 @@
+import type { TypingEvent } from '../src/contract/room.js';
 import { PresenceService } from '../src/presence/presence.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import {
@@ -344,6 +345,24 @@ describe('presence', () => {
     await mine?.waitFor('room.member_left', (left) => left.user.id === colleague.id);
     expect((await viewers()).body.items).toEqual([{ user: user(agent), composing: null }]);
     expect(customer?.heard.filter(({ event }) => /member|typing/.test(event))).toEqual([]);
+  });
+
+  it('whoever joins while others write hears of them, a customer not of notes', async () => {
+    const { room, guest } = await buildRoom(app.url, shop);
+    const [agent, colleague] = [await buildAgent(app.url, shop), await buildAgent(app.url, shop)];
+    const [mine, theirs] = [await connect(app.url, agent.token), await connect(app.url, colleague.token)];
+    for (const [socket, stream] of [[mine, 'public'] as const, [theirs, 'internal'] as const]) {
+      await socket.call('room.join', { roomId: room.id });
+      await socket.call('typing.start', { roomId: room.id, stream });
+    }
+    const writers = async ({ token }: Person): Promise<unknown[]> => {
+      const late = await connect(app.url, token);
+      await late.call('room.join', { roomId: room.id });
+      return late.all<TypingEvent>('typing.started').map(({ user, stream }) => [user.id, stream]);
+    };
+    expect(await writers(guest)).toEqual([[agent.id, 'public']]);
+    expect((await writers(shop.admin)).sort()).toEqual([[agent.id, 'public'] as const, [colleague.id, 'internal'] as const].sort());
+    expect(await writers(agent)).toEqual([[colleague.id, 'internal']]);
   });
 
   it('N34 tells staff of many rooms at once who attends to them, and how long they wait, of those within reach', async () => {

@@ -83,6 +83,34 @@ describe('the typed client', () => {
     await app.close();
   });
 
+  it('one tab more than a guest may have takes the place of the oldest, which does not fight for it', async () => {
+    const tight = await startApp({ RATE_LIMIT_FACTOR: '1' }, app.databaseUrl);
+    try {
+      const [store, url] = [memoryStore(), tight.url];
+      const tabs = [await openGuest({ store, url })];
+      const drops: number[] = [];
+      for (let n = 1; n < 5; n++) tabs.push(await openParley({ store, url }));
+      for (const [n, { connection }] of tabs.entries()) {
+        connection.on('state', ({ status }) => status === 'waiting' && drops.push(n));
+        connection.open();
+        await seen(
+          () => connection.isOnline,
+          (isOnline) => isOnline,
+        );
+      }
+      await pause(1_000);
+      expect(drops).toEqual([0]);
+      expect(tabs.map(({ connection }) => connection.isOnline)).toEqual([false, true, true, true, true]);
+      tabs[0]?.connection.hurry();
+      await seen(
+        () => tabs.map(({ connection }) => connection.isOnline),
+        ([first, second]) => first === true && second === false,
+      );
+    } finally {
+      await tight.close();
+    }
+  });
+
   it('talks: a guest and an agent, with marks and typing', async () => {
     const guest = await openGuest();
     const staff = await openParley();

@@ -38,7 +38,9 @@ const TRANSPORTS = ['websocket', 'polling'] as const;
 /** What tells that the network is back; there is none in Node. */
 const page = 'addEventListener' in globalThis ? globalThis : undefined;
 /** The session goes on after these ends of a socket. */
-const PASSING_ENDS: readonly SessionEndReason[] = ['expired', 'slow_consumer'];
+const PASSING_ENDS: readonly SessionEndReason[] = ['expired', 'slow_consumer', 'too_many_sockets'];
+/** Whoever has more sockets than are allowed would otherwise have them cut each other without an end. */
+const SURPLUS_PAUSE_MS = 60_000;
 
 /** One socket of the person that is signed in, kept open for ever. */
 export class Connection extends Emitter<ServerEvents & { state: ConnectionState }> {
@@ -51,7 +53,7 @@ export class Connection extends Emitter<ServerEvents & { state: ConnectionState 
   private refused: string | undefined;
   private failed = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** A server that is about to stop asked not to come before. */
+  /** Not before that, by this machine's clock: the server is about to stop, or had one socket too many. */
   private notBefore = 0;
 
   constructor(
@@ -85,6 +87,7 @@ export class Connection extends Emitter<ServerEvents & { state: ConnectionState 
     this.on('server.draining', ({ retryAfterMs }) => (this.notBefore = Date.now() + retryAfterMs));
     this.on('session.ended', ({ reason }) => {
       if (!PASSING_ENDS.includes(reason)) this.end(reason);
+      else if (reason === 'too_many_sockets') this.notBefore = Date.now() + SURPLUS_PAUSE_MS;
     });
     this.on('auth.expiring', () => void this.renew());
   }
@@ -102,6 +105,7 @@ export class Connection extends Emitter<ServerEvents & { state: ConnectionState 
     if (this.now.status !== 'closed' && this.now.status !== 'ended') return;
     this.failed = 0;
     page?.addEventListener('online', this.hurry);
+    page?.addEventListener('visibilitychange', this.look);
     void this.attempt();
   }
 
@@ -119,6 +123,11 @@ export class Connection extends Emitter<ServerEvents & { state: ConnectionState 
     if (this.now.status !== 'waiting') return;
     this.failed = 0;
     void this.attempt();
+  };
+
+  /** Somebody has come back to the page. */
+  private readonly look = (): void => {
+    if (document.visibilityState === 'visible') this.hurry();
   };
 
   /**
@@ -195,6 +204,7 @@ export class Connection extends Emitter<ServerEvents & { state: ConnectionState 
   private rest(state: ConnectionState): void {
     clearTimeout(this.timer);
     page?.removeEventListener('online', this.hurry);
+    page?.removeEventListener('visibilitychange', this.look);
     this.change(state);
     this.socket.disconnect();
   }

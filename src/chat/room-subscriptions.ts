@@ -7,6 +7,7 @@ import type { Joined, Room } from '../contract/room.js';
 import { AppError } from '../error/app-error.js';
 import type { SendMessageDto } from '../message/message.dto.js';
 import { MessageService, type Sent } from '../message/message.service.js';
+import { TypingService } from '../presence/typing.service.js';
 import type { OpenRoomDto } from '../room/room.dto.js';
 import { RoomService } from '../room/room.service.js';
 import type { SendMessageCommand } from './chat.dto.js';
@@ -30,6 +31,7 @@ export class RoomSubscriptions {
     private readonly queue: QueueNotifier,
     private readonly notifier: RoomNotifier,
     private readonly marks: RecentMarks,
+    private readonly typing: TypingService,
   ) {}
 
   /** Subscribes first, then reads: no entry falls between the page and the events. */
@@ -48,6 +50,7 @@ export class RoomSubscriptions {
         throw error;
       });
     this.noteMember(socket, actor, roomId, room.assignee?.id);
+    this.tellTyping(socket, actor, roomId);
     if (!isStaff(actor) && room.queuePosition !== null) this.queue.joined(actor.businessId, roomId);
     return { room: this.marks.within(room), ...catchup };
   }
@@ -98,6 +101,13 @@ export class RoomSubscriptions {
       await this.subscribe(socket, actor, roomId);
       this.noteMember(socket, actor, roomId, undefined);
     });
+  }
+
+  /** Of those who began before the socket came; what changes from now on it hears as an event like the others. */
+  private tellTyping(socket: ChatSocket, actor: Actor, roomId: string): void {
+    for (const typing of this.typing.in(roomId)) {
+      if (typing.user.id !== actor.id && (typing.stream === 'public' || isStaff(actor))) socket.emit('typing.started', typing);
+    }
   }
 
   private noteMember(socket: ChatSocket, actor: Actor, roomId: string, assigneeId: string | undefined): void {

@@ -152,7 +152,7 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
   private cutOldest(socket: ChatSocket, actor: Actor): void {
     const allowed = (isStaff(actor) ? SOCKETS_PER_STAFF : SOCKETS_PER_CUSTOMER) * this.env.rateLimitFactor(socket.data.ip);
     const own = this.server.socketsIn(userOf(actor.id));
-    for (const oldest of own.slice(0, Math.max(0, own.length - Math.max(1, Math.floor(allowed))))) oldest.disconnect(true);
+    for (const oldest of own.slice(0, Math.max(0, own.length - Math.max(1, Math.floor(allowed))))) this.cut(oldest, 'too_many_sockets');
   }
 
   private expectExpiry({ id }: ChatSocket, { expiresAt }: Actor): void {

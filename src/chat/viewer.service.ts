@@ -46,7 +46,7 @@ export class ViewerService {
   }
 
   private viewersOf(roomId: string): Viewer[] {
-    const writing = this.typing.in(roomId);
+    const writing = new Map(this.typing.in(roomId).map(({ user, stream }) => [user.id, stream]));
     const staff = this.members.in(roomId).filter(({ role }) => isStaffRole(role));
     return staff.map((user) => ({ user, composing: writing.get(user.id) ?? null }));
   }

@@ -78,5 +78,6 @@ export const SESSION_END_REASONS = [
   'token_reused',
   'expired',
   'slow_consumer',
+  'too_many_sockets',
 ] as const;
 export type SessionEndReason = (typeof SESSION_END_REASONS)[number];

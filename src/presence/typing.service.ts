@@ -60,10 +60,11 @@ export class TypingService implements OnModuleDestroy {
     this.events.announce('typing.stopped', { roomId, stream, user: known.user });
   }
 
-  /** The stream of a room that each of its writers is writing in, on whichever server. */
-  in(roomId: string): Map<string, Stream> {
-    const all = [...this.elsewhere.values()].flatMap((typing) => [...typing.values()]).concat([...this.active.values()]);
-    return new Map(all.filter((typing) => typing.roomId === roomId).map(({ user, stream }) => [user.id, stream]));
+  /** Who is writing in a room, on whichever server. */
+  in(roomId: string): TypingEvent[] {
+    return [this.active, ...this.elsewhere.values()].flatMap((typing: Map<string, TypingEvent>) =>
+      [...typing.values()].filter((one) => one.roomId === roomId).map(({ stream, user }) => ({ roomId, stream, user })),
+    );
   }
 
   stopAll(userId: string): void {

@@ -123,7 +123,7 @@ export const EVENTS: { [Name in ServerEvent]: EventNote<Name> } = {
   },
   'typing.started': {
     summary: 'Somebody is writing',
-    description: 'Show it until `typing.stopped`, which comes after 6 s by itself.',
+    description: 'Show it until `typing.stopped`, which comes after 6 s by itself. Whoever joins meanwhile hears it with the join.',
     audience: `${IN_ROOM} Not the person itself.`,
     payload: 'TypingEvent',
     example: { roomId: ROOM_ID, stream: 'public', user: guest },
@@ -158,7 +158,8 @@ export const EVENTS: { [Name in ServerEvent]: EventNote<Name> } = {
   },
   'session.ended': {
     summary: 'The session has ended',
-    description: 'The socket is cut right after.',
+    description:
+      'The socket is cut right after. The session itself goes on after `expired`, `slow_consumer` and `too_many_sockets`; after the last, a person has as many connections as are allowed, of which the oldest had to go, and whoever comes back at once cuts another.',
     audience: 'Every socket of the session.',
     payload: 'EndedEvent',
     example: { reason: 'logout' },

@@ -245,6 +245,7 @@ const EXCEPTIONS: Record<string, string> = {
   'ProveSecondFactor.code': 'Six digits of the app, or a recovery code.',
   'BeginSecondFactor.password': 'The present password.',
   'ProveSecondFactor.password': 'The present password.',
+  'Resume.token': 'What stands behind `#resume=` in the mailed link, or what `POST /api/auth/resume-link` gave.',
   'ResetPassword.token': 'What stands behind `#token=` in the mailed link.',
   'ResetPassword.password': 'The new password: at least 8 characters, and none that is easy to guess.',
   'CreateAgent.password': 'The password, exactly as it was typed; without it the person is invited by mail to choose one.',
