@@ -181,13 +181,13 @@ describe('businesses', () => {
 
     it('changes of different keys at the same time are all kept', async () => {
       const own = await buildBusiness(app.url);
-      const keys = [{ multipleRooms: true }, { editWindowSeconds: 5 }, { allowedOrigins: [SITE] }];
+      const keys = [{ multipleRooms: true }, { editWindowSeconds: 5 }, { allowedOrigins: [SITE, 'https://[::1]:3000'] }];
       await Promise.all(keys.map((settings) => patch({ settings }, own.admin.token)));
       expect((await get(own.admin.token)).body.settings).toEqual({
         ...DEFAULT_SETTINGS,
         multipleRooms: true,
         editWindowSeconds: 5,
-        allowedOrigins: [SITE],
+        allowedOrigins: [SITE, 'https://[::1]:3000'],
       });
     });
 
@@ -203,6 +203,10 @@ describe('businesses', () => {
       ['settings.identityRequired', { settings: { identityRequired: 'yes' } }],
       ['settings.identitySecret', { settings: { identitySecret: 'x' } }],
       ['settings.allowedOrigins', { settings: { allowedOrigins: ['*'] } }],
+      ...['https://a.example:443', 'http://A.example', 'https://a.example:99999'].map((origin): [string, object] => [
+        'settings.allowedOrigins',
+        { settings: { allowedOrigins: [origin] } },
+      ]),
       ['settings.allowedOrigins', { settings: { allowedOrigins: [`${SITE}/path`] } }],
       ['settings.allowedOrigins', { settings: { allowedOrigins: SITE } }],
       ['settings.hours', { settings: { hours: [] } }],

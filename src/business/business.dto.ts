@@ -23,10 +23,10 @@ import { IsImageUrl, IsLanguage, IsList, IsObjectOf, IsText, Nullable, Optional 
 import { AUTO_VARIABLES } from '../contract/automation.js';
 import { NamesOnly } from '../validation/template.js';
 import { HoursDto } from './hours.dto.js';
+import { AreOrigins } from './origin.rule.js';
 
 /** Not of the form of an id, which may stand wherever a slug may. */
 const SLUG = /^(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const ORIGIN = /^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?$/;
 
 export class SlugParam {
   @IsText(63)
@@ -179,7 +179,7 @@ class SettingsDto {
 
   @Optional()
   @IsList(MAX_ORIGINS)
-  @Matches(ORIGIN, { each: true, message: 'must be origins such as https://shop.example' })
+  @AreOrigins()
   allowedOrigins?: string[];
 
   @Optional()
