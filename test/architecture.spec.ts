@@ -35,7 +35,7 @@ const LAYERS: Record<string, string[]> = {
   'canned-reply': [...FOUNDATION, 'business', 'room'],
   article: [...FOUNDATION, 'business'],
   message: [...FOUNDATION, 'business', 'room', 'stream', 'upload'],
-  search: [...FOUNDATION, 'business', 'inbox', 'room', 'stream'],
+  search: [...FOUNDATION, 'business', 'inbox', 'message', 'room', 'stream'],
   transcript: [...FOUNDATION, 'audit', 'room', 'stream'],
   customer: [...FOUNDATION, 'audit', 'business', 'inbox', 'room', 'stream'],
   chat: [...FOUNDATION, 'auth', 'business', 'inbox', 'room', 'message', 'presence'],

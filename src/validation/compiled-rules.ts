@@ -1,5 +1,4 @@
 import { getFromContainer, getMetadataStorage, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
-import { lower } from './lower.js';
 import { idProperties, isPlainObject, nestedTypeOf, rulesMetadataOf, type RuleMetadata } from './rules.js';
 
 type Class = new () => object;
@@ -60,6 +59,12 @@ const isFaulty = ({ property, conditions, tests }: Field, payload: Record<string
   for (const isAsked of conditions) if (!isAsked(payload, value)) return false;
   for (const test of tests) if (!test(value)) return true;
   return false;
+};
+
+/** Ids as they are compared and stored; one that is in a list twice, in other letters, is in it once. */
+const lower = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.toLowerCase();
+  return Array.isArray(value) ? [...new Set(value.map(lower))] : value;
 };
 
 const compile = (type: Class): CompiledRules => {

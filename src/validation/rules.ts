@@ -13,7 +13,6 @@ import {
 } from 'class-validator';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../contract/page.js';
 import { isDate } from '../time/zone.js';
-import { lower } from './lower.js';
 
 /** One character that is no white space. */
 const NOT_BLANK = '\\S';
@@ -198,13 +197,13 @@ export const IsFreeObject = (max: number): PropertyDecorator =>
     noted({ type: 'object', additionalProperties: true, 'x-max-bytes': max }),
   );
 
-/** A list of at most `max`, without repeats, also in other letters. */
+/** A list of at most `max`, without repeats. */
 export const IsList = (max: number): PropertyDecorator =>
   ValidateBy(
     {
       name: 'isList',
       validator: {
-        validate: (value) => Array.isArray(value) && value.length <= max && new Set(value.map(lower)).size === value.length,
+        validate: (value) => Array.isArray(value) && value.length <= max && new Set(value).size === value.length,
         defaultMessage: () => `must be a list of at most ${max} without repeats`,
       },
     },
