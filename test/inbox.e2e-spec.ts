@@ -104,6 +104,15 @@ describe('the inbox', () => {
       expect(await list('sort=waiting&status=closed,open&priority=low,urgent')).toEqual([b, d, e]);
     });
 
+    it('is in order directly after a message, on the server that stored it', async () => {
+      const rooms = [];
+      for (let n = 0; n < 3; n++) rooms.push(await buildRoom(app.url, shop));
+      for (const { room, guest } of [...rooms, ...rooms]) {
+        await say(app.url, guest, room.id, 'Hello');
+        expect((await get('rooms')).body.items[0].id).toBe(room.id);
+      }
+    });
+
     it.each(['newest', 'waiting', 'priority'])(
       'A47 pages by %s hold every untouched room once, whatever moves between them',
       async (sort) => {
@@ -165,6 +174,7 @@ describe('the inbox', () => {
         [`cursor=${newest}&sort=priority`, 'cursor'],
         [`cursor=${forged('newest', '8', new Date().toISOString(), newKey())}`, 'cursor'],
         [`cursor=${forged('newest', '0', 'infinity', newKey())}`, 'cursor'],
+        [`cursor=${forged('newest', '0', '0000-01-01T00:00:00.000Z', newKey())}`, 'cursor'],
         [`cursor=${forged('newest', '0', new Date().toISOString(), "' OR 1=1")}`, 'cursor'],
         [`cursor=${forged('newest', 0, new Date().toISOString(), newKey())}`, 'cursor'],
         [`cursor=${forged('newest', '0', new Date().toISOString())}`, 'cursor'],
@@ -388,6 +398,15 @@ describe('the inbox', () => {
       const both = await Promise.all([view({}), view({})]);
       expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
       expect(both.find(({ status }) => status === 409)?.body.code).toBe('view.limit_reached');
+      // Nor by making one of all staff one's own.
+      await app.sql('UPDATE saved_view SET owner_id = $1 WHERE owner_id = $2', [shop.admin.id, agent.id]);
+      const shared = await buildView(app.url, shop.admin, { shared: true });
+      expect((await patch(`views/${shared}`, { shared: false }, shop.admin)).body.code).toBe('view.limit_reached');
+      expect((await patch(`views/${shared}`, { shared: true, name: 'Ours' }, shop.admin)).body).toMatchObject({
+        shared: true,
+        name: 'Ours',
+      });
+      await app.sql('UPDATE saved_view SET owner_id = $2 WHERE owner_id = $1', [shop.admin.id, agent.id]);
       await app.sql(
         `INSERT INTO room (id, business_id, customer_id, status, context, priority, is_exclusive) SELECT gen_random_uuid(), $1, $2, 'open', '{}', 'normal', false FROM generate_series(1, 130)`,
         [shop.id, (await buildGuest(app.url, shop)).id],

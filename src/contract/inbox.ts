@@ -22,6 +22,8 @@ export interface RoomFilter {
   label?: string;
   teamId?: Id;
   customerId?: Id;
+  /** In the subject or in what names the customer. */
+  q?: string;
 }
 
 /** What is asked of the list of rooms. */

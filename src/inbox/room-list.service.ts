@@ -8,6 +8,7 @@ import type { RoomSort } from '../contract/inbox.js';
 import type { Page } from '../contract/page.js';
 import type { Priority, Room, RoomStatus } from '../contract/room.js';
 import { AppError } from '../error/app-error.js';
+import { RoomActivity } from '../room/room-activity.service.js';
 import { RoomPresenter } from '../room/room.presenter.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
 import { isTime, isUuid, limitOrDefault } from '../validation/rules.js';
@@ -47,6 +48,7 @@ export class RoomListService {
     private readonly dataSource: DataSource,
     private readonly presenter: RoomPresenter,
     private readonly labels: LabelService,
+    private readonly activity: RoomActivity,
   ) {}
 
   /** Of staff those within reach, of others their own. @throws AppError `access.denied` when a customer asks for what only staff see. */
@@ -62,6 +64,7 @@ export class RoomListService {
     const isGone = saved?.filter.label !== undefined && named.label === undefined && !(await this.hasLabel(saved));
     const wanted = isGone ? undefined : await this.wantedBy(actor, filter);
     const asked = { sort, most: size + 1, cursor };
+    if (isStaff(actor) && sort === 'newest') await this.activity.catchUp();
     const placed = isStaff(actor) ? await this.find(actor, wanted, asked) : await this.findOwn(actor, wanted ?? {}, asked);
     const page = toPage(placed, size, cursorOf(sort));
     return {

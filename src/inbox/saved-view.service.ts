@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, Repository } from 'typeorm';
+import { IsNull, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { LabelService } from '../business/label.service.js';
 import { TeamService } from '../business/team.service.js';
@@ -88,26 +88,28 @@ export class SavedViewService {
     const meant = await this.meant(actor, { ...filter });
     const view = { id: newId(), businessId, ownerId: shared ? null : actor.id, name, sort, ...meant };
     await this.events.transaction(async (tx) => {
-      // Two at once must not both be the last one that is allowed.
-      await this.users.lock(tx, [actor.id]);
-      const where = { businessId, ownerId: view.ownerId ?? IsNull() };
-      if ((await tx.getRepository(SavedView).countBy(where)) >= MAX_VIEWS) throw new AppError('view.limit_reached');
+      await this.requirePlace(tx, actor, view.ownerId);
       await tx.insert(SavedView, view);
     });
     return this.get(actor, view.id);
   }
 
-  /** @throws AppError `view.not_found`, `access.denied`, and `label.not_found` and so on for what the filter names. */
+  /** @throws AppError `view.not_found`, `access.denied`, `view.limit_reached`, and `label.not_found` and so on for what the filter names. */
   async update(actor: Actor, id: string, { name, filter, sort, shared }: UpdateViewDto): Promise<SavedViewView> {
-    await this.requireWritable(actor, id);
+    const before = await this.requireWritable(actor, id);
     if (shared !== undefined) this.requireAdmin(actor);
+    const ownerId = shared === undefined ? before : shared ? null : actor.id;
     const changes = {
       ...(name !== undefined && { name }),
       ...(sort !== undefined && { sort }),
-      ...(shared !== undefined && { ownerId: shared ? null : actor.id }),
+      ...(ownerId !== before && { ownerId }),
       ...(filter && (await this.meant(actor, { ...filter }))),
     };
-    if (Object.keys(changes).length > 0) await this.saved.update({ id }, changes);
+    if (Object.keys(changes).length === 0) return this.get(actor, id);
+    await this.events.transaction(async (tx) => {
+      if (ownerId !== before) await this.requirePlace(tx, actor, ownerId);
+      await tx.update(SavedView, { id }, changes);
+    });
     return this.get(actor, id);
   }
 
@@ -117,9 +119,19 @@ export class SavedViewService {
     await this.saved.delete({ id });
   }
 
-  private async requireWritable(actor: Actor, id: string): Promise<void> {
+  /** @throws AppError `view.limit_reached` when this person, or all staff, have as many as they may. */
+  private async requirePlace(tx: EntityManager, { id, businessId }: Actor, ownerId: string | null): Promise<void> {
+    // Two at once must not both be the last one that is allowed.
+    await this.users.lock(tx, [id]);
+    const where = { businessId, ownerId: ownerId ?? IsNull() };
+    if ((await tx.getRepository(SavedView).countBy(where)) >= MAX_VIEWS) throw new AppError('view.limit_reached');
+  }
+
+  /** Whose view it is, null for that of all staff. */
+  private async requireWritable(actor: Actor, id: string): Promise<string | null> {
     const { ownerId } = await this.rooms.savedView(actor, id);
     if (ownerId === null) this.requireAdmin(actor);
+    return ownerId;
   }
 
   private requireAdmin({ role }: Actor): void {

@@ -237,6 +237,8 @@ const EXCEPTIONS: Record<string, string> = {
   'CreateView.name': 'Its name.',
   'UpdateView.name': 'Its name.',
   'SavedView.name': 'Its name.',
+  'RoomFilter.customerId': 'The customer whose rooms they are.',
+  'RoomFilter.teamId': 'The team that is to answer.',
   'Bulk.action': '`assign`, `label`, `unlabel` or `close`.',
   'Bulk.labels': 'To put on or take off, by their names.',
   'BulkError.details': 'What a program may want to know.',

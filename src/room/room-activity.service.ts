@@ -1,14 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env } from '../config/env.js';
 import { Chores } from '../database/chores.js';
 import { EventBus } from '../event/event-bus.js';
 import { FIRST_ID } from '../database/new-id.js';
+import { Lull } from '../event/lull.js';
 
 const INTERVAL_MS = 1_000;
 const AT_ONCE = 1_000;
 const REPAIRED_AT_ONCE = 5_000;
 const HOUR_SECONDS = 3_600;
+/** Who reads a list waits no longer than this for its order. */
+const CATCH_UP_MS = 500;
 
 /** Rooms that somebody holds are left for the next time: whoever claims one must not wait for the order of a list. */
 const MOVE = `
@@ -38,6 +42,7 @@ export class RoomActivity implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     private readonly dataSource: DataSource,
     private readonly env: Env,
+    private readonly lull: Lull,
     events: EventBus,
     chores: Chores,
   ) {
@@ -51,6 +56,15 @@ export class RoomActivity implements OnApplicationBootstrap, BeforeApplicationSh
     this.moving = this.repair(() => this.isClosed)
       .catch((error: unknown) => this.logger.warn({ err: error }, 'the order of rooms could not be repaired; it is tried again'))
       .finally(() => this.rest());
+  }
+
+  /**
+   * Moves the rooms of which this server knows that they are behind, for whoever asks for the order now. What takes too long, or
+   * comes in a rush of messages, has its turn later.
+   */
+  async catchUp(): Promise<void> {
+    if (!this.lull.isNow || (this.behind.size === 0 && !this.moving)) return;
+    await Promise.race([this.moveNow(), sleep(CATCH_UP_MS, undefined, { ref: false })]);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -73,6 +87,14 @@ export class RoomActivity implements OnApplicationBootstrap, BeforeApplicationSh
       },
       Math.max(0, this.movedAt + INTERVAL_MS - Date.now()),
     ).unref();
+  }
+
+  private async moveNow(): Promise<void> {
+    await this.moving;
+    if (this.behind.size === 0 || this.isClosed) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await (this.moving ??= this.move().finally(() => this.rest()));
   }
 
   private rest(): void {

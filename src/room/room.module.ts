@@ -47,6 +47,7 @@ import { RoomTypingService } from './room-typing.service.js';
     EntryPresenter,
   ],
   exports: [
+    RoomActivity,
     RoomService,
     RecentRooms,
     QueueService,
