@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Blank first, so that the beginning of the first word is like that of any other. */
-const TEXT = (u: string): string =>
+export const TEXT = (u: string): string =>
   `(' ' || coalesce(${u}name, '') || ' ' || coalesce(${u}email, '') || ' ' || coalesce(${u}username, '') || ' ' || coalesce(${u}external_id, ''))`;
 
 const INDEXES = `

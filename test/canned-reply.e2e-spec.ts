@@ -72,7 +72,15 @@ describe('N2 canned replies', () => {
     ]);
     const first = await call('GET', '?limit=2');
     expect(await found(`?limit=2&cursor=${first.body.nextCursor}`)).toEqual(all.slice(2));
-    for (const query of ['?q=', '?q=a&q=b', '?limit=0', '?cursor=x', '?shortcut=a']) expect((await call('GET', query)).status).toBe(400);
+    for (const query of [
+      '?q=',
+      '?q=a&q=b',
+      '?limit=0',
+      '?cursor=x',
+      `?cursor=${Buffer.from('["\\u0000"]').toString('base64url')}`,
+      '?shortcut=a',
+    ])
+      expect((await call('GET', query)).status).toBe(400);
   });
 
   it('A22 A23 A43 A47 bad input changes nothing', async () => {

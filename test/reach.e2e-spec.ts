@@ -245,6 +245,26 @@ describe('what agents reach', () => {
     expect(history.body.items.filter((entry: { kind: string }) => entry.kind !== 'activity')).toMatchObject([{ id, body, editedAt: null }]);
   });
 
+  it('C4 reopening makes no second open room, also of one from when a customer could have several', async () => {
+    const own = await buildBusiness(app.url);
+    await setUp(app.url, own, { multipleRooms: true });
+    const guest = await buildGuest(app.url, own);
+    const open = async (): Promise<string> => (await post('/api/rooms', {}, guest)).body.id;
+    const reopen = async (id: string): Promise<unknown[]> => {
+      const { status, body } = await post(`/api/rooms/${id}/reopen`, {}, own.admin);
+      return [status, body.code];
+    };
+    const [first, second] = [await open(), await open()];
+    await rest(app.url, 'DELETE', `/api/rooms/${first}`, { token: own.admin.token });
+    expect(await reopen(first)).toEqual([200, undefined]);
+    await rest(app.url, 'DELETE', `/api/rooms/${first}`, { token: own.admin.token });
+    await setUp(app.url, own, { multipleRooms: false });
+    expect(await reopen(first)).toEqual([409, 'room.already_open']);
+    await rest(app.url, 'DELETE', `/api/rooms/${second}`, { token: own.admin.token });
+    const answers = await Promise.all([reopen(first), reopen(second)]);
+    expect(answers.sort()).toEqual([[200, undefined] as const, [409, 'room.already_open'] as const].sort());
+  });
+
   it('A22 who reopens a room is not told of an open one out of reach', async () => {
     await setUp(app.url, shop, { agentScope: 'own' });
     const guest = await buildGuest(app.url, shop);

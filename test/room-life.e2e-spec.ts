@@ -327,6 +327,25 @@ describe('the life of a room', () => {
       expect(marks.map(({ readSeq }: any) => readSeq)).toEqual([4]);
     });
 
+    it('is read by answering, alone, in a batch and in the long way, and not by a note', async () => {
+      const { roomId, guest, agent: reader } = await buildTalk(url, shop);
+      await ask(reader, 'POST', `/api/rooms/${roomId}/claim`);
+      await say(url, guest, roomId, 'One');
+      const unread = async (): Promise<number> => (await get(roomId, reader)).unread;
+      const answers = [
+        () => say(url, reader, roomId, 'Yes'),
+        () => Promise.all([1, 2, 3].map(() => say(url, reader, roomId, 'Yes'))),
+        () => ask(reader, 'POST', `/api/rooms/${roomId}/messages`, { clientMessageId: newKey(), body: 'Yes', mentions: [shop.admin.id] }),
+      ];
+      for (const answer of answers) {
+        await markUnread(reader, roomId, { seq: 1 });
+        await say(url, reader, roomId, 'Hm', 'internal');
+        expect(await unread()).toBe(1);
+        await answer();
+        expect(await unread()).toBe(0);
+      }
+    });
+
     it('is nothing in a room where nobody else wrote, and takes no other room or stream', async () => {
       const { room, guest } = await buildRoom(url, shop);
       await say(url, guest, room.id, 'Hello');

@@ -369,6 +369,30 @@ describe('search', () => {
     expect(await marked('4711', 'customers')).toBe('crm-<mark>4711</mark>%');
   });
 
+  it('N37 finds what is written so, and what is much like it only where there is no such thing', async () => {
+    const tenant = await buildBusiness(app.url);
+    const { token } = tenant.admin;
+    const ids: Record<string, string> = {};
+    for (const [name, subject] of [
+      ['anna', 'Order 4711'],
+      ['bob', 'Order 4712'],
+      ['carlos.santana', 'Order 9921'],
+    ] as const) {
+      const { room, guest } = await buildRoom(app.url, tenant);
+      await rest(app.url, 'PATCH', `/api/customers/${guest.id}`, { token, body: { name, email: `${name}@gmail.example` } });
+      await rest(app.url, 'PATCH', `/api/rooms/${room.id}`, { token, body: { subject } });
+      ids[name] = room.id;
+    }
+    const rooms = async (q: string): Promise<string[]> =>
+      (await rest(app.url, 'GET', `/api/rooms?q=${encodeURIComponent(q)}`, { token })).body.items.map(({ id }: { id: string }) => id);
+    const customers = async (q: string): Promise<string[]> =>
+      (await find(tenant.admin, { q, in: 'customers' })).body.items.map(({ customer }: { customer: { name: string } }) => customer.name);
+    for (const q of ['anna@gmail.example', '4711', 'order 4711']) expect([q, await rooms(q)]).toEqual([q, [ids.anna]]);
+    expect(await customers('anna@gmail.example')).toEqual(['anna']);
+    expect(await customers('carlos.santanna@gmail.example')).toContain('carlos.santana');
+    expect(await rooms('carlos santanna')).toContain(ids['carlos.santana']);
+  });
+
   it('P1 finds what a killed server has not indexed, once', async () => {
     const { room, guest } = await buildRoom(app.url, shop);
     for (let i = 0; i < 12; i++) await say(app.url, guest, room.id, `axolotl ${i}`);

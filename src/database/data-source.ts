@@ -50,6 +50,8 @@ import { CountWhatCustomersSaid1764600000000 } from '../../migrations/1764600000
 import { LookUpRoomsById1764600000001 } from '../../migrations/1764600000001-look-up-rooms-by-id.js';
 import { IndexWordsInLine1764600000002 } from '../../migrations/1764600000002-index-words-in-line.js';
 import { CutWordsBeforeNumbers1764700000000 } from '../../migrations/1764700000000-cut-words-before-numbers.js';
+import { FindAsWrittenFirst1764700000001 } from '../../migrations/1764700000001-find-as-written-first.js';
+import { ReadByAnswering1764700000002 } from '../../migrations/1764700000002-read-by-answering.js';
 import { RepeatTrade1764400000000 } from '../../migrations/1764400000000-repeat-trade.js';
 import { CountHelp1764100000000 } from '../../migrations/1764100000000-count-help.js';
 import { AddAssist1764000000001 } from '../../migrations/1764000000001-add-assist.js';
@@ -139,6 +141,8 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     LookUpRoomsById1764600000001,
     IndexWordsInLine1764600000002,
     CutWordsBeforeNumbers1764700000000,
+    FindAsWrittenFirst1764700000001,
+    ReadByAnswering1764700000002,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

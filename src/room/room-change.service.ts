@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Not, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { reaches } from '../access/permissions.js';
+import { BusinessService } from '../business/business.service.js';
 import { UserService } from '../business/user.service.js';
 import type { Room as RoomView } from '../contract/room.js';
 import { isStaffRole } from '../contract/user.js';
@@ -18,6 +19,9 @@ import { RoomService } from './room.service.js';
 /** One for each room that is held, so that an agent with two of them is named twice. */
 const assigneesOf = (rooms: Room[]): string[] => rooms.map(({ assigneeId }) => assigneeId).filter((id) => id !== null);
 
+/** The customer has another room that is not closed. */
+class AlreadyOpen extends Error {}
+
 /** Whether rooms are open or closed, whoever has them. */
 @Injectable()
 export class RoomChangeService {
@@ -27,6 +31,7 @@ export class RoomChangeService {
     private readonly writer: StreamWriter,
     private readonly users: UserService,
     private readonly finder: RoomService,
+    private readonly businesses: BusinessService,
   ) {}
 
   /** Closes a room, by staff; its history stays. Closing a closed one changes nothing. */
@@ -47,11 +52,15 @@ export class RoomChangeService {
         if (room.status !== 'closed') return;
         const last = room.assigneeId === null ? undefined : agents.get(room.assigneeId);
         if (room.assigneeId !== null && !last) throw new StaleRead();
+        const { multipleRooms } = await this.businesses.settings(room.businessId);
+        // A room from when customers could have several bars none by the index.
+        if (!multipleRooms && (await this.finder.findUnclosed(tx, room.customerId))) throw new AlreadyOpen();
         const now = new Date();
         const assigneeId = last && !last.disabled && isStaffRole(last.role) && hasRoomFor(last) ? last.id : null;
         const fields = {
           status: 'open',
           closedAt: null,
+          isExclusive: !multipleRooms,
           assigneeId,
           assignedAt: assigneeId === null ? null : now,
           declinedById: null,
@@ -62,9 +71,9 @@ export class RoomChangeService {
         await this.changes.tell(change, [{ activity: 'reopened', assigneeId }]);
       });
     } catch (error) {
-      if (!violates(error, 'room_one_unclosed')) throw error;
+      if (!(error instanceof AlreadyOpen) && !violates(error, 'room_one_unclosed')) throw error;
       const { customerId } = await this.finder.require(actor, roomId);
-      const open = await this.rooms.findOneBy({ customerId, isExclusive: true, status: Not('closed') });
+      const open = await this.finder.findUnclosed(this.rooms.manager, customerId);
       // One that the actor does not reach is not named.
       throw new AppError('room.already_open', { details: { roomId: open && reaches(actor, open) ? open.id : null } });
     }

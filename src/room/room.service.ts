@@ -200,6 +200,11 @@ export class RoomService {
     });
   }
 
+  /** The newest room of a customer that is not closed. */
+  findUnclosed(tx: EntityManager, customerId: string): Promise<Room | null> {
+    return tx.getRepository(Room).findOne({ where: { customerId, status: Not('closed') }, order: { id: 'DESC' } });
+  }
+
   /** All rooms of a customer that the actor reaches, the newest first. */
   async idsOf(actor: Actor, customerId: string): Promise<string[]> {
     const found = this.visible(actor).andWhere('r.customer_id = :customerId', { customerId });
@@ -244,10 +249,6 @@ export class RoomService {
     const [customer] = await this.users.lock(tx, [id]);
     if (!customer || customer.disabled) throw new AppError('user.not_found');
     return customer;
-  }
-
-  private findUnclosed(tx: EntityManager, customerId: string): Promise<Room | null> {
-    return tx.getRepository(Room).findOne({ where: { customerId, status: Not('closed') }, order: { id: 'DESC' } });
   }
 
   private async insert(

@@ -67,7 +67,9 @@ const BY_STAFF = {
       public_delivered = greatest(k.public_delivered, excluded.public_delivered),
       public_read = greatest(k.public_read, excluded.public_read),
       internal_delivered = greatest(k.internal_delivered, excluded.internal_delivered),
-      internal_read = greatest(k.internal_read, excluded.internal_read)
+      internal_read = greatest(k.internal_read, excluded.internal_read),
+      public_unread_from = CASE WHEN excluded.public_read > 0 THEN NULL ELSE k.public_unread_from END,
+      internal_unread_from = CASE WHEN excluded.internal_read > 0 THEN NULL ELSE k.internal_unread_from END
 )`,
   }),
 };

@@ -11,7 +11,8 @@ export const decodeCursor = (cursor: string, checks: ((value: string) => boolean
     const isOurs =
       Array.isArray(values) &&
       values.length === checks.length &&
-      values.every((value, i) => typeof value === 'string' && checks[i]?.(value));
+      // PostgreSQL has no NUL in any text.
+      values.every((value, i) => typeof value === 'string' && !value.includes('\0') && checks[i]?.(value));
     if (isOurs) return values as string[];
   } catch {
     // Falls through to the one answer for every bad cursor.

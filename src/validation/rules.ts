@@ -34,8 +34,9 @@ export const firstCodePoints = (text: string, most: number): string =>
 
 export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
 
-/** A moment in the form of the contract. */
-export const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value));
+/** A moment in the form of the contract, of a year that PostgreSQL has as well. */
+export const isTime = (value: string): boolean =>
+  /^(?!0000)\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value));
 
 /** What a decorator notes about properties, looked up along the prototypes so that a DTO may extend another. */
 class PropertyNotes<Note> {
