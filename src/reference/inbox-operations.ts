@@ -70,7 +70,7 @@ export const INBOX_OPERATIONS: OperationsOf<'label' | 'view'> = {
   'view.update': {
     summary: 'Change a saved view',
     description: 'Changes what is named and leaves the rest; a filter is replaced as a whole. Those of all staff are changed by admins.',
-    errors: ['view.not_found', 'access.denied', 'label.not_found', 'team.not_found', 'user.not_found'],
+    errors: ['view.not_found', 'access.denied', 'label.not_found', 'team.not_found', 'user.not_found', 'view.limit_reached'],
     request: { name: 'Urgent' },
     answer: 'SavedView',
     example: savedView,
