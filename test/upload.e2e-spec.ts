@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -643,6 +643,10 @@ describe('uploads', () => {
     await send(guest, room.id, [ids[2]]);
     await app.sql("UPDATE upload SET created_at = now() - interval '25 hours' WHERE id = ANY ($1)", [[ids[0], ids[2]]]);
     await app.sql('DELETE FROM upload WHERE id = $1', [ids[3]]);
+    // Of somebody else, who keeps files there as well.
+    const strange = 'nightly-dump-of-2026-01-01-all-tables.tar.gz';
+    const { parentPath = '' } = readdirSync(folder, { recursive: true, withFileTypes: true }).find(({ name }) => name === ids[3]) ?? {};
+    writeFileSync(join(parentPath, strange), 'x');
     const clean = (): Promise<void> => app.app.get(Chores).run('uploads');
     await clean();
     const left = (): string[] => stored().filter((name) => ids.includes(name));
@@ -653,6 +657,7 @@ describe('uploads', () => {
     await clean();
     jest.restoreAllMocks();
     expect(left()).toEqual([ids[1], ids[2]].sort());
+    expect(stored()).toContain(strange);
   });
 
   it('A47 no more than 20 a minute', async () => {

@@ -59,8 +59,9 @@ export class ImageService {
   }
 
   private async work(mime: string, source: string, target: string, thumbnail: string): Promise<Picture> {
+    // That it is missing is no fault of the picture.
+    const sharp = await load();
     try {
-      const sharp = await load();
       // Decodes nothing yet.
       const metadata = await sharp(source, { limitInputPixels: false }).metadata();
       this.requireBounded(metadata);

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThan, Repository } from 'typeorm';
 import { Chores } from '../database/chores.js';
 import { EventBus } from '../event/event-bus.js';
+import { UUID_PATTERN } from '../validation/rules.js';
 import { TemporaryFiles } from './temporary-files.js';
 import { UploadDay } from './upload-day.entity.js';
 import { Upload } from './upload.entity.js';
@@ -12,6 +13,8 @@ const HOUR_MS = 3_600_000;
 const UNUSED_MS = 24 * HOUR_MS;
 const AT_ONCE = 500;
 const ID_LENGTH = 36;
+/** What others keep beside ours, in a bucket, is none of our business. */
+const OURS = new RegExp(`^${UUID_PATTERN}(-thumbnail)?$`);
 
 /** Removes what nobody needs any more. A row goes first and its file after it, so that no row names what is gone. */
 @Injectable()
@@ -61,7 +64,7 @@ export class UploadCleaner {
     let keys: string[] = [];
     for await (const { key, storedAt } of this.storage.list()) {
       if (isStopping()) return;
-      if (storedAt.getTime() > Date.now() - HOUR_MS || key.length < ID_LENGTH) continue;
+      if (storedAt.getTime() > Date.now() - HOUR_MS || !OURS.test(key)) continue;
       keys.push(key);
       if (keys.length < AT_ONCE) continue;
       await this.removeWithoutRow(keys);
