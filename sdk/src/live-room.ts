@@ -251,7 +251,8 @@ export class LiveRoom extends Emitter<{ change: RoomSnapshot; message: Message; 
           await this.confirm(message);
         } catch (error) {
           if (error instanceof ParleyError && error.retryable && this.owner.connection.isOnline) {
-            this.later(() => this.flush(), error.retryAfterMs);
+            // A join that was to be tried again must not be forgotten over this.
+            this.later(() => (this.snapshotNow.isLive ? this.flush() : this.arrive()), error.retryAfterMs);
           }
           throw error;
         }

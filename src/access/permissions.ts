@@ -155,7 +155,7 @@ export const COMMANDS = {
   'customer.rooms': rule(staff, 'customer'),
   'customer.update': rule(staff, 'customer'),
   'customer.erase': rule(admin, 'customer'),
-  'customer.export': rule(staff, 'customer'),
+  'customer.export': rule(staff, 'customer', 'export'),
   'customer.block': rule(staff, 'customer'),
   'presence.set': rule(staff, 'self'),
   'presence.list': rule(staff, 'business'),

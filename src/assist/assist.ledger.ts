@@ -85,7 +85,9 @@ const RENEW = `UPDATE assist_room SET leased_until = now() + $3 * interval '1 mi
 /** Until something else is said. */
 const REST = `UPDATE assist_room SET leased_until = 'infinity' WHERE room_id = $1 AND turn = $2`;
 
-const END = `UPDATE assist_room SET tokens = tokens + $2, leased_until = NULL WHERE room_id = $1`;
+/** Not of a turn that another server has begun in the meantime. */
+const END = `
+UPDATE assist_room SET tokens = tokens + $3, leased_until = CASE WHEN turn = $2 THEN NULL ELSE leased_until END WHERE room_id = $1`;
 
 const COUNT = `
 INSERT INTO assist_day AS d (business_id, day, tokens, replies, hand_overs, late_replies, helps)
@@ -144,8 +146,8 @@ export class AssistLedger {
   }
 
   /** Writes down how a turn ended, and lets go of it. */
-  async end(businessId: string, roomId: string, how: Counted | 'nothing', tokens: number): Promise<void> {
-    await this.dataSource.query(END, [roomId, tokens]);
+  async end({ id, businessId, turn }: Standing, how: Counted | 'nothing', tokens: number): Promise<void> {
+    await this.dataSource.query(END, [id, turn, tokens]);
     await this.count(businessId, how, tokens);
   }
 

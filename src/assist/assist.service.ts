@@ -169,10 +169,10 @@ export class AssistService extends Sweep {
     if (await this.ledger.isOverBudget(question.settings, businessId, lease)) return this.handOver(bot, room, 'budget', question);
     const renewal = setInterval(() => void this.ledger.renew(roomId, turn, LEASE_MS).catch(() => undefined), LEASE_MS / 3);
     const outcome = await this.ask(question, room, signal).finally(() => clearInterval(renewal));
-    if (outcome === undefined) return this.ledger.end(businessId, roomId, 'nothing', 0);
+    if (outcome === undefined) return this.ledger.end(room, 'nothing', 0);
     if (outcome.kind === 'hand_over') return this.handOver(bot, room, outcome.reason, question, outcome);
     const how = await this.say(bot, room, outcome.text);
-    await this.ledger.end(businessId, roomId, how, outcome.tokens);
+    await this.ledger.end(room, how, outcome.tokens);
   }
 
   private async questionOf(
@@ -215,13 +215,13 @@ export class AssistService extends Sweep {
 
   private async handOver(
     bot: Actor,
-    { id: roomId, businessId }: Standing,
+    room: Standing,
     reason: HandOverReason,
     question?: Question,
     { summary, tokens = 0 }: { summary?: string; tokens?: number } = {},
   ): Promise<void> {
-    const isDone = await this.machine.handOver(bot, roomId, handOverNote(reason, question, summary));
-    await this.ledger.end(businessId, roomId, isDone ? 'hand_over' : 'nothing', tokens);
-    if (isDone) await this.ledger.hold(roomId, false);
+    const isDone = await this.machine.handOver(bot, room.id, handOverNote(reason, question, summary));
+    await this.ledger.end(room, isDone ? 'hand_over' : 'nothing', tokens);
+    if (isDone) await this.ledger.hold(room.id, false);
   }
 }

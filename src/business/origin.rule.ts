@@ -12,7 +12,7 @@ export const AreOrigins = (): PropertyDecorator =>
   ValidateBy(
     {
       name: 'areOrigins',
-      validator: { validate: isOrigin, defaultMessage: () => 'must be origins as browsers send them, such as https://shop.example' },
+      validator: { validate: isOrigin, defaultMessage: () => 'must be origins such as https://shop.example, as browsers send them' },
     },
     { each: true, context: { schema: { type: 'string', pattern: FORM } } },
   );

@@ -49,7 +49,11 @@ program
   .requiredOption('--admin-email <address>', 'where its admin is reached', mailAddress)
   .option('--admin-name <name>', 'how its admin is called', 'Admin')
   .action(async ({ name, slug, adminEmail, adminName }: { name: string; slug?: string; adminEmail: string; adminName: string }) => {
-    validated(CreateBusinessDto, { name, ...(slug && { slug }), admin: { name: adminName, email: adminEmail, password: 'made for them' } });
+    validated(CreateBusinessDto, {
+      name,
+      ...(slug !== undefined && { slug }),
+      admin: { name: adminName, email: adminEmail, password: 'made for them' },
+    });
     const { business, password } = await withServices(loadEnv(), (services) =>
       services.get(OperatorService).createBusiness(name, slug, { name: adminName, email: adminEmail }),
     );

@@ -134,7 +134,9 @@ export class NewsRelay implements OnModuleInit, OnModuleDestroy {
     const peer = this.peers.get(letter.from);
     if (peer && letter.number <= peer.number) return;
     this.peers.set(letter.from, { number: letter.number, heardAt: Date.now(), isGone: false });
-    if (letter.number !== (peer?.number ?? 0) + 1) this.lost(peer?.heardAt ?? Math.max(this.startedAt, Date.now() - DOUBT_MS));
+    // What one that had been given up had told is forgotten.
+    if (letter.number !== (peer?.number ?? 0) + 1 || peer?.isGone)
+      this.lost(peer?.heardAt ?? Math.max(this.startedAt, Date.now() - DOUBT_MS));
     for (const [name, event] of letter.news) this.events.tell(name, event, letter.from);
     this.isAsked ||= letter.isAsking;
     if (!letter.isLast) return;

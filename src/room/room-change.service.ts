@@ -46,13 +46,13 @@ export class RoomChangeService {
 
   /** Opens a closed room again, with its last assignee if that agent still has room for it. @throws AppError `room.already_open` with `details.roomId`. */
   async reopen(actor: Actor, roomId: string): Promise<RoomView> {
+    const { multipleRooms } = await this.businesses.settings(actor.businessId);
     try {
       return await this.changes.byActor(actor, roomId, {}, async (change) => {
         const { tx, room, agents } = change;
         if (room.status !== 'closed') return;
         const last = room.assigneeId === null ? undefined : agents.get(room.assigneeId);
         if (room.assigneeId !== null && !last) throw new StaleRead();
-        const { multipleRooms } = await this.businesses.settings(room.businessId);
         // A room from when customers could have several bars none by the index.
         if (!multipleRooms && (await this.finder.findUnclosed(tx, room.customerId))) throw new AlreadyOpen();
         const now = new Date();
