@@ -370,6 +370,8 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     await page.locator('.console-customer').getByText('Blocked', { exact: true }).waitFor();
     expect((await call('GET', `/api/customers/${guest.id}`)).blocked).toBe(true);
     await act('Erase the customer');
+    // It has its name a moment after it opens.
+    await page.getByRole('dialog', { name: /./ }).waitFor();
     expect(await axe(page)).toEqual([]);
     await page.getByRole('dialog').getByRole('button', { name: 'Erase the customer' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
