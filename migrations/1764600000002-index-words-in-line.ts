@@ -21,8 +21,8 @@ const WORDS: Replacement[] = [
 
 /**
  * The words of a message are put together where they are indexed: as a function PostgreSQL had them from an executor of its own,
- * asked anew for each message, and read the language once for each mention of it. Putting them together takes two thirds of what it took (57 µs of 89), the
- * indexing of a message 118 µs of 138.
+ * asked anew for each message, and read the language once for each mention of it. Putting them together takes two thirds of what
+ * it took (57 µs of 89), the indexing of a message 118 µs of 138.
  */
 export class IndexWordsInLine1764600000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -17,12 +17,12 @@ const TEXT: Replacement[] = [
 /** What `follow_streams` indexes of a message, for those that are indexed already and hold such a number. */
 const INDEX_AGAIN = `
 UPDATE search_message s SET words = array_to_tsvector(ARRAY(
-    SELECT said.bucket || word FROM unnest(tsvector_to_array(search_words(said.configuration, m.body))) AS w (word) WHERE length(word) < 200
-  ) || (said.bucket || CASE m.stream WHEN 'public' THEN 'P' ELSE 'I' END || right(m.room_id::text, 8)))
-  FROM (SELECT s.message_id, lpad(to_hex(s.bucket_id), 6, '0') AS bucket, search_configuration(b.locale) AS configuration
-    FROM search_message s JOIN message m ON m.id = s.message_id JOIN room r ON r.id = m.room_id JOIN business b ON b.id = r.business_id
-  ) said JOIN message m ON m.id = said.message_id
-  WHERE s.message_id = m.id AND m.body ~ '${HYPHEN}' AND m.deleted_at IS NULL`;
+    SELECT bucket || word FROM unnest(tsvector_to_array(search_words(configuration, body))) AS w (word) WHERE length(word) < 200
+  ) || (bucket || CASE stream WHEN 'public' THEN 'P' ELSE 'I' END || right(room_id::text, 8)))
+  FROM (SELECT m.id, m.room_id, m.stream, m.body, lpad(to_hex(i.bucket_id), 6, '0') AS bucket, search_configuration(b.locale) AS configuration
+    FROM search_message i JOIN message m ON m.id = i.message_id JOIN room r ON r.id = m.room_id JOIN business b ON b.id = r.business_id
+    WHERE m.body ~ '${HYPHEN}' AND m.deleted_at IS NULL) said
+  WHERE s.message_id = said.id`;
 
 /**
  * The number in "A-12345" is a word of its own: PostgreSQL took it for a negative one, which nobody searches for who has read the

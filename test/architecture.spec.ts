@@ -19,7 +19,7 @@ const LAYERS: Record<string, string[]> = {
   validation: ['contract', 'error', 'time'],
   database: ['contract', 'config', 'metrics'],
   redis: ['config', 'database'],
-  event: ['contract', 'config', 'database', 'redis'],
+  event: ['contract', 'config', 'database', 'redis', 'time'],
   access: ['contract', 'config', 'error', 'metrics', 'redis'],
   health: ['contract', 'config', 'access', 'error', 'database', 'metrics', 'page', 'redis'],
   stream: FOUNDATION,

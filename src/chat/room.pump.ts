@@ -5,6 +5,7 @@ import type { DomainEventMap } from '../contract/domain-events.js';
 import { MessageService } from '../message/message.service.js';
 import { HealthService } from '../health/health.service.js';
 import { Metrics } from '../metrics/metrics.js';
+import { atMost } from '../time/at-most.js';
 import { ChatServer } from './chat-server.js';
 import { internalOf, publicOf, roomIdOf, userOf } from './socket-room.js';
 
@@ -109,7 +110,7 @@ export class RoomPump implements OnModuleDestroy {
     if (!cursor || (cursor.delivered ?? 0) >= seq) return undefined;
     cursor.wanted = Math.max(cursor.wanted, seq);
     this.catchUp(roomId, stream, cursor);
-    return Promise.race([cursor.catchingUp, new Promise((done) => setTimeout(done, PATIENCE_MS).unref())]);
+    return atMost(PATIENCE_MS, cursor.catchingUp);
   }
 
   private async start(roomId: string, cursors: State['cursors']): Promise<void> {

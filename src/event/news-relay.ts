@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { Env } from '../config/env.js';
 import { newId } from '../database/new-id.js';
 import { RedisConnection } from '../redis/redis.connection.js';
+import { atMost } from '../time/at-most.js';
 import { EventBus } from './event-bus.js';
 import { crosses, type News } from './news.js';
 import { NewsPost, type NewsLetter } from './news-letter.js';
@@ -75,7 +76,7 @@ export class NewsRelay implements OnModuleInit, OnModuleDestroy {
       this.outbox.push([name, event] as News);
     });
     this.timer = setInterval(() => this.beat(), BEAT_MS).unref();
-    await Promise.race([isProven, new Promise((late) => setTimeout(late, START_PATIENCE_MS).unref())]);
+    await atMost(START_PATIENCE_MS, isProven);
     if (this.isAway) this.logger.warn('Redis does not answer: servers hear of each other by the database alone');
   }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Env } from '../config/env.js';
@@ -7,6 +6,7 @@ import { EventBus } from '../event/event-bus.js';
 import { Lull } from '../event/lull.js';
 import { isLockTimeout, isStatementTimeout } from '../database/timeout.js';
 import { FIRST_ID } from '../database/new-id.js';
+import { atMost } from '../time/at-most.js';
 
 const PAUSE_MS = 1_000;
 /** Of a busy server it takes a tenth of the time at most: who searches can wait a little, who writes should not. */
@@ -76,7 +76,7 @@ export class SearchIndexer implements OnApplicationBootstrap, OnModuleDestroy {
    * comes in a rush has its turn later.
    */
   async refresh(roomId: string | null): Promise<void> {
-    await Promise.race([this.next(roomId), sleep(REFRESH_MS, undefined, { ref: false })]);
+    await atMost(REFRESH_MS, this.next(roomId));
   }
 
   onApplicationBootstrap(): void {

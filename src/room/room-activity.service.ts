@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env } from '../config/env.js';
@@ -6,6 +5,7 @@ import { Chores } from '../database/chores.js';
 import { EventBus } from '../event/event-bus.js';
 import { FIRST_ID } from '../database/new-id.js';
 import { Lull } from '../event/lull.js';
+import { atMost } from '../time/at-most.js';
 
 const INTERVAL_MS = 1_000;
 const AT_ONCE = 1_000;
@@ -64,7 +64,7 @@ export class RoomActivity implements OnApplicationBootstrap, BeforeApplicationSh
    */
   async catchUp(): Promise<void> {
     if (!this.lull.isNow || (this.behind.size === 0 && !this.moving)) return;
-    await Promise.race([this.moveNow(), sleep(CATCH_UP_MS, undefined, { ref: false })]);
+    await atMost(CATCH_UP_MS, this.moveNow());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
