@@ -184,8 +184,11 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     await becomes('away');
     await page.keyboard.press('Shift');
     await becomes('online');
-    // What was chosen stays.
+    // What was chosen stays, and is not lost with the connection.
+    world.proxy.shut();
+    await page.locator('.console-banner[data-state="waiting"]').waitFor();
     await page.getByText('Busy', { exact: true }).click();
+    world.proxy.open();
     await becomes('busy');
     await leave(25);
     await page.waitForTimeout(1_000);

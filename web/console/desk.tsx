@@ -2,6 +2,7 @@ import { createContext, useContext, useEffect, useMemo, useState, useSyncExterna
 import { bodyOf, type Parley, type ConnectionState, type LiveRoom, type RoomSnapshot } from '@parley/client';
 import type { AgentMe } from '../../src/contract/user.js';
 import { RoomLists } from './inbox/room-lists.js';
+import { OwnPresence } from './own-presence.js';
 
 /** What everything in the console stands on. */
 export interface Desk {
@@ -10,6 +11,7 @@ export interface Desk {
   /** Shows everywhere what has become of oneself. */
   setMe: (me: AgentMe) => void;
   lists: RoomLists;
+  presence: OwnPresence;
   /** Signs out here and on the server. */
   leave: () => Promise<void>;
 }
@@ -39,7 +41,7 @@ export const openDesk = async (parley: Parley, leave: () => Promise<void>): Prom
   // One's own account is there for everybody who is signed in; the business tells whether anything else is.
   const [me] = await Promise.all([bodyOf(parley.rest.GET('/api/auth/me')) as Promise<AgentMe>, bodyOf(parley.rest.GET('/api/business'))]);
   parley.connect();
-  return { parley, me, lists: new RoomLists(parley, me.id), leave };
+  return { parley, me, lists: new RoomLists(parley, me.id), presence: new OwnPresence(parley.connection), leave };
 };
 
 export const useConnection = (): ConnectionState => {

@@ -14,7 +14,8 @@ import { useStore } from './store.js';
 const Palette = ({ onClose }: { onClose: () => void }): ReactNode => {
   const { t } = useTranslation();
   const go = useNavigate();
-  const { me, parley } = useDesk();
+  const desk = useDesk();
+  const { me } = desk;
   const actions = useStore(roomActions);
   const place = (name: string, label: string): { id: string; label: string; onClick: () => void } => ({
     id: `view-${name}`,
@@ -30,7 +31,7 @@ const Palette = ({ onClose }: { onClose: () => void }): ReactNode => {
   const statuses = AVAILABILITIES.map((status) => ({
     id: `availability-${status}`,
     label: `${t('availability')}: ${t(`presence.${status}`)}`,
-    onClick: () => chooseAvailability(parley, status),
+    onClick: () => chooseAvailability(desk, status),
   }));
   useEffect(() => spotlight.open(), []);
   return (
