@@ -74,7 +74,8 @@ const IDLE_MS = 300_000;
 /** One timer for a connection; the driver's `query_timeout` makes one for each query. */
 const endSilence = (client: ClientBase): void => {
   const { connection } = client as unknown as { connection: { stream: Socket } };
-  connection.stream.setTimeout(SILENCE_MS, () => {
+  // Not as a callback of `setTimeout`, which is called once: most connections are silent for so long now and then, with nothing to say.
+  connection.stream.setTimeout(SILENCE_MS).on('timeout', () => {
     const { readyForQuery: isIdle } = client as unknown as { readyForQuery: boolean };
     if (!isIdle) connection.stream.destroy(new Error('Connection terminated: PostgreSQL does not answer'));
   });
