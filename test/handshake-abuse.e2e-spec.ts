@@ -1,6 +1,8 @@
 import { request } from 'node:http';
+import { WebSocket } from 'ws';
 import { startApp, type TestApp } from './support/app.js';
-import { buildBusiness, buildGuest, type Person, type Tenant } from './support/factories.js';
+import type { SocketError } from '../src/contract/error-code.js';
+import { buildBusiness, buildGuest, until, type Person, type Tenant } from './support/factories.js';
 import { closeSockets, connect, refusedHandshake } from './support/socket.js';
 
 const QUIET_MS = 300;
@@ -170,5 +172,43 @@ describe('A89 sockets of one person', () => {
     // Another person is not concerned.
     await connect(app.url, (await buildGuest(app.url, shop)).token);
     expect(sockets.slice(1).every(({ raw }) => raw.connected)).toBe(true);
+  });
+});
+
+describe('A89 handshakes of one network', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp({ RATE_LIMIT_FACTOR: '1', TRUST_PROXY: '1' });
+  });
+  afterEach(closeSockets);
+  afterAll(() => app.close());
+
+  it('past its share they are refused, with the time to wait, and the others come in', async () => {
+    const { token } = await buildGuest(app.url, await buildBusiness(app.url));
+    const url = `${app.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
+    const answers: string[] = [];
+    const greedy = new WebSocket(url, { headers: { 'X-Forwarded-For': '203.0.113.1' } });
+    greedy.on('message', (data: Buffer) => answers.push(data.toString()));
+    await until(
+      () => Promise.resolve(answers),
+      ([first]) => first?.startsWith('0') === true,
+    );
+    // Without a credential, on one connection.
+    for (let i = 0; i < 600; i++) greedy.send('40');
+    const all = await until(
+      () => Promise.resolve(answers),
+      ({ length }) => length > 600,
+    );
+    const errors = all.slice(1).map((packet) => (JSON.parse(packet.slice(2)) as { data: SocketError }).data);
+    const [refused, limited] = ['auth.required', 'rate.limited'].map((code) => errors.filter((error) => error.code === code));
+    // A few more where time passes.
+    expect(refused?.length).toBeGreaterThanOrEqual(200);
+    expect(refused?.length).toBeLessThan(230);
+    expect(limited).toHaveLength(600 - (refused?.length ?? 0));
+    expect(limited?.[0]).toMatchObject({ retryable: true, details: { retryAfterMs: expect.any(Number) } });
+    const from = (ip: string): object => ({ extraHeaders: { 'X-Forwarded-For': ip } });
+    expect(await refusedHandshake(app.url, { token }, from('203.0.113.1'))).toMatchObject({ data: { code: 'rate.limited' } });
+    await connect(app.url, token, from('203.0.113.2'));
+    greedy.close();
   });
 });

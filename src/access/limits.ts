@@ -35,6 +35,8 @@ export const LIMITS = {
   /** Files and thumbnails: pages load many of them at once, and by signed URLs, without a credential. */
   download: per(MINUTE, 600),
   typing: per(MINUTE, 60),
+  /** By network, whoever it is: an office whose server was restarted comes back at once, and a second time. */
+  handshake: per(MINUTE, 600, 200),
   join: per(MINUTE, 60),
   sync: per(MINUTE, 60),
   search: per(MINUTE, 30),
@@ -64,7 +66,10 @@ export const isShared = (bucket: BucketName): boolean => SHARED.has(bucket);
 
 /** What a command names; `send` is another bucket for staff than for customers. */
 export type LimitName =
-  | Exclude<BucketName, 'sendGuest' | 'sendStaff' | 'anonymous' | 'flood' | 'loginAccount' | 'codeAccount' | 'mailAccount' | 'invitation'>
+  | Exclude<
+      BucketName,
+      'sendGuest' | 'sendStaff' | 'anonymous' | 'handshake' | 'flood' | 'loginAccount' | 'codeAccount' | 'mailAccount' | 'invitation'
+    >
   | 'send';
 
 export const bucketFor = (limit: LimitName | undefined, role: Role | undefined): BucketName => {
@@ -77,4 +82,5 @@ export const SOCKETS_PER_STAFF = 10;
 export const SOCKETS_PER_CUSTOMER = 4;
 export const SOCKETS_PER_ADDRESS = 100;
 export const ROOMS_PER_SOCKET = 200;
+/** Of all networks together: more than that are told to come back. */
 export const HANDSHAKES_PER_SECOND = 500;

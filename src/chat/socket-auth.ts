@@ -4,6 +4,7 @@ import { newId } from '../database/new-id.js';
 import { isStaff, type Actor } from '../access/actor.js';
 import { networkOf } from '../access/network.js';
 import { HANDSHAKES_PER_SECOND, SOCKETS_PER_ADDRESS, SOCKETS_PER_CUSTOMER, SOCKETS_PER_STAFF } from '../access/limits.js';
+import { RateLimiter } from '../access/rate-limiter.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { EXPIRY_GRACE_MS } from '../auth/jwt-auth.guard.js';
 import { OriginService } from '../auth/origin.service.js';
@@ -53,6 +54,7 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly sessions: SessionService,
     private readonly origins: OriginService,
     private readonly authenticator: Authenticator,
+    private readonly limiter: RateLimiter,
     events: EventBus,
   ) {
     this.trust = trustOf(env.trustProxy);
@@ -137,15 +139,18 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     socket.data = { actor: Object.assign(actor, { ip, connectionId: socket.id }), ip };
   }
 
+  /** One network's share is taken first: what it has too much of must not keep the others out. */
   private limitHandshakes(ip: string): void {
-    const second = Math.floor(Date.now() / 1000);
-    this.handshakes = this.handshakes.second === second ? { second, count: this.handshakes.count + 1 } : { second, count: 1 };
+    const network = networkOf(ip);
+    this.limiter.take('handshake', network, ip);
     const factor = this.env.rateLimitFactor(ip);
-    if (this.handshakes.count > HANDSHAKES_PER_SECOND * factor)
-      throw new AppError('unavailable', { message: 'Too many connections at once' });
-    if ((this.byNetwork.get(networkOf(ip)) ?? 0) >= SOCKETS_PER_ADDRESS * factor) {
+    if ((this.byNetwork.get(network) ?? 0) >= SOCKETS_PER_ADDRESS * factor) {
       throw new AppError('rate.limited', { message: 'Too many connections from this address', details: { retryAfterMs: 60_000 } });
     }
+    const second = Math.floor(Date.now() / 1000);
+    this.handshakes = this.handshakes.second === second ? { second, count: this.handshakes.count + 1 } : { second, count: 1 };
+    if (this.handshakes.count > HANDSHAKES_PER_SECOND * factor)
+      throw new AppError('unavailable', { message: 'Too many connections at once' });
   }
 
   /** A person has a few sockets at a time; the newest stays. */
