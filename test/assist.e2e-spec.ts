@@ -1,4 +1,6 @@
 import type { Message } from '../src/contract/message.js';
+import { BotService } from '../src/business/bot.service.js';
+import { MessageService } from '../src/message/message.service.js';
 import { IdleCloseService } from '../src/room/idle-close.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { letPass } from './support/let-pass.js';
@@ -245,5 +247,31 @@ describe('the machine that answers, from articles', () => {
     const entries = await stream(made.id);
     expect(entries.filter(({ ai }) => ai).length).toBeLessThanOrEqual(3);
     expect(firstLines(story(entries)).at(-1)).toBe(`bot: ${SHIPPING.body}`);
+  });
+
+  it('what it wrote for a customer is erased with the customer, and it writes there no more', async () => {
+    const canary = `canary-${newKey()}`;
+    const { roomId, guest } = await ask('How long does shipping take?');
+    await told(roomId, 2);
+    await say(app.url, guest, roomId, `Do you sell submarines, asks ${canary}?`);
+    await told(roomId, 4);
+    const written = async (): Promise<Message[]> => [...(await stream(roomId)), ...(await stream(roomId, 'internal'))];
+    const hit = async (): Promise<number> =>
+      (await rest(app.url, 'GET', `/api/search?q=${canary}`, { token: agent.token })).body.items.length;
+    // What it was asked, and said again in its note.
+    expect((await written()).filter(({ body }) => body?.includes(canary))).toHaveLength(2);
+    expect(await hit()).toBe(2);
+    expect((await rest(app.url, 'DELETE', '/api/auth/me', { token: guest.token })).status).toBe(204);
+    const left = await written();
+    expect(left.filter(({ kind, body }) => kind === 'text' && body !== null)).toEqual([]);
+    expect(left.filter(({ kind }) => kind === 'deletion')).toHaveLength(4);
+    expect(await hit()).toBe(0);
+
+    const [bot, messages] = [await app.app.get(BotService).of(shop.id), app.app.get(MessageService)];
+    const draft = { clientMessageId: newKey(), body: canary };
+    for (const late of [messages.suggest(bot, roomId, canary), messages.say(bot, roomId, draft)]) {
+      await expect(late).rejects.toMatchObject({ code: 'room.closed' });
+    }
+    expect(await written()).toEqual(left);
   });
 });

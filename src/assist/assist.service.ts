@@ -208,8 +208,14 @@ export class AssistService extends Sweep {
       // Another server has answered.
       if (error instanceof AppError && error.code === 'message.idempotency_mismatch') return 'nothing';
       if (!(error instanceof LateAnswer)) throw error;
+    }
+    try {
       await this.messages.suggest(bot, roomId, body);
       return 'late';
+    } catch (error) {
+      // The customer has erased itself.
+      if (error instanceof AppError && error.code === 'room.closed') return 'nothing';
+      throw error;
     }
   }
 

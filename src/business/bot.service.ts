@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { newId } from '../database/new-id.js';
 
@@ -32,5 +32,11 @@ export class BotService {
     };
     this.known.set(businessId, actor);
     return actor;
+  }
+
+  /** Its id, where the business has had one. */
+  async idIn(tx: EntityManager, businessId: string): Promise<string | undefined> {
+    const [row] = await tx.query<{ id: string }[]>(`SELECT id FROM "user" WHERE business_id = $1 AND role = 'bot'`, [businessId]);
+    return row?.id;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../database/new-id.js';
 import { In, IsNull, type EntityManager } from 'typeorm';
+import { BotService } from '../business/bot.service.js';
 import { WRITTEN_KINDS } from '../contract/message.js';
 import { EventBus, type Publish } from '../event/event-bus.js';
 import { RoomChangeService } from '../room/room-change.service.js';
@@ -12,7 +13,10 @@ import { UploadService } from '../upload/upload.service.js';
 
 const ENTRIES_AT_ONCE = 500;
 
-/** Deletes what a person wrote when that person erases itself. Every reader is told by a deletion entry, as of any other one. */
+/**
+ * Deletes what a person wrote when that person erases itself, and what the machine of the business wrote in its rooms: that says
+ * again what the person wrote, or its name. Every reader is told by a deletion entry, as of any other one.
+ */
 @Injectable()
 export class ErasureService {
   constructor(
@@ -20,6 +24,7 @@ export class ErasureService {
     private readonly rooms: RoomChangeService,
     private readonly index: SearchIndexer,
     private readonly uploads: UploadService,
+    private readonly bots: BotService,
     events: EventBus,
   ) {
     events.within('user.erased', async (tx, { businessId, userId }, publish) => {
@@ -30,7 +35,10 @@ export class ErasureService {
     });
   }
 
-  private async eraseMessages(tx: EntityManager, publish: Publish, businessId: string, senderId: string, roomIds: string[]): Promise<void> {
+  private async eraseMessages(tx: EntityManager, publish: Publish, businessId: string, personId: string, roomIds: string[]): Promise<void> {
+    // What is on its way comes after the erasure, and is refused.
+    await this.writer.hold(tx, roomIds);
+    const senderId = In([personId, (await this.bots.idIn(tx, businessId)) ?? personId]);
     const written = await tx.find(Entry, {
       where: { roomId: In(roomIds), senderId, kind: In([...WRITTEN_KINDS]), deletedAt: IsNull() },
       order: { roomId: 'ASC', seq: 'ASC' },
@@ -52,7 +60,7 @@ export class ErasureService {
       roomId,
       stream,
       kind: 'deletion',
-      senderId,
+      senderId: personId,
       targetSeq: seq,
     }));
     for (let from = 0; from < deletions.length; from += ENTRIES_AT_ONCE) {

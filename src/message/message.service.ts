@@ -120,7 +120,7 @@ export class MessageService {
   /**
    * Stores what a business has said by itself. It answers nobody: the customer waits on. Also in a closed room. Said under the
    * same key before it is said, also where the words are others by now: those of an hour, or of a text that was changed.
-   * @throws LateAnswer, AppError `unavailable`.
+   * @throws LateAnswer, AppError `room.closed` where the customer has erased itself, `unavailable`.
    */
   async say(bot: Actor, roomId: string, { turn, ...draft }: AutomaticMessage): Promise<void> {
     try {
@@ -130,7 +130,7 @@ export class MessageService {
     }
   }
 
-  /** Shows staff what the machine would say, or has to tell them. */
+  /** Shows staff what the machine would say, or has to tell them. @throws AppError as `say`. */
   async suggest(bot: Actor, roomId: string, body: string): Promise<void> {
     await this.writer.append({ ...this.entryOf(bot, roomId, { clientMessageId: newId(), body, stream: 'internal' }), ai: true });
   }

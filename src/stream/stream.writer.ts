@@ -116,6 +116,11 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
     });
   }
 
+  /** Lets nobody else append to these rooms until the transaction ends. */
+  async hold(tx: EntityManager, roomIds: string[]): Promise<void> {
+    await tx.query('SELECT 1 FROM stream_counter WHERE room_id = ANY ($1::uuid[]) ORDER BY room_id FOR UPDATE', [roomIds]);
+  }
+
   /** Takes the writer's own connection before anybody else can need all of them. */
   async onModuleInit(): Promise<void> {
     await this.connection();
