@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -22,7 +22,7 @@ const HARD_STOP_MS = 15_000;
 const REQUEST_PATIENCE_MS = 5_000;
 
 /** Before anything is started: the fault that is made most often is told at once. */
-const requirePort = ({ HOST, PORT }: Env): Promise<void> =>
+const freePort = ({ HOST, PORT }: Env): Promise<number> =>
   new Promise((done, fail) => {
     const probe = createServer();
     probe.once('error', ({ code, message }: NodeJS.ErrnoException) => {
@@ -33,7 +33,10 @@ const requirePort = ({ HOST, PORT }: Env): Promise<void> =>
       };
       fail(new StartError(`Cannot listen: ${HOST}:${PORT} ${reasons[code ?? ''] ?? message}. Set PORT or HOST to another one.`));
     });
-    probe.listen(PORT, HOST, () => probe.close(() => done()));
+    probe.listen(PORT, HOST, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => done(port));
+    });
   });
 
 const startDatabase = async (env: Env): Promise<{ url: string; embedded?: EmbeddedPostgres }> => {
@@ -79,7 +82,7 @@ setFlagsFromString('--no-allocation-site-pretenuring');
 const start = async (): Promise<void> => {
   const env = loadEnv();
   const logger = createLogger(env);
-  await requirePort(env);
+  env.takePort(await freePort(env));
   const database = startDatabase(env);
   let app: NestExpressApplication | undefined;
   let isStopping = false;

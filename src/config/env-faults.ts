@@ -1,9 +1,11 @@
 import proxyAddr from 'proxy-addr';
+import { durationSeconds } from './duration.js';
 import type { Env } from './env.js';
 
 /** Words that show a secret was copied from an example. */
 const WEAK_SECRET = /secret|change.?me|password|example|parley|12345|qwerty/i;
 const SECRET_LENGTH = 32;
+const LONGEST_AI_SECONDS = 45;
 
 const secretFault = (name: 'JWT_ACCESS_SECRET' | 'METRICS_TOKEN', secret: string | undefined): string | undefined => {
   if (secret === undefined) return undefined;
@@ -14,12 +16,13 @@ const secretFault = (name: 'JWT_ACCESS_SECRET' | 'METRICS_TOKEN', secret: string
   return undefined;
 };
 
-const smtpFaults = ({ SMTP_URL }: Env): string[] =>
-  SMTP_URL === undefined || URL.canParse(SMTP_URL)
-    ? []
-    : ['SMTP_URL is no address: write special characters of a password as %40, %2F and so on'];
+const addressFaults = (env: Env): string[] =>
+  (['REDIS_URL', 'SMTP_URL'] as const)
+    .filter((name) => env[name] !== undefined && !URL.canParse(env[name]))
+    .map((name) => `${name} is no address: write special characters of a password as %40, %2F and so on`);
 
-const aiFaults = ({ AI_BASE_URL, AI_ALLOWED_URLS }: Env): string[] => [
+const aiFaults = ({ AI_BASE_URL, AI_ALLOWED_URLS, AI_TIMEOUT }: Env): string[] => [
+  ...(durationSeconds(AI_TIMEOUT) > LONGEST_AI_SECONDS ? [`AI_TIMEOUT must be ${LONGEST_AI_SECONDS}s or less`] : []),
   ...(AI_BASE_URL === undefined || URL.canParse(AI_BASE_URL) ? [] : ['AI_BASE_URL is no address']),
   ...(AI_ALLOWED_URLS.every((url) => URL.canParse(url))
     ? []
@@ -55,6 +58,6 @@ const productionFaults = (env: Env): string[] => {
 
 /** What is wrong with settings that have the right shape each. */
 export const faultsOf = (env: Env): string[] => [
-  ...[proxyFaults, smtpFaults, s3Faults, aiFaults].flatMap((faults) => faults(env)),
+  ...[proxyFaults, addressFaults, s3Faults, aiFaults].flatMap((faults) => faults(env)),
   ...(env.isProduction ? productionFaults(env) : []),
 ];

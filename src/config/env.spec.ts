@@ -52,6 +52,29 @@ describe('the settings', () => {
   it('make the public address of the port', () => {
     expect(readEnv({ PORT: '8080' }).PUBLIC_URL).toBe('http://localhost:8080');
     expect(readEnv({ PORT: '8080', PUBLIC_URL: 'https://chat.example' }).PUBLIC_URL).toBe('https://chat.example');
+    // Browsers do not say the port that the scheme has anyway.
+    expect(readEnv({ PORT: '80' }).PUBLIC_URL).toBe('http://localhost');
+    expect(faultOf({ PORT: '70000' })).not.toContain('PUBLIC_URL');
+  });
+
+  it('make it of the port that was found free, where any may be taken', () => {
+    const env = readEnv({ PORT: '0' });
+    env.takePort(49_152);
+    expect([env.PORT, env.PUBLIC_URL]).toEqual([49_152, 'http://localhost:49152']);
+    const told = readEnv({ PORT: '0', PUBLIC_URL: 'https://chat.example' });
+    told.takePort(49_152);
+    expect([told.PORT, told.PUBLIC_URL]).toEqual([49_152, 'https://chat.example']);
+  });
+
+  it('take a Redis with and without TLS, name and password', () => {
+    for (const REDIS_URL of ['redis://localhost', 'redis://:p%40ss@127.0.0.1:6379/2', 'rediss://parley:word@[::1]:6380'])
+      expect(readEnv({ REDIS_URL }).REDIS_URL).toBe(REDIS_URL);
+    expect(faultOf({ REDIS_URL: 'redis://:hidden/word@cache.example' })).not.toContain('hidden');
+  });
+
+  it('let a model take 45 seconds to its first word, and no more', () => {
+    expect(readEnv({ AI_TIMEOUT: '45s' }).aiTimeoutSeconds).toBe(45);
+    expect(faultOf({ AI_TIMEOUT: '46s' })).toBe('The settings are not right: AI_TIMEOUT must be 45s or less.');
   });
 
   it('send mails from the host of the public address, or from whom they name', () => {
@@ -94,7 +117,28 @@ describe('the settings', () => {
     ['BCRYPT_COST', '16'],
     ['CORS_ORIGIN', '*'],
     ['CORS_ORIGIN', 'shop.example'],
+    ['CORS_ORIGIN', 'https://shop.example/'],
+    ['CORS_ORIGIN', 'https://Shop.example'],
+    ['CORS_ORIGIN', 'https://shop.example:443'],
+    ['CORS_ORIGIN', 'https://a.example,https://user:word@b.example'],
     ['PUBLIC_URL', 'ftp://chat.example'],
+    ['PUBLIC_URL', 'https://chat.example/'],
+    ['PUBLIC_URL', 'https://chat.example?x'],
+    ['PUBLIC_URL', 'https://chat.example#x'],
+    ['PUBLIC_URL', 'https://user:word@chat.example'],
+    ['PUBLIC_URL', 'https://chat.example:443'],
+    ['PUBLIC_URL', 'https://chat.example:99999'],
+    ['PUBLIC_URL', 'http://0:3000'],
+    ['REDIS_URL', 'cache.example:6379'],
+    ['REDIS_URL', 'http://cache.example'],
+    ['REDIS_URL', 'redis://'],
+    ['REDIS_URL', 'redis:///0'],
+    ['REDIS_URL', 'redis://:word@'],
+    ['REDIS_URL', 'redis://:6379'],
+    ['REDIS_URL', 'redis://cache.example:99999'],
+    ['REDIS_URL', 'redis://:a/b@cache.example'],
+    ['AI_TIMEOUT', '1m'],
+    ['AI_TIMEOUT', '20'],
     ['JWT_ACCESS_EXPIRES_IN', '1w'],
     ['RATE_LIMIT_FACTOR', '1e9'],
     ['SMTP_URL', 'smtp://'],

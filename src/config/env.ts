@@ -4,6 +4,7 @@ import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsNumber, IsOptional, IsString, Matches, Max, Min, validateSync } from 'class-validator';
 import { durationSeconds } from './duration.js';
 import { faultsOf } from './env-faults.js';
+import { AreOrigins, IsOrigin } from './origin.rule.js';
 import { StartError } from './start-error.js';
 
 const whole = ({ value }: { value: unknown }): unknown => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value);
@@ -17,8 +18,11 @@ const list = ({ value }: { value: unknown }): unknown =>
         .filter(Boolean)
     : value;
 
+/** Where a server without a public address is reached: as browsers say it, so without the port 80. */
+const localUrl = (port: number): string =>
+  URL.canParse(`http://localhost:${port}`) ? new URL(`http://localhost:${port}`).origin : 'http://localhost';
+
 const DURATION = /^[1-9]\d{0,5}(s|m|h|d)$/;
-const ORIGIN = /^https?:\/\/[^/\s]+$/;
 /** An address alone, or behind a name in angle brackets. */
 const SENDER = /^(?:[^<>"\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
 
@@ -42,8 +46,8 @@ export class Env {
   @Max(65535)
   PORT = 3000;
 
-  /** Where browsers reach this server. Its origin may always use the API. */
-  @Matches(ORIGIN, { message: 'PUBLIC_URL must be an http or https origin without a path' })
+  /** Where browsers reach this server, such as https://chat.example; http://localhost with PORT when not set. Its pages may always use the API. */
+  @IsOrigin({ message: 'PUBLIC_URL must be an origin such as https://chat.example, as browsers send it' })
   PUBLIC_URL: string;
 
   /** Folder of the embedded database, of generated secrets, and of mails while there is no SMTP_URL. */
@@ -62,12 +66,12 @@ export class Env {
   @Max(1000)
   DATABASE_POOL = 20;
 
-  /** Redis by which several servers on one database hear of each other at once, and count tries to sign in together. */
+  /** Redis (redis:// or rediss://) by which several servers on one database hear of each other at once, and count tries to sign in together. */
   @IsOptional()
-  @Matches(/^rediss?:\/\//, { message: 'REDIS_URL must start with redis:// or rediss://' })
+  @Matches(/^rediss?:\/\/[^/?#\s]+/, { message: 'REDIS_URL must start with redis:// or rediss:// and name a server' })
   REDIS_URL?: string;
 
-  /** Signs access tokens, at least 32 characters. Generated and kept in DATA_DIR when not set, except in production with a DATABASE_URL. */
+  /** Signs access tokens; in production at least 32 random characters. Generated and kept in DATA_DIR when not set, except in production with a DATABASE_URL. */
   @IsOptional()
   @IsString()
   JWT_ACCESS_SECRET?: string;
@@ -89,7 +93,7 @@ export class Env {
 
   /** Further origins whose pages may use the API and the sockets. */
   @Transform(list)
-  @Matches(ORIGIN, { each: true, message: 'CORS_ORIGIN must be a list of origins such as https://shop.example' })
+  @AreOrigins('CORS_ORIGIN must be a list of origins such as https://shop.example, as browsers send them')
   CORS_ORIGIN: string[] = [];
 
   /** Whether anybody may found a business: open or closed; closed in production. */
@@ -108,7 +112,7 @@ export class Env {
   @Max(1_000_000)
   RATE_LIMIT_FACTOR?: number;
 
-  /** Folder of uploaded files; `uploads` in DATA_DIR. With S3_URL only files that are on their way are there. */
+  /** Folder of uploaded files; `uploads` in DATA_DIR. Made at the start if it is not there. With S3_URL only files that are on their way are there. */
   @IsString()
   UPLOAD_DIR: string;
 
@@ -155,7 +159,7 @@ export class Env {
   @IsString()
   AI_MODEL?: string;
 
-  /** How long the model may take to its first word, such as 20s; for a whole answer it has twice as long. At most 45s. */
+  /** How long the model may take to its first word, such as 20s; for a whole answer it has twice as long. 45s is the most. */
   @Matches(DURATION, { message: 'AI_TIMEOUT must be a duration such as 20s' })
   AI_TIMEOUT = '20s';
 
@@ -168,7 +172,7 @@ export class Env {
   @IsIn(['on', 'off'])
   DOCS: 'on' | 'off';
 
-  /** What `GET /metrics` asks for as a bearer token, at least 32 characters. Without it the figures are open outside production, and not there in it. */
+  /** What `GET /metrics` asks for as a bearer token; in production at least 32 random characters. Without it the figures are open outside production, and not there in it. */
   @IsOptional()
   @IsString()
   METRICS_TOKEN?: string;
@@ -203,7 +207,7 @@ export class Env {
   }
 
   get aiTimeoutSeconds(): number {
-    return Math.min(durationSeconds(this.AI_TIMEOUT), 45);
+    return durationSeconds(this.AI_TIMEOUT);
   }
 
   get refreshSeconds(): number {
@@ -214,6 +218,12 @@ export class Env {
   get trustProxy(): boolean | number | string[] {
     if (this.TRUST_PROXY === 'off') return false;
     return /^\d+$/.test(this.TRUST_PROXY) ? Number(this.TRUST_PROXY) : this.TRUST_PROXY.split(',').map((a) => a.trim());
+  }
+
+  /** Takes the port that was found free in the place of 0. The default of PUBLIC_URL goes with it. */
+  takePort(port: number): void {
+    if (this.PUBLIC_URL === localUrl(this.PORT)) this.PUBLIC_URL = localUrl(port);
+    this.PORT = port;
   }
 
   /** The factor for one client; see RATE_LIMIT_FACTOR. */
@@ -263,7 +273,7 @@ export const checkEnv = (source: NodeJS.ProcessEnv): { env: Env; faults: string[
   const env = plainToInstance(Env, Object.fromEntries(given), { exposeDefaultValues: true });
   const { HOST, PUBLIC_URL, UPLOAD_DIR, SIGNUP, MAIL_FROM, DOCS } = env as Partial<Env>;
   env.HOST = HOST ?? (env.isProduction ? '0.0.0.0' : '127.0.0.1');
-  env.PUBLIC_URL = PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+  env.PUBLIC_URL = PUBLIC_URL ?? localUrl(env.PORT);
   env.UPLOAD_DIR = UPLOAD_DIR ?? `${env.DATA_DIR}/uploads`;
   env.SIGNUP = SIGNUP ?? (env.isProduction ? 'closed' : 'open');
   env.MAIL_FROM = MAIL_FROM ?? `Parley <no-reply@${URL.canParse(env.PUBLIC_URL) ? new URL(env.PUBLIC_URL).hostname : 'localhost'}>`;
