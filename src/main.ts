@@ -14,6 +14,7 @@ import { configureApp } from './configure-app.js';
 import { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { keptSecrets } from './database/kept-secrets.js';
 import { migrate } from './database/migrate.js';
+import { requireFolder } from './health/disk.js';
 import { HealthService } from './health/health.service.js';
 
 /** A stop that takes longer than this has gone wrong. */
@@ -125,6 +126,7 @@ const start = async (): Promise<void> => {
 
   try {
     const { url, embedded } = await database;
+    await requireFolder(env.uploadDir, 'UPLOAD_DIR');
     await migrate(env, url);
     const created = await NestFactory.create<NestExpressApplication>(AppModule.with(env, url), {
       logger: new NestLog(logger),

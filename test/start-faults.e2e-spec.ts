@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { rest } from './support/rest.js';
 import { cleanUp, freePort, newDataDir, spawnServer, startServer, stopServer, until } from './support/server-process.js';
 
@@ -57,6 +57,18 @@ describe('a server that cannot start says why in one line', () => {
     writeFileSync(file, '');
     const DATA_DIR = join(file, below);
     expect(await refusal({ DATA_DIR })).toContain(`The folder ${DATA_DIR} (DATA_DIR) cannot be used`);
+  });
+
+  it.each([
+    ['a file', ''],
+    ['below a file', 'deeper/uploads'],
+    ['where nobody may make one', '/proc/uploads'],
+  ])('UPLOAD_DIR is %s', async (_, below) => {
+    const file = newDataDir();
+    writeFileSync(file, '');
+    const UPLOAD_DIR = resolve(file, below);
+    const line = await refusal({ DATABASE_URL: NO_DATABASE, JWT_ACCESS_SECRET: RANDOM, DATA_DIR: newDataDir(), UPLOAD_DIR });
+    expect(line).toContain(`The folder ${UPLOAD_DIR} (UPLOAD_DIR) cannot be used`);
   });
 
   it('the kept secrets are broken', async () => {

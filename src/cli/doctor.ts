@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -7,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { checkEnv, SETTING_NAMES, type Env } from '../config/env.js';
 import { dataSourceOptions } from '../database/data-source.js';
 import { missingMigrations, OLDEST_VERSION } from '../database/migrate.js';
-import { areOnOneDisk, existing, freeBytes, LEAST_FREE_BYTES } from '../health/disk.js';
+import { areOnOneDisk, freeBytes, LEAST_FREE_BYTES, requireWritable } from '../health/disk.js';
 import { storageFor } from '../upload/upload.module.js';
 import { openDatabase } from './open.js';
 
@@ -56,10 +55,8 @@ const roomAt = async (check: 'disk' | 'uploads', path: string, name: string, eno
 };
 
 const disk = async ({ dataDir, DATABASE_URL }: Env): Promise<Finding[]> => {
-  const folder = existing(dataDir);
   try {
-    await access(folder, constants.W_OK);
-    await rm(await mkdtemp(join(folder, '.doctor-')), { recursive: true });
+    await requireWritable(dataDir);
   } catch (error) {
     const fix = `Let the user that runs the server write there, or set DATA_DIR to another folder.`;
     return [{ check: 'disk', state: 'fault', message: `${dataDir} (DATA_DIR) cannot be written: ${messageOf(error)}`, fix }];

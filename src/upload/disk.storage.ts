@@ -1,8 +1,9 @@
-import { constants, existsSync, type Dirent } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import type { Dirent } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { AppError } from '../error/app-error.js';
+import { requireWritable } from '../health/disk.js';
 import { diskFault, UploadStorage, type ByteRange, type StoredFile } from './upload.storage.js';
 
 /** Has what was written at `path` on the disk, and not only in memory. */
@@ -16,9 +17,6 @@ const sync = async (path: string): Promise<void> => {
 };
 
 const entriesOf = (folder: string): Promise<Dirent[]> => readdir(folder, { withFileTypes: true }).catch(() => []);
-
-/** The folder, or the nearest one above it that there is. */
-const nearest = (folder: string): string => (existsSync(folder) ? folder : nearest(dirname(folder)));
 
 /** Keeps files in a folder, spread over 256 of them by the last two characters of their ids, which are random. */
 export class DiskStorage extends UploadStorage {
@@ -65,7 +63,7 @@ export class DiskStorage extends UploadStorage {
   }
 
   async check(): Promise<string> {
-    await access(nearest(this.folder), constants.W_OK);
+    await requireWritable(this.folder);
     return `files are kept in ${this.folder}`;
   }
 
