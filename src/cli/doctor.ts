@@ -71,8 +71,8 @@ export const addressOf = (url: string): string =>
 const migrations = async (dataSource: DataSource): Promise<Finding> => {
   const { missing, unknown } = await missingMigrations(dataSource);
   if (unknown.length > 0) {
-    const fix = 'Run the newer version that wrote them, or restore a backup from before.';
-    return { check: 'migrations', state: 'fault', message: `the database is of a newer version: it has ${unknown.join(', ')}`, fix };
+    const fix = 'Migrations only add, so this version works on it: right after going back to it, else start the newer one again.';
+    return { check: 'migrations', state: 'note', message: `the database is of a newer version: it has ${unknown.join(', ')}`, fix };
   }
   if (missing.length === 0) return { check: 'migrations', state: 'ok', message: 'all are applied' };
   return {
