@@ -41,6 +41,7 @@ const LONG = [
   'topology',
   'backup',
   'start',
+  'start-dev',
   'start-faults',
   'cli',
   'seed',
