@@ -37,6 +37,17 @@ describe('the list of settings', () => {
     for (const { name, value } of examples) expect(value).toBe(String(env[name as (typeof SETTING_NAMES)[number]] ?? ''));
   });
 
+  it('can be set in the containers, but for what is theirs', () => {
+    const theirs = ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'UPLOAD_DIR'];
+    const production = readFileSync('docker-compose.yml', 'utf8');
+    const open = SETTING_NAMES.filter((name) => production.includes(`\n    ${name}: \${${name}:`));
+    expect(open).toEqual(SETTING_NAMES.filter((name) => !theirs.includes(name)));
+    // Where it listens, inside and outside, and what it takes for its address.
+    const development = readFileSync('docker-compose.dev.yml', 'utf8');
+    expect(development).toContain('\n      PORT: ${PORT:-3000}\n');
+    expect(development).toContain('\n      - 127.0.0.1:${PORT:-3000}:${PORT:-3000}\n');
+  });
+
   it('is read in one place', () => {
     const readers = readdirSync('src', { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
