@@ -1,6 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
-import { join } from 'node:path';
+import { Agent as TlsAgent } from 'node:https';
+import { connect as connectTcp } from 'node:net';
+import { dirname, join } from 'node:path';
 import type { SocketError } from '../src/contract/error-code.js';
 import { newDatabase } from './support/app.js';
 import {
@@ -29,12 +32,21 @@ interface Client {
 }
 
 const CLIENTS = 8;
+const ROOT = join(__dirname, '..');
 
-((['redis-server', 'haproxy'] as const).every(hasProgram) ? describe : describe.skip)('two servers behind the proxy', () => {
+const canConnect = (port: number): Promise<boolean> =>
+  new Promise((done) => {
+    const socket = connectTcp(port, '127.0.0.1', () => {
+      socket.destroy();
+      done(true);
+    }).once('error', () => done(false));
+  });
+
+((['redis-server', 'haproxy', 'openssl'] as const).every(hasProgram) ? describe : describe.skip)('two servers behind the proxy', () => {
   let redis: RedisProcess;
   let database: string;
   let servers: ServerProcess[];
-  let proxy: ChildProcess | undefined;
+  const proxies: ChildProcess[] = [];
   let url: string;
   let shop: Tenant;
   let roomId: string;
@@ -55,6 +67,11 @@ const CLIENTS = 8;
       RATE_LIMIT_FACTOR: '100',
       ...(port !== undefined && { PORT: port }),
     });
+  const startProxy = (BIND: string): void => {
+    const [APP_1, APP_2] = servers.map((server) => new URL(server.url).host);
+    const env = { PATH: process.env.PATH, BIND, APP_1, APP_2 };
+    proxies.push(spawn('haproxy', ['-db', '-f', join(ROOT, 'haproxy.cfg')], { env, stdio: 'ignore' }));
+  };
   const isReady = (): Promise<boolean> =>
     fetch(`${url}/health/ready`).then(
       ({ ok }) => ok,
@@ -152,11 +169,7 @@ const CLIENTS = 8;
     url = `http://127.0.0.1:${port}`;
     // One after the other: each takes a free port for itself.
     servers = [await start(), await start()];
-    const [one, other] = servers.map((server) => new URL(server.url).host);
-    proxy = spawn('haproxy', ['-db', '-f', join(__dirname, '../haproxy.cfg')], {
-      env: { PATH: process.env.PATH, BIND: `127.0.0.1:${port}`, APP_1: one, APP_2: other },
-      stdio: 'ignore',
-    });
+    startProxy(`127.0.0.1:${port}`);
     await until(isReady, 'the proxy finds the servers');
     shop = await buildBusiness(url);
     ({
@@ -170,7 +183,7 @@ const CLIENTS = 8;
     closeSockets();
     // Long polls that are under way end with the proxy.
     await new Promise((done) => setTimeout(done, 200));
-    proxy?.kill('SIGKILL');
+    for (const proxy of proxies) proxy.kill('SIGKILL');
     await cleanUp();
     stopRedis();
   });
@@ -189,6 +202,39 @@ const CLIENTS = 8;
     const sessions = await rest(url, 'GET', '/api/auth/sessions', { token: answer.body.accessToken });
     expect(sessions.body.items.find(({ current }: { current: boolean }) => current).ip).toBe('127.0.0.1');
     expect((await fetch(`${url}/metrics`)).status).toBe(404);
+  });
+
+  it('J12 the proxy ends TLS itself, as docker-compose.tls.yml has it', async () => {
+    const folder = dirname(newDataDir());
+    const [key, certificate, both] = ['key.pem', 'certificate.pem', 'both.pem'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const make = [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '1',
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=IP:127.0.0.1',
+    ];
+    execFileSync('openssl', [...make, '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+    writeFileSync(both, readFileSync(certificate, 'utf8') + readFileSync(key, 'utf8'));
+    const port = await freePort();
+    const [, bind = ''] = /BIND: (.+)/.exec(readFileSync(join(ROOT, 'docker-compose.tls.yml'), 'utf8')) ?? [];
+    startProxy(bind.replace(/^\S+/, `127.0.0.1:${port}`).replace(/\S+\.pem/, both));
+    await until(() => canConnect(port), 'the proxy listens');
+    const agent = new TlsAgent({ ca: readFileSync(certificate) });
+    const [{ person }] = clients as [Client];
+    const socket = await connect(`https://127.0.0.1:${port}`, person.token, { transports: ['websocket'], agent: agent as never });
+    expect(await socket.ask('room.join', { roomId })).toMatchObject({ ok: true });
+    socket.raw.close();
   });
 
   it('X1 P1 one server is killed while all write: its clients go on at the other, and nothing is lost', async () => {
