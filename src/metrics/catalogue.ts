@@ -17,7 +17,7 @@ export const METRICS = {
   parley_sockets: { type: 'gauge', help: 'Open sockets, by the role of the person.', labels: ['role'] },
   parley_sends_total: {
     type: 'counter',
-    help: 'Messages that people sent, by what became of them: stored, repeated (it was there already), refused, unavailable (to be sent again).',
+    help: 'Messages that people and the machine sent, by what became of them: stored, repeated (it was there already), refused, unavailable (to be sent again).',
     labels: ['outcome'],
   },
   parley_writer_batch_messages: { type: 'histogram', help: 'Messages that were stored by one commit.', bounds: SIZES },

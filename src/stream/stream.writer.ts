@@ -88,7 +88,7 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Stores a person's message. Resolves after the commit and after its event was told; entries are stored in the order of
+   * Stores a message of a person or of the machine. Resolves after the commit and after its event was told; entries are stored in the order of
    * the calls. A repeat of an earlier message under the same key resolves with `isNew: false` and writes nothing.
    * @throws AppError `message.idempotency_mismatch`, `room.not_found`, `access.denied`, `room.closed`, `upload.not_found`,
    *   `upload.not_attachable`, or `unavailable` when the queue is full or the outcome is unknown, so that the same message may be sent again.
