@@ -152,9 +152,9 @@ describe('the settings', () => {
   });
 
   it('read lists', () => {
-    expect(readEnv({ CORS_ORIGIN: 'https://a.example, http://b.example:8080 ,' }).CORS_ORIGIN).toEqual([
+    expect(readEnv({ CORS_ORIGIN: 'https://a.example, http://b_c:8080 ,' }).CORS_ORIGIN).toEqual([
       'https://a.example',
-      'http://b.example:8080',
+      'http://b_c:8080',
     ]);
   });
 

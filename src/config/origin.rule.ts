@@ -1,6 +1,6 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 
-const FORM = '^https?:\\/\\/(?:[a-z0-9.-]+|\\[[0-9a-f:.]+\\])(?::\\d{1,5})?$';
+const FORM = '^https?:\\/\\/(?:[a-z0-9._-]+|\\[[0-9a-f:.]+\\])(?::\\d{1,5})?$';
 const PATTERN = new RegExp(FORM);
 
 /** As browsers send it: in small letters, and without the port that the scheme has anyway. Any other would match no site. */
