@@ -181,7 +181,11 @@ describe('businesses', () => {
 
     it('changes of different keys at the same time are all kept', async () => {
       const own = await buildBusiness(app.url);
-      const keys = [{ multipleRooms: true }, { editWindowSeconds: 5 }, { allowedOrigins: [SITE, 'https://[::1]:3000', 'http://my_shop:8080'] }];
+      const keys = [
+        { multipleRooms: true },
+        { editWindowSeconds: 5 },
+        { allowedOrigins: [SITE, 'https://[::1]:3000', 'http://my_shop:8080'] },
+      ];
       await Promise.all(keys.map((settings) => patch({ settings }, own.admin.token)));
       expect((await get(own.admin.token)).body.settings).toEqual({
         ...DEFAULT_SETTINGS,

@@ -152,10 +152,7 @@ describe('the settings', () => {
   });
 
   it('read lists', () => {
-    expect(readEnv({ CORS_ORIGIN: 'https://a.example, http://b_c:8080 ,' }).CORS_ORIGIN).toEqual([
-      'https://a.example',
-      'http://b_c:8080',
-    ]);
+    expect(readEnv({ CORS_ORIGIN: 'https://a.example, http://b_c:8080 ,' }).CORS_ORIGIN).toEqual(['https://a.example', 'http://b_c:8080']);
   });
 
   it('read durations', () => {
