@@ -206,9 +206,9 @@ describe('A89 handshakes of one network', () => {
     expect(refused?.length).toBeLessThan(230);
     expect(limited).toHaveLength(600 - (refused?.length ?? 0));
     expect(limited?.[0]).toMatchObject({ retryable: true, details: { retryAfterMs: expect.any(Number) } });
-    const from = (ip: string): object => ({ extraHeaders: { 'X-Forwarded-For': ip } });
-    expect(await refusedHandshake(app.url, { token }, from('203.0.113.1'))).toMatchObject({ data: { code: 'rate.limited' } });
-    await connect(app.url, token, from('203.0.113.2'));
+    // Another one comes in while the first one goes on.
+    for (let i = 0; i < 600; i++) greedy.send('40');
+    await connect(app.url, token, { extraHeaders: { 'X-Forwarded-For': '203.0.113.2' } });
     greedy.close();
   });
 });
