@@ -11,7 +11,7 @@ import type { Message } from '../src/contract/message.js';
 import { fingerprintOf } from '../src/message/fingerprint.js';
 import { toArguments, type NewEntry } from '../src/stream/new-entry.js';
 import { startApp, type TestApp } from './support/app.js';
-import { buildBusiness, buildRoom, buildTalk, newKey, say, until, type Tenant } from './support/factories.js';
+import { buildBusiness, buildGuest, buildRoom, buildTalk, newKey, say, setUp, until, type Tenant } from './support/factories.js';
 import { rest } from './support/rest.js';
 import { closeSockets, connect, refusedHandshake } from './support/socket.js';
 
@@ -38,6 +38,19 @@ describe('when something is in the way', () => {
     const acked = answers.filter(({ status }) => status === 201).map((answer) => answer.body.seq as number);
     expect(body.items.map(({ seq }: Message) => seq)).toEqual(expect.arrayContaining(acked));
     expect(body.lastSeq).toBe(body.items.length);
+  });
+
+  it('X15 links to go on elsewhere need one connection each, also from a site whose origin is looked up', async () => {
+    const site = 'https://shop.example';
+    await setUp(app.url, shop, { allowedOrigins: [site] });
+    const guests = await Promise.all([...Array(8).keys()].map(() => buildGuest(app.url, shop)));
+    const made = await Promise.all(guests.map(({ token }) => rest(app.url, 'POST', '/api/auth/resume-link', { token })));
+    expect(made.map(({ status }) => status)).toEqual(guests.map(() => 201));
+    const headers = { Origin: site };
+    const used = await Promise.all(
+      made.map(({ body }) => rest(app.url, 'POST', '/api/auth/resume', { body: { token: body.token }, headers })),
+    );
+    expect(used.map(({ status }) => status)).toEqual(guests.map(() => 200));
   });
 
   it('a room whose counters somebody holds stalls no other room', async () => {

@@ -145,11 +145,12 @@ export class AuthService {
   }
 
   /** Lets whoever made a link in once more, elsewhere. @throws AppError `origin.denied`, `link.not_found`, `link.expired`. */
-  resume(token: string, client: ClientInfo): Promise<SignedIn> {
+  async resume(token: string, client: ClientInfo): Promise<SignedIn> {
+    const owner = await this.resumeLinks.ownerOf(token);
+    await this.origins.require(client.origin, owner.businessId);
     return this.letIn(client, 'link', async (tx) => {
-      const user = await this.resumeLinks.use(tx, token);
-      await this.origins.require(client.origin, user.businessId);
-      return user;
+      await this.resumeLinks.use(tx, token);
+      return owner;
     });
   }
 

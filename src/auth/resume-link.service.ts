@@ -24,8 +24,8 @@ export class ResumeLinkService {
     private readonly env: Env,
     private readonly events: EventBus,
     private readonly businesses: BusinessService,
+    private readonly dataSource: DataSource,
     chores: Chores,
-    dataSource: DataSource,
   ) {
     const old = { table: 'resume_link', key: 'hash', where: "expires_at < now() - interval '1 day'" };
     chores.add({
@@ -51,12 +51,12 @@ export class ResumeLinkService {
   }
 
   async forDevice({ id, businessId }: Actor): Promise<ResumeLinkView> {
-    return this.events.transaction((tx) => this.make(tx, businessId, id, 'device'));
+    const { slug } = await this.businesses.find(businessId);
+    return this.events.transaction((tx) => this.make(tx, slug, id, 'device'));
   }
 
   /** A link that is good once, for ten minutes or, by mail, for three days; it ends the one before of its purpose. */
-  async make(tx: EntityManager, businessId: string, userId: string, purpose: ResumePurpose): Promise<ResumeLinkView> {
-    const { slug } = await this.businesses.find(businessId);
+  async make(tx: EntityManager, slug: string, userId: string, purpose: ResumePurpose): Promise<ResumeLinkView> {
     const token = newSecret();
     const expiresAt = new Date(Date.now() + LIFE_MS[purpose]);
     await this.end(tx, [userId], purpose);
@@ -65,13 +65,16 @@ export class ResumeLinkService {
     return { token, url: `${this.env.PUBLIC_URL}/chat/${slug}#resume=${token}`, expiresAt: expiresAt.toISOString() };
   }
 
-  /** Uses a link, and tells whose it is. @throws AppError `link.not_found`, `link.expired`. */
-  async use(tx: EntityManager, token: string): Promise<User> {
-    const hash = hashOf(token);
-    const link = await tx.findOne(ResumeLink, { where: { hash }, relations: { user: true } });
+  /** Whose a link is, used or not. @throws AppError `link.not_found`. */
+  async ownerOf(token: string): Promise<User> {
+    const link = await this.dataSource.manager.findOne(ResumeLink, { where: { hash: hashOf(token) }, relations: { user: true } });
     if (!link) throw new AppError('link.not_found');
-    await useUp(tx, ResumeLink, hash);
     return link.user as User;
+  }
+
+  /** @throws AppError `link.expired`, also for one that was used. */
+  async use(tx: EntityManager, token: string): Promise<void> {
+    await useUp(tx, ResumeLink, hashOf(token));
   }
 
   private async end(tx: EntityManager, userIds: string[], purpose?: ResumePurpose): Promise<void> {

@@ -16,6 +16,7 @@ export interface Policy {
   texts: BusinessSettings['autoReplies'];
   hours: BusinessSettings['hours'];
   name: string;
+  slug: string;
   locale: string;
   /** Whether anything is to be done at an entry of a room. */
   isActive: boolean;
@@ -44,9 +45,10 @@ export class PolicyService {
     const known = this.peek(businessId);
     if (known) return known;
     const [business, rules] = await Promise.all([this.businesses.find(businessId), this.rules.enabled(businessId)]);
-    const { autoReplies: texts, hours } = withDefaults(business.settings);
+    const { name, slug, locale, settings } = business;
+    const { autoReplies: texts, hours } = withDefaults(settings);
     const isActive = rules.length > 0 || [texts.welcome, texts.away, texts.afterHours].some((text) => text !== null);
-    const policy = { rules, texts, hours, name: business.name, locale: business.locale, isActive };
+    const policy = { rules, texts, hours, name, slug, locale, isActive };
     if (this.known.size > MOST) this.known.clear();
     this.known.set(businessId, { policy, until: Date.now() + MEMORY_MS });
     return policy;

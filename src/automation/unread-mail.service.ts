@@ -33,14 +33,14 @@ export class UnreadMailService extends Sweep {
   }
 
   private async mail(unread: Unread): Promise<void> {
-    const { businessId, userId, email } = unread;
-    const { name: business, locale } = await this.policies.of(businessId);
+    const { userId, email } = unread;
+    const { name: business, slug, locale } = await this.policies.of(unread.businessId);
     const { mail, file } = wordingOf(locale);
     const [subject, link, why] = mail.map((text) => text.replaceAll('{business}', () => business)) as typeof mail;
     await this.events.transaction(async (tx, publish) => {
       const said = await this.ledger.takeUnread(tx, unread);
       if (said.length === 0) return;
-      const { url, expiresAt } = await this.links.make(tx, businessId, userId, 'mail');
+      const { url, expiresAt } = await this.links.make(tx, slug, userId, 'mail');
       const words = said.map(
         ({ name, body }) => `${name ?? business}: ${body === null ? file : shortened(body.replaceAll('](reply:)', ']'))}`,
       );
