@@ -25,6 +25,11 @@ export class ChatServer {
     return this.server?.of('/').sockets.get(id);
   }
 
+  /** Every socket of this node; none before the server is up. */
+  all(): Iterable<ChatSocket> {
+    return this.server?.of('/').sockets.values() ?? [];
+  }
+
   /** How many sockets of this node are in a room. */
   listeners(name: string): number {
     return this.server?.of('/').adapter.rooms.get(name)?.size ?? 0;
@@ -33,7 +38,7 @@ export class ChatServer {
   /** How many sockets of this node people of each role have open. */
   byRole(): Map<string, number> {
     const open = new Map<string, number>(ROLES.map((role) => [role, 0]));
-    for (const { data } of this.server?.of('/').sockets.values() ?? []) {
+    for (const { data } of this.all()) {
       if (data.actor) open.set(data.actor.role, (open.get(data.actor.role) ?? 0) + 1);
     }
     return open;

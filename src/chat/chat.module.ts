@@ -24,6 +24,7 @@ import { RoomMembers } from './room-members.js';
 import { RoomNotifier } from './room-notifier.js';
 import { RoomPump } from './room.pump.js';
 import { RoomSubscriptions } from './room-subscriptions.js';
+import { SlowReaders } from './slow-readers.js';
 import { SocketAuth } from './socket-auth.js';
 import { SocketDoor } from './socket-door.js';
 import { ViewerController } from './viewer.controller.js';
@@ -52,6 +53,7 @@ import { ViewerService } from './viewer.service.js';
     RoomNotifier,
     RoomPump,
     RoomSubscriptions,
+    SlowReaders,
     SocketAuth,
     SocketDoor,
     ViewerService,

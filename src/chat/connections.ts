@@ -57,7 +57,7 @@ export class Connections {
   async drain(): Promise<void> {
     this.auth.isDraining = true;
     await this.door.idle(IN_FLIGHT_PATIENCE_MS);
-    for (const socket of this.server.io.of('/').sockets.values()) {
+    for (const socket of this.server.all()) {
       // Spread, so that they do not all come back at once.
       socket.emit('server.draining', { retryAfterMs: Math.floor(Math.random() * LONGEST_RETURN_MS) });
       socket.disconnect(true);

@@ -57,7 +57,7 @@ export class MissedNews implements OnModuleDestroy {
     while (this.next && !this.isClosed) {
       const { since, isOver } = this.next;
       this.next = undefined;
-      const actors = [...this.server.io.of('/').sockets.values()].flatMap(({ id, data: { actor } }) => (actor ? [{ id, actor }] : []));
+      const actors = [...this.server.all()].flatMap(({ id, data: { actor } }) => (actor ? [{ id, actor }] : []));
       if (actors.length === 0) continue;
       const businessIds = [...new Set(actors.map(({ actor }) => actor.businessId))];
       try {

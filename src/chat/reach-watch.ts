@@ -42,7 +42,7 @@ export class ReachWatch implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      this.looking ??= this.look([...this.server.io.of('/').sockets.values()]).finally(() => (this.looking = undefined));
+      this.looking ??= this.look([...this.server.all()]).finally(() => (this.looking = undefined));
     }, LOOK_MS).unref();
   }
 

@@ -33,6 +33,7 @@ export const METRICS = {
     help: 'Connections of the pool: total, idle among them, and calls that wait for one (waiting).',
     labels: ['state'],
   },
+  parley_slow_readers_total: { type: 'counter', help: 'Sockets that were cut because their clients did not read what they were sent.' },
   parley_rate_limited_total: { type: 'counter', help: 'Calls that came too often, by the limit that they met.', labels: ['limit'] },
   parley_mails_waiting: { type: 'gauge', help: 'Mails that are not sent yet. The same on every server.' },
   parley_http_requests_total: {
