@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { AutomationLedger } from '../src/automation/automation.ledger.js';
+import { AutomationLedger, type Standing } from '../src/automation/automation.ledger.js';
 import { AutomationService } from '../src/automation/automation.service.js';
 import { BusinessService } from '../src/business/business.service.js';
 import { IdleQuestionService } from '../src/automation/idle-question.service.js';
@@ -379,6 +379,22 @@ describe('what a business has done by itself', () => {
       } finally {
         await second.close();
       }
+    });
+
+    it('X1 are left to the server that has the room now, whatever one that had it goes on to note', async () => {
+      const { roomId } = await ask('Hi');
+      const ledger = app.app.get(AutomationLedger);
+      const take = (leaseMs: number): Promise<Standing> => ledger.begin(roomId, leaseMs, new Date()) as Promise<Standing>;
+      const late = await take(1);
+      await pause(20);
+      const now = await take(60_000);
+      expect(await ledger.move(now, 1, 0, 60_000)).toBe(true);
+      expect(await ledger.move(late, 0, 0, 60_000)).toBe(false);
+      await ledger.release(late);
+      expect(await take(1)).toBeUndefined();
+      expect(await ledger.move(now, 1, 0, 60_000)).toBe(true);
+      await ledger.release(now);
+      expect(await take(1)).toMatchObject({ publicSeq: 1 });
     });
 
     it('X1 are gone on with after a fault between two actions, whatever the first one changed', async () => {

@@ -46,6 +46,8 @@ export class AssistService extends Sweep {
   private readonly deaf = new DeafRooms();
   private readonly running = new Map<string, { turn: number; abort: AbortController; done: Promise<void> }>();
   private looking: NodeJS.Timeout | undefined;
+  /** Resolves when no look is under way. */
+  private looks: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly ledger: AssistLedger,
@@ -82,6 +84,7 @@ export class AssistService extends Sweep {
   override async onModuleDestroy(): Promise<void> {
     await super.onModuleDestroy();
     clearTimeout(this.looking);
+    await this.looks;
     for (const { abort } of this.running.values()) abort.abort();
     await Promise.all([...this.running.values()].map(({ done }) => done));
   }
@@ -95,9 +98,10 @@ export class AssistService extends Sweep {
       this.due.clear();
       const spoken = [...this.spoken];
       this.spoken.clear();
-      this.work(ids, new Map(spoken)).catch((error: unknown) =>
+      const look = this.work(ids, new Map(spoken)).catch((error: unknown) =>
         this.logger.warn({ err: error }, 'rooms could not be looked at; the sweep tries again'),
       );
+      this.looks = Promise.all([this.looks, look]);
     }, LOOK_MS);
   }
 

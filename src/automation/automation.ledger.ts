@@ -28,6 +28,8 @@ export interface Standing {
   /** Where they end. */
   publicEnd: number;
   internalEnd: number;
+  /** Until when this server has it: another one that takes it afterwards puts another time there. */
+  lease: string;
 }
 
 /** Where the streams of a room stood at a time: what came before is left alone. */
@@ -44,13 +46,19 @@ WITH leased AS (
     RETURNING *)
 SELECT r.id, r.business_id AS "businessId", r.status, r.assignee_id AS "assigneeId", r.created_at AS "createdAt", c.asked_at AS "askedAt",
     ai_holds(r) OR ai_may_take(r) AS "isMachines", a.is_begun AS "isBegun", a.is_welcomed AS "isWelcomed",
-    a.public_seq AS "publicSeq", a.internal_seq AS "internalSeq", c.public_seq AS "publicEnd", c.internal_seq AS "internalEnd",
+    a.public_seq AS "publicSeq", a.internal_seq AS "internalSeq", c.public_seq AS "publicEnd", c.internal_seq AS "internalEnd", a.leased_until::text AS lease,
     NOT a.is_welcomed AND EXISTS (SELECT FROM message m JOIN "user" u ON u.id = m.sender_id AND u.role IN ('agent', 'admin', 'bot')
       WHERE m.room_id = $1 AND m.stream = 'public' AND (m.kind <> 'activity' OR m.activity = 'handed_over')) AS "isAnswered"
   FROM leased a JOIN room r ON r.id = a.room_id JOIN stream_counter c ON c.room_id = a.room_id`;
 
 const MOVE = `
-UPDATE automation_room SET public_seq = $2, internal_seq = $3, is_begun = true, leased_until = now() + $4 * interval '1 millisecond' WHERE room_id = $1`;
+WITH moved AS (
+  UPDATE automation_room SET public_seq = $3, internal_seq = $4, is_begun = true, leased_until = now() + $5 * interval '1 millisecond'
+    WHERE room_id = $1 AND leased_until = $2::timestamptz
+    RETURNING leased_until)
+SELECT leased_until::text AS lease FROM moved`;
+
+const RELEASE = 'UPDATE automation_room SET leased_until = NULL WHERE room_id = $1 AND leased_until = $2::timestamptz';
 
 /** Rooms in which something has happened lately that nobody has looked at, of businesses that want something done. */
 const BEHIND = {
@@ -167,13 +175,16 @@ export class AutomationLedger {
     return standing;
   }
 
-  /** Notes up to where the streams were looked at, and keeps the room for `leaseMs` more. */
-  async move(roomId: string, publicSeq: number, internalSeq: number, leaseMs: number): Promise<void> {
-    await this.dataSource.query(MOVE, [roomId, publicSeq, internalSeq, leaseMs]);
+  /** Notes up to where the streams were looked at, and keeps the room for `leaseMs` more. False once another server has it. */
+  async move(room: Standing, publicSeq: number, internalSeq: number, leaseMs: number): Promise<boolean> {
+    const [moved] = await this.dataSource.query<Pick<Standing, 'lease'>[]>(MOVE, [room.id, room.lease, publicSeq, internalSeq, leaseMs]);
+    if (moved) room.lease = moved.lease;
+    return moved !== undefined;
   }
 
-  async release(roomId: string): Promise<void> {
-    await this.dataSource.query('UPDATE automation_room SET leased_until = NULL WHERE room_id = $1', [roomId]);
+  /** Lets a room go, if no other server has it. */
+  async release({ id, lease }: Standing): Promise<void> {
+    await this.dataSource.query(RELEASE, [id, lease]);
   }
 
   async noteWelcome(roomId: string): Promise<void> {

@@ -83,18 +83,21 @@ export class AutomationService extends Sweep {
       await this.greeter.greet(bot, policy, room);
       await this.follow(bot, policy, room);
     } finally {
-      await this.ledger.release(roomId);
+      await this.ledger.release(room);
     }
   }
 
-  /** Goes through what has happened since the last look, in the order of time. */
+  /** Goes through what has happened since the last look, in the order of time, for as long as no other server has the room. */
   private async follow(bot: Actor, policy: Policy, room: Standing): Promise<void> {
     const { id: roomId, createdAt, publicEnd, internalEnd } = room;
-    if (policy.rules.length === 0) return this.ledger.move(roomId, publicEnd, internalEnd, LEASE_MS);
+    if (policy.rules.length === 0) {
+      await this.ledger.move(room, publicEnd, internalEnd, LEASE_MS);
+      return;
+    }
     let { publicSeq, internalSeq } = room;
     if (!room.isBegun) {
       await this.rules.follow(bot, policy, { roomId, at: createdAt, entry: null });
-      await this.ledger.move(roomId, publicSeq, internalSeq, LEASE_MS);
+      if (!(await this.ledger.move(room, publicSeq, internalSeq, LEASE_MS))) return;
     }
     for (let isMore = true; isMore && !this.isClosed;) {
       const pages = await Promise.all([
@@ -106,7 +109,7 @@ export class AutomationService extends Sweep {
         await this.rules.follow(bot, policy, { roomId, at: new Date(entry.createdAt), entry });
         if (entry.stream === 'public') publicSeq = entry.seq;
         else internalSeq = entry.seq;
-        await this.ledger.move(roomId, publicSeq, internalSeq, LEASE_MS);
+        if (!(await this.ledger.move(room, publicSeq, internalSeq, LEASE_MS))) return;
       }
       isMore = entries.length > 0;
     }

@@ -1,8 +1,9 @@
-import { Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res, type StreamableFile } from '@nestjs/common';
+import type { Response } from 'express';
 import { Access } from '../access/access.decorator.js';
 import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
+import { streamed } from '../access/streamed.js';
 import { ContactService } from '../business/contact.service.js';
 import type { Page } from '../contract/page.js';
 import type { Room } from '../contract/room.js';
@@ -50,12 +51,12 @@ export class CustomerController {
 
   @Get(':id/export')
   @Access('customer.export')
-  async export(@CurrentActor() actor: Actor, @Param() { id }: CustomerIdParam): Promise<StreamableFile> {
-    const json = await this.customers.export(actor, id);
-    return new StreamableFile(Readable.from(json), {
-      type: 'application/json; charset=utf-8',
-      disposition: `attachment; filename="customer-${id}.json"`,
-    });
+  async export(
+    @CurrentActor() actor: Actor,
+    @Param() { id }: CustomerIdParam,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamableFile> {
+    return streamed(response, await this.customers.export(actor, id), 'application/json; charset=utf-8', `customer-${id}.json`);
   }
 
   @Post(':id/block')
