@@ -1,9 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import pg from 'pg';
+import { pack } from 'tar-stream';
+import { readArchive } from '../src/backup/archive.js';
 import { Env } from '../src/config/env.js';
 import { CountService } from '../src/report/count.service.js';
 import { startApp, type TestApp } from './support/app.js';
@@ -187,6 +190,42 @@ describe('backup and restore', () => {
     }
     expect(() => readFileSync(join(dataDir, 'secrets.json'))).toThrow('ENOENT');
   });
+
+  it('X23 a row that PostgreSQL does not take is told in one line, and leaves what was there', async () => {
+    const good = join(folder, 'taken.tar.gz');
+    const bad = join(folder, 'not-taken.tar.gz');
+    // More than is on its way at once: it is refused while the rest is still being sent.
+    await app.sql("INSERT INTO chore SELECT 'chore ' || n, timestamptz '2030-01-01' FROM generate_series(1, 300000) AS n");
+    expect((await cli(settings, 'backup', good)).code).toBe(0);
+    await app.sql("DELETE FROM chore WHERE name LIKE 'chore %'");
+    const entries = new Map<string, Buffer>();
+    await readArchive(good, async (name, content) => void entries.set(name, await buffer(content)));
+    const replace = (name: string, from: string, to: string): void =>
+      void entries.set(name, Buffer.from((entries.get(name) ?? '').toString().replace(from, to)));
+    const parts = [...entries.keys()].filter((name) => name.startsWith('tables/chore'));
+    const sum = (): string =>
+      createHash('sha256')
+        .update(Buffer.concat(parts.map((name) => entries.get(name) ?? Buffer.of())))
+        .digest('hex');
+    const before = sum();
+    replace(parts[0] ?? '', '2030-01-01', '2030-99-99');
+    replace('manifest.json', before, sum());
+    const packed = pack();
+    for (const [name, content] of entries) packed.entry({ name }, content);
+    packed.finalize();
+    writeFileSync(bad, gzipSync(await buffer(packed)));
+
+    const place = { DATA_DIR: newDataDir() };
+    expect((await cli(place, 'restore', good)).code).toBe(0);
+    const { code, err } = await cli(place, 'restore', bad, '--force');
+    expect([code, err]).toEqual([1, expect.stringContaining('2030-99-99')]);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    // It is the first one still, and nothing holds it.
+    expect((await cli(place, 'doctor')).code).toBe(0);
+    const server = await startServer(place);
+    expect((await rest(server.url, 'GET', '/health/ready')).status).toBe(200);
+    await stopServer(server);
+  }, 120_000);
 
   it('never writes over a file, and makes nothing where nothing is', async () => {
     const file = join(folder, 'there.tar.gz');

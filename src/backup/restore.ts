@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
@@ -35,6 +36,23 @@ const requireFree = async (runner: QueryRunner, swap: FileSwap, force: boolean):
   if (!(await swap.isEmpty())) throw new Error('The folder of uploads is not empty: --force replaces what is in it');
 };
 
+/** A table that is being filled. */
+interface Filling {
+  name: string;
+  stream: Writable;
+  /** Rejects with what PostgreSQL does not take, whenever it says so. */
+  done: Promise<void>;
+}
+
+const fill = (client: ClientBase, name: string, columns: string[]): Filling => {
+  const stream = client.query(copyFrom(`COPY ${quoted(name)} (${columns.map(quoted).join(', ')}) FROM STDIN`));
+  const done = finished(stream);
+  done.catch(() => undefined);
+  // It does not do so itself, and would write on to a connection that it has let go.
+  stream.once('error', (error) => stream.destroy(error));
+  return { name, stream, done };
+};
+
 /** Makes the schema that the backup is on, and fills it. */
 const load = async (
   dataSource: DataSource,
@@ -51,12 +69,10 @@ const load = async (
   await runner.query(`TRUNCATE ${tables.map(({ name }) => quoted(name)).join(', ')}`);
   for (const { name } of tables) await runner.query(`ALTER TABLE ${quoted(name)} DISABLE TRIGGER USER`);
   const client = (await runner.connect()) as ClientBase;
-  let open: { name: string; stream: Writable } | undefined;
+  let open: Filling | undefined;
   const close = async (): Promise<void> => {
-    if (!open) return;
-    const finished = once(open.stream, 'finish');
-    open.stream.end();
-    await finished;
+    open?.stream.end();
+    await open?.done;
     open = undefined;
   };
   await readArchive(file, async (name, content) => {
@@ -64,9 +80,12 @@ const load = async (
     if (open && open.name !== table) await close();
     if (table !== undefined) {
       const { columns = [] } = tables.find((one) => one.name === table) ?? {};
-      open ??= { name: table, stream: client.query(copyFrom(`COPY ${quoted(table)} (${columns.map(quoted).join(', ')}) FROM STDIN`)) };
-      const { stream } = open;
-      for await (const part of content) if (!stream.write(part)) await once(stream, 'drain');
+      open ??= fill(client, table, columns);
+      const { stream, done } = open;
+      for await (const part of content) {
+        if (stream.destroyed) await done;
+        if (!stream.write(part)) await Promise.race([once(stream, 'drain'), done]);
+      }
     } else if (name.startsWith('uploads/')) await swap.add(name.slice('uploads/'.length), content);
     else if (name !== HEAD && name !== MANIFEST) content.resume();
   });
