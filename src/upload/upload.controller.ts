@@ -5,6 +5,8 @@ import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { Attachment } from '../contract/message.js';
 import { Multipart } from '../validation/multipart.decorator.js';
+import { byteRange } from './byte-range.js';
+import { fileAnswer, thumbnailAnswer } from './download.response.js';
 import { DownloadService } from './download.service.js';
 import { UploadReceiver, type UploadRequest } from './upload-receiver.js';
 import { SignedUrlQuery, UploadDto, UploadIdParam } from './upload.dto.js';
@@ -27,25 +29,25 @@ export class UploadController {
 
   @Get(':id')
   @Access('upload.get')
-  get(
+  async get(
     @CurrentActor() actor: Actor | undefined,
     @Param() { id }: UploadIdParam,
     @Query() signed: SignedUrlQuery,
     @Req() { headers }: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile> {
-    return this.downloads.file(actor, id, signed, headers.range, response);
+    return fileAnswer(response, await this.downloads.file(actor, id, signed, (size) => byteRange(headers.range, size)));
   }
 
   @Get(':id/thumbnail')
   @Access('upload.thumbnail')
-  thumbnail(
+  async thumbnail(
     @CurrentActor() actor: Actor | undefined,
     @Param() { id }: UploadIdParam,
     @Query() signed: SignedUrlQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile> {
-    return this.downloads.thumbnail(actor, id, signed, response);
+    return thumbnailAnswer(response, await this.downloads.thumbnail(actor, id, signed));
   }
 
   @Get(':id/url')

@@ -1,0 +1,36 @@
+import type { Readable } from 'node:stream';
+import { StreamableFile } from '@nestjs/common';
+import type { Response } from 'express';
+import type { Download } from './download.service.js';
+import { disposition } from './file-name.js';
+import { isReEncoded } from './image.service.js';
+
+/** What a browser may do with a file of somebody else's: show a picture, and nothing that runs. */
+const SANDBOX = "sandbox; default-src 'none'";
+
+const contentType = (mime: string): string => (mime === 'text/plain' ? 'text/plain; charset=utf-8' : mime);
+
+const protect = (response: Response): void => {
+  response.setHeader('Content-Security-Policy', SANDBOX);
+  response.setHeader('Cross-Origin-Resource-Policy', 'same-site');
+};
+
+/** The answer that carries a file, or a part of it as 206. */
+export const fileAnswer = (response: Response, { name, mime, size, part, content }: Download): StreamableFile => {
+  protect(response);
+  response.setHeader('Accept-Ranges', 'bytes');
+  if (part) {
+    response.status(206);
+    response.setHeader('Content-Range', `bytes ${part.start}-${part.end}/${size}`);
+  }
+  return new StreamableFile(content, {
+    type: contentType(mime),
+    length: part ? part.end - part.start + 1 : size,
+    disposition: disposition(isReEncoded(mime) ? 'inline' : 'attachment', name),
+  });
+};
+
+export const thumbnailAnswer = (response: Response, content: Readable): StreamableFile => {
+  protect(response);
+  return new StreamableFile(content, { type: 'image/webp', disposition: 'inline; filename="thumbnail.webp"' });
+};
