@@ -4,8 +4,6 @@ import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { AiUsageReport } from '../contract/assist.js';
 import type { ReportOverview } from '../contract/report.js';
-import { invalid } from '../error/app-error.js';
-import { toCsv } from './report.csv.js';
 import { AiUsageService } from './ai-usage.service.js';
 import { AiUsageQuery, ReportQuery } from './report.dto.js';
 import { ReportService } from './report.service.js';
@@ -25,17 +23,12 @@ export class ReportController {
 
   @Get('overview')
   @Access('report.overview')
-  async overview(
-    @CurrentActor() actor: Actor,
-    @Query() { format = 'json', rows, ...asked }: ReportQuery,
-  ): Promise<ReportOverview | StreamableFile> {
-    if (rows !== undefined && format !== 'csv') throw invalid('rows', 'is for `format=csv`');
-    const report = await this.reports.overview(actor, asked);
-    if (format === 'json') return report;
-    const by = rows ?? 'day';
-    return new StreamableFile(Buffer.from(toCsv(report, by)), {
+  async overview(@CurrentActor() actor: Actor, @Query() query: ReportQuery): Promise<ReportOverview | StreamableFile> {
+    const report = await this.reports.report(actor, query);
+    if (!('csv' in report)) return report;
+    return new StreamableFile(Buffer.from(report.csv), {
       type: 'text/csv; charset=utf-8',
-      disposition: `attachment; filename="report-by-${by}.csv"`,
+      disposition: `attachment; filename="${report.name}"`,
     });
   }
 }

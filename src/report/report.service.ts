@@ -6,10 +6,18 @@ import type { PublicUser } from '../contract/user.js';
 import { invalid } from '../error/app-error.js';
 import { CountService } from './count.service.js';
 import { rangeOf, type Asked } from './range.js';
+import { toCsv } from './report.csv.js';
+import type { ReportQuery } from './report.dto.js';
 import { MESSAGE_FIGURES, MILESTONE_FIGURES, OPEN_ROOMS, RATING_FIGURES, STAFF, TIME_ZONE } from './report.statements.js';
 
 const SECOND_MS = 1_000;
 const DAY_HOURS = 24;
+
+/** One table of a report. */
+export interface ReportTable {
+  name: string;
+  csv: string;
+}
 
 interface Figure {
   kind?: string;
@@ -42,8 +50,16 @@ export class ReportService {
     private readonly counts: CountService,
   ) {}
 
-  /** @throws AppError `validation.failed` for a range that ends before it begins, or is too long. */
-  async overview({ businessId }: Actor, asked: Asked): Promise<ReportOverview> {
+  /** @throws AppError `validation.failed` for a range that ends before it begins or is too long, and for rows of what is no table. */
+  async report(actor: Actor, { format = 'json', rows, ...asked }: ReportQuery): Promise<ReportOverview | ReportTable> {
+    if (rows !== undefined && format !== 'csv') throw invalid('rows', 'is for `format=csv`');
+    const overview = await this.overview(actor, asked);
+    if (format === 'json') return overview;
+    const by = rows ?? 'day';
+    return { name: `report-by-${by}.csv`, csv: toCsv(overview, by) };
+  }
+
+  private async overview({ businessId }: Actor, asked: Asked): Promise<ReportOverview> {
     const [business] = await this.dataSource.query<{ zone: string | null }[]>(TIME_ZONE, [businessId]);
     const range = rangeOf(business?.zone ?? 'UTC', asked, Date.now());
     if ('fault' in range) throw invalid(range.path, range.fault);
