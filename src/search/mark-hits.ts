@@ -1,4 +1,4 @@
-import { escapeHtml } from '../validation/highlight.js';
+import { escaped } from '../page/page.js';
 
 /** Separators of ASCII stand for marks and markup while PostgreSQL cuts and marks a text. It takes none of them for a letter. */
 export const START = '\u001c';
@@ -25,4 +25,4 @@ export const prepared = (body: string): string =>
     .replace(HYPHEN, `$&${BREAK}`);
 
 /** The HTML of it afterwards, where nothing but `<mark>` is markup. */
-export const toHtml = (marked: string): string => escapeHtml(marked).replace(SEPARATORS, (sign) => HTML[sign] as string);
+export const toHtml = (marked: string): string => escaped(marked).replace(SEPARATORS, (sign) => HTML[sign] as string);

@@ -1,4 +1,4 @@
-import { escapeHtml, markAt } from '../validation/highlight.js';
+import { escaped } from '../page/page.js';
 
 const WORD = /[\p{L}\p{N}]+/gu;
 /** As much as the database asks of a word that is not spelt right. */
@@ -37,6 +37,17 @@ const similar = (q: string, text: string): [number, number][] => {
     .map(({ 0: word, index }): [number, number] => [index, index + word.length]);
 };
 
+/** Marks what stands at these places, from and to, ascending and apart from each other. */
+const markAt = (text: string, places: [from: number, to: number][]): string => {
+  let html = '';
+  let at = 0;
+  for (const [from, to] of places) {
+    html += `${escaped(text.slice(at, from))}<mark>${escaped(text.slice(from, to))}</mark>`;
+    at = to;
+  }
+  return html + escaped(text.slice(at));
+};
+
 /** The first of these texts that holds what is asked for, else the first that holds something like it, with that marked. */
 export const highlightBest = (q: string, texts: (string | null)[]): string => {
   const known = texts.filter((text) => text !== null);
@@ -46,5 +57,5 @@ export const highlightBest = (q: string, texts: (string | null)[]): string => {
       if (places.length > 0) return markAt(text, places);
     }
   }
-  return escapeHtml(known[0] ?? '');
+  return escaped(known[0] ?? '');
 };

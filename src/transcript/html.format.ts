@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Message } from '../contract/message.js';
 import { isStaffRole, type Role } from '../contract/user.js';
+import { escaped } from '../page/page.js';
 import type { Format } from './formats.js';
 import { attachmentNames, isShown, nameOf, onOneLine, remarksOf, sentenceOf, timeText } from './wording.js';
 
@@ -19,9 +20,6 @@ p { margin: 0; }
 
 /** Nothing runs and nothing is loaded; the style stands in the page and is this one. It holds for the saved file as well. */
 export const HTML_POLICY = `default-src 'none'; style-src 'sha256-${hash('sha256', STYLE, 'base64')}'; base-uri 'none'; form-action 'none'`;
-
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] as string);
 
 /** What somebody wrote, in the direction of its own words, which ends with it. */
 const isolated = (text: string): string => `<bdi>${escaped(text)}</bdi>`;
