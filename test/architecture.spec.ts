@@ -45,7 +45,7 @@ const LAYERS: Record<string, string[]> = {
   report: FOUNDATION,
   seed: [...FOUNDATION, 'auth', 'business', 'canned-reply', 'inbox', 'message', 'report', 'room', 'upload'],
   cli: [...FOUNDATION, 'auth', 'backup', 'business', 'mail', 'message', 'report', 'seed', 'upload'],
-  backup: ['config', 'database'],
+  backup: ['contract', 'config', 'database'],
   faces: ['business', 'config'],
   reference: FOUNDATION,
 };

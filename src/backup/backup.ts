@@ -6,11 +6,12 @@ import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Pack } from 'tar-stream';
 import { VERSION } from '../config/version.js';
+import { ID_PATTERN } from '../contract/scalar.js';
 import { addEntry, FORMAT, HEAD, MANIFEST, writeArchive, type Manifest, type TableManifest } from './archive.js';
 
 /** So much of a table is in memory at a time. */
 const PART_BYTES = 4 * 1024 ** 2;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+const ID = new RegExp(`^${ID_PATTERN}`);
 
 export interface Place {
   databaseUrl: string;
@@ -81,7 +82,7 @@ const addFiles = async (client: pg.Client, tar: Pack, { uploadDir, secretsFile }
   const { rows } = await client.query<{ name: string | null }>("SELECT to_regclass('public.upload') AS name");
   if (!rows[0]?.name || !existsSync(uploadDir)) return files;
   for (const entry of await readdir(uploadDir, { recursive: true, withFileTypes: true })) {
-    const id = UUID.exec(entry.name)?.[0];
+    const id = ID.exec(entry.name)?.[0];
     if (!entry.isFile() || id === undefined) continue;
     const { rowCount } = await client.query('SELECT FROM upload WHERE id = $1', [id]);
     const file = join(entry.parentPath, entry.name);

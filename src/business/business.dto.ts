@@ -19,6 +19,7 @@ import {
   type AiEngine,
   type RoutingMode,
 } from '../contract/business.js';
+import { ID_PATTERN } from '../contract/scalar.js';
 import { AreOrigins } from '../config/origin.rule.js';
 import { IsImageUrl, IsLanguage, IsList, IsObjectOf, IsText, Nullable, Optional } from '../validation/rules.js';
 import { AUTO_VARIABLES } from '../contract/automation.js';
@@ -26,7 +27,7 @@ import { NamesOnly } from '../validation/template.js';
 import { HoursDto } from './hours.dto.js';
 
 /** Not of the form of an id, which may stand wherever a slug may. */
-const SLUG = /^(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const SLUG = new RegExp(`^(?!${ID_PATTERN}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$`);
 
 export class SlugParam {
   @IsText(63)

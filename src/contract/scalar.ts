@@ -4,6 +4,9 @@
  */
 export type Id = string;
 
+/** What an `Id` looks like, inside a pattern of texts that hold ids. */
+export const ID_PATTERN = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
 /**
  * A moment, ISO 8601 UTC with milliseconds.
  * @format date-time

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { ID_PATTERN } from '../contract/scalar.js';
 import { isNews, type News } from './news.js';
 
 /** What one server tells the others at one moment. */
@@ -14,7 +15,7 @@ export interface NewsLetter {
   news: News[];
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const ID = new RegExp(`^${ID_PATTERN}$`);
 const SIGNATURE_LENGTH = 43;
 const LONGEST = 32 * 1024 ** 2;
 
@@ -45,7 +46,7 @@ export class NewsPost {
       const letter: unknown = JSON.parse(body);
       if (!Array.isArray(letter)) return undefined;
       const [from, number, isAsking, isLast, news] = letter as unknown[];
-      if (typeof from !== 'string' || !UUID.test(from) || !Number.isSafeInteger(number) || !Array.isArray(news)) return undefined;
+      if (typeof from !== 'string' || !ID.test(from) || !Number.isSafeInteger(number) || !Array.isArray(news)) return undefined;
       // Of another version some may be unknown here; the others count.
       return { from, number: number as number, isAsking: isAsking === true, isLast: isLast === true, news: news.filter(isNews) };
     } catch {

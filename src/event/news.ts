@@ -1,5 +1,6 @@
 import { STREAMS } from '../contract/message.js';
 import { PRESENCE_STATUSES } from '../contract/presence.js';
+import { ID_PATTERN } from '../contract/scalar.js';
 import { SESSION_END_REASONS } from '../contract/session.js';
 import { ROLES } from '../contract/user.js';
 import type { DomainEventMap } from '../contract/domain-events.js';
@@ -9,10 +10,10 @@ type Check = (value: unknown) => boolean;
 /** A check for each field: one that is forgotten does not compile. */
 type Shape<Event> = { [Field in keyof Event]-?: Check };
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const ID = new RegExp(`^${ID_PATTERN}$`);
 const MOST_LISTED = 100_000;
 
-const id: Check = (value) => typeof value === 'string' && UUID.test(value);
+const id: Check = (value) => typeof value === 'string' && ID.test(value);
 const text: Check = (value) => typeof value === 'string';
 const flag: Check = (value) => typeof value === 'boolean';
 const count: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -12,13 +12,14 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../contract/page.js';
+import { ID_PATTERN } from '../contract/scalar.js';
 import { isDate } from '../time/zone.js';
 
 /** One character that is no white space. */
 const NOT_BLANK = '\\S';
 const TIME = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
-/** A UUID of any version inside a pattern of texts that hold ids. */
-export const UUID_PATTERN = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+/** An id as clients may write it, in small letters or capitals, inside a pattern of texts that hold ids. */
+export const UUID_PATTERN = ID_PATTERN.replaceAll('a-f', 'a-fA-F');
 const UUID = new RegExp(`^${UUID_PATTERN}$`);
 
 /** Length in Unicode code points. */
