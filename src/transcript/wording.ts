@@ -1,12 +1,9 @@
 import { WRITTEN_KINDS, type Activity, type ActivityType, type Message, type MessageKind, type Sender } from '../contract/message.js';
-
-/** Signs that turn the direction of what follows them, and so may lie about who said what. */
-const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+import { withoutDirectionMarks } from '../validation/direction-marks.js';
 
 /** A name or a title on one line, which nothing in it can leave. */
 export const onOneLine = (text: string): string =>
-  text
-    .replace(DIRECTION, '')
+  withoutDirectionMarks(text)
     .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim();
 

@@ -1,14 +1,16 @@
+import { withoutDirectionMarks } from '../validation/direction-marks.js';
+
 /** As many code points as most disks take bytes. */
 const MAX_NAME = 255;
 
-/** Marks that turn the direction of writing, behind which a name's true end hides, and control characters. */
-const UNSEEN = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]/gu;
+/** Control characters, and what is no character at all. */
+const UNSEEN = /[\p{Cc}\uFFFE\uFFFF]/gu;
 
 /** The name of a file as it is shown: without folders, control characters and tricks of direction. It never names anything on a disk of ours. */
 export const cleanName = (given: string): string => {
   const last = given.toWellFormed().split(/[/\\]/).at(-1) ?? '';
   // Windows leaves out dots and spaces at the end.
-  const name = last
+  const name = withoutDirectionMarks(last)
     .replace(UNSEEN, '')
     .trim()
     .replace(/[. ]+$/, '');
