@@ -6,7 +6,8 @@ import { EventBus } from '../event/event-bus.js';
 
 const EXPIRES_MS = 6_000;
 
-interface Typing extends TypingEvent {
+interface Active {
+  typing: TypingEvent;
   timer: NodeJS.Timeout;
 }
 
@@ -17,7 +18,7 @@ const keyFor = ({ user, roomId, stream }: TypingEvent): string => keyOf(user.id,
 @Injectable()
 export class TypingService implements OnModuleDestroy {
   /** Those who said so on this server. */
-  private readonly active = new Map<string, Typing>();
+  private readonly active = new Map<string, Active>();
   /** Those of other servers, by server. They end there, or with that server. */
   private readonly elsewhere = new Map<string, Map<string, TypingEvent>>();
 
@@ -29,10 +30,7 @@ export class TypingService implements OnModuleDestroy {
       this.replace(nodeId, []);
       this.elsewhere.delete(nodeId);
     });
-    events.on('news.asked', () => {
-      const typing = [...this.active.values()].map(({ roomId, stream, user }) => ({ roomId, stream, user }));
-      events.announce('typing.listed', { typing });
-    });
+    events.on('news.asked', () => events.announce('typing.listed', { typing: this.here }));
   }
 
   onModuleDestroy(): void {
@@ -45,8 +43,9 @@ export class TypingService implements OnModuleDestroy {
     const known = this.active.get(key);
     clearTimeout(known?.timer);
     const timer = setTimeout(() => this.stop(user.id, roomId, stream), EXPIRES_MS).unref();
-    this.active.set(key, { roomId, stream, user, timer });
-    if (!known) this.events.announce('typing.started', { roomId, stream, user });
+    const typing = { roomId, stream, user };
+    this.active.set(key, { typing, timer });
+    if (!known) this.events.announce('typing.started', typing);
   }
 
   /** Does nothing when that person is not writing there, as far as this server was told. */
@@ -57,18 +56,21 @@ export class TypingService implements OnModuleDestroy {
     if (!known) return;
     clearTimeout(known.timer);
     this.active.delete(key);
-    this.events.announce('typing.stopped', { roomId, stream, user: known.user });
+    this.events.announce('typing.stopped', known.typing);
   }
 
   /** Who is writing in a room, on whichever server. */
   in(roomId: string): TypingEvent[] {
-    return [this.active, ...this.elsewhere.values()].flatMap((typing: Map<string, TypingEvent>) =>
-      [...typing.values()].filter((one) => one.roomId === roomId).map(({ stream, user }) => ({ roomId, stream, user })),
-    );
+    const elsewhere = [...this.elsewhere.values()].flatMap((typing) => [...typing.values()]);
+    return [...this.here, ...elsewhere].filter((one) => one.roomId === roomId);
   }
 
   stopAll(userId: string): void {
-    for (const { user, roomId, stream } of [...this.active.values()]) if (user.id === userId) this.stop(userId, roomId, stream);
+    for (const { user, roomId, stream } of this.here) if (user.id === userId) this.stop(userId, roomId, stream);
+  }
+
+  private get here(): TypingEvent[] {
+    return [...this.active.values()].map(({ typing }) => typing);
   }
 
   private known(server: string): Map<string, TypingEvent> {
