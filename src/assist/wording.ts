@@ -1,10 +1,12 @@
+import { inLanguageOf } from '../business/in-language.js';
+
 interface Wording {
   greeting: string;
   source: string;
 }
 
 /** What the machine says by itself, in the languages of many customers; in others it speaks English. */
-const WORDINGS: Record<string, Wording> = {
+const WORDINGS: Record<string, Wording> & { en: Wording } = {
   en: { greeting: 'Hello! What can I help you with?', source: 'Source' },
   de: { greeting: 'Hallo! Wobei kann ich helfen?', source: 'Quelle' },
   fr: { greeting: 'Bonjour ! Comment puis-je vous aider ?', source: 'Source' },
@@ -14,4 +16,4 @@ const WORDINGS: Record<string, Wording> = {
   nl: { greeting: 'Hallo! Waarmee kan ik helpen?', source: 'Bron' },
 };
 
-export const wordingOf = (locale: string): Wording => WORDINGS[locale.toLowerCase().split('-')[0] ?? ''] ?? (WORDINGS.en as Wording);
+export const wordingOf = (locale: string): Wording => inLanguageOf(locale, WORDINGS);

@@ -7,7 +7,7 @@ import { LateAnswer } from '../stream/late-answer.js';
 import { ActionService } from './action.service.js';
 import { AutomationLedger } from './automation.ledger.js';
 import { PolicyService } from './policy.service.js';
-import { wordingOf } from './wording.js';
+import { noticesIn } from './notices.js';
 
 const SWEEP_MS = 10_000;
 
@@ -28,7 +28,7 @@ export class IdleQuestionService extends Sweep {
     await this.each(await this.ledger.silent(), async ({ roomId, businessId, turn }) => {
       const [bot, policy] = await Promise.all([this.bots.of(businessId), this.policies.of(businessId)]);
       const text = policy.texts.idle === null ? '' : await this.actions.text(bot, roomId, policy, policy.texts.idle);
-      const body = text.trim() === '' ? wordingOf(policy.locale).stillThere : text;
+      const body = text.trim() === '' ? noticesIn(policy.locale).stillThere : text;
       await this.messages.say(bot, roomId, { clientMessageId: stableKey('idle', roomId, turn), body, turn }).catch((error: unknown) => {
         if (!(error instanceof LateAnswer)) throw error;
       });

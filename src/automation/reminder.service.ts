@@ -6,7 +6,7 @@ import { MessageService } from '../message/message.service.js';
 import { stableKey } from '../message/stable-key.js';
 import { AutomationLedger } from './automation.ledger.js';
 import { PolicyService } from './policy.service.js';
-import { wordingOf } from './wording.js';
+import { noticesIn } from './notices.js';
 
 const SWEEP_MS = 10_000;
 const MINUTE_MS = 60_000;
@@ -30,7 +30,7 @@ export class ReminderService extends Sweep {
     await this.each(await this.ledger.unanswered(open), async ({ roomId, businessId, assigneeId, askedAt }) => {
       const [bot, policy] = await Promise.all([this.bots.of(businessId), this.policies.of(businessId)]);
       const minutes = Math.floor((Date.now() - askedAt.getTime()) / MINUTE_MS);
-      const body = wordingOf(policy.locale).waiting.replace('{minutes}', String(minutes));
+      const body = noticesIn(policy.locale).waiting.replace('{minutes}', String(minutes));
       const clientMessageId = stableKey('reminder', roomId, askedAt.toISOString());
       const mentions = assigneeId === null ? undefined : [assigneeId];
       await this.messages.say(bot, roomId, { clientMessageId, body, stream: 'internal', mentions });

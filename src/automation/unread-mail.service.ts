@@ -5,7 +5,7 @@ import { Sweep } from '../event/sweep.js';
 import { MailService } from '../mail/mail.service.js';
 import { AutomationLedger, type Unread } from './automation.ledger.js';
 import { PolicyService } from './policy.service.js';
-import { wordingOf } from './wording.js';
+import { noticesIn } from './notices.js';
 
 const SWEEP_MS = 20_000;
 const MOST_LETTERS = 1_000;
@@ -35,7 +35,7 @@ export class UnreadMailService extends Sweep {
   private async mail(unread: Unread): Promise<void> {
     const { userId, email } = unread;
     const { name: business, slug, locale } = await this.policies.of(unread.businessId);
-    const { mail, file } = wordingOf(locale);
+    const { mail, file } = noticesIn(locale);
     const [subject, link, why] = mail.map((text) => text.replaceAll('{business}', () => business)) as typeof mail;
     await this.events.transaction(async (tx, publish) => {
       const said = await this.ledger.takeUnread(tx, unread);

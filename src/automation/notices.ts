@@ -1,4 +1,6 @@
-interface Wording {
+import { inLanguageOf } from '../business/in-language.js';
+
+interface Notices {
   /** Of a mail: its subject, what stands before the link, and why it comes. `{business}` is the name of the business. */
   mail: [subject: string, link: string, why: string];
   /** A message with nothing but files. */
@@ -9,7 +11,7 @@ interface Wording {
 }
 
 /** What is said where the business has no words of its own, in the languages of many; in others it is English. */
-const WORDINGS: Record<string, Wording> = {
+const NOTICES: Record<string, Notices> & { en: Notices } = {
   en: {
     stillThere: 'Are you still there?',
     waiting: 'The customer has been waiting for an answer for {minutes} minutes.',
@@ -82,4 +84,4 @@ const WORDINGS: Record<string, Wording> = {
   },
 };
 
-export const wordingOf = (locale: string): Wording => WORDINGS[locale.toLowerCase().split('-')[0] ?? ''] ?? (WORDINGS.en as Wording);
+export const noticesIn = (locale: string): Notices => inLanguageOf(locale, NOTICES);
