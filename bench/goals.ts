@@ -24,7 +24,7 @@ interface Goal {
 
 export type FigureName = (typeof GOALS)[number]['figure'];
 
-export type Verdict = 'aim' | 'must' | 'missed';
+type Verdict = 'aim' | 'must' | 'missed';
 
 export const verdictOf = ({ better, must, aim }: Goal, figure: number): Verdict => {
   const reaches = (bound: number): boolean => (better === 'higher' ? figure >= bound : figure <= bound);

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** In the order of a run. Latency comes first: after a load PostgreSQL writes its checkpoint for minutes. */
-export const SCENARIOS = ['open-loop', 'throughput', 'slow-disk', 'fan-out', 'memory', 'connect', 'start'] as const;
+const SCENARIOS = ['open-loop', 'throughput', 'slow-disk', 'fan-out', 'memory', 'connect', 'start'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 const SERVERS = ['relay', 'typical', 'insert', 'parley', 'against'] as const;

@@ -6,7 +6,7 @@ import type { Scenario } from './options.js';
 import type { Throughput } from './scenarios/throughput.js';
 import { median } from './stats.js';
 
-export interface Machine {
+interface Machine {
   cpu: string;
   cores: number;
   memoryGb: number;

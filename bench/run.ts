@@ -14,7 +14,7 @@ import { freePort } from './server-process.js';
 import { AS_STARTED, startTarget, type Ground, type Seat, type Target, type TargetName, type TargetOptions } from './target.js';
 
 /** What a scenario found: figures for the goals, and everything that was measured. */
-export interface Outcome {
+interface Outcome {
   figures: Partial<Record<FigureName, Figure>>;
   rounds: Round<object>[];
   /** Messages of Parley's that went wrong in any way. */

@@ -58,7 +58,7 @@ export const endServerIn = async (folder: string): Promise<void> => {
   await end(postmaster);
 };
 
-export interface Launch {
+interface Launch {
   /** The server's own folder, with its data, its log and the number of its process. */
   folder: string;
   /** What is run: a script for this Node, or another program and its arguments. */

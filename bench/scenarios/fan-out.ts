@@ -11,7 +11,7 @@ const WIDTH = 20;
 const IN_FLIGHT = 4;
 const DRAIN_PATIENCE_MS = 10_000;
 
-export interface FanOut extends Losses {
+interface FanOut extends Losses {
   messages: number;
   perSecond: number;
   /** Microseconds for each message, the database included. */

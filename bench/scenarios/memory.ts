@@ -10,7 +10,7 @@ const FIRST = 200;
 const WIDTH = 20;
 const IDLE_MS = 1_000;
 
-export interface Memory {
+interface Memory {
   /** Bytes of resident memory for each connection. */
   each: number;
   before: number;

@@ -9,7 +9,7 @@ const WARM_UP_MESSAGES = 2 * PER_SECOND;
 /** Enough for a 99th percentile: thirty are later. */
 const MESSAGES = 3_000;
 
-export interface Latency extends Losses {
+interface Latency extends Losses {
   /** Milliseconds from when the message was due to its ack. */
   median: number;
   late: number;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 
-export interface Draft {
+interface Draft {
   roomId: string;
   clientMessageId: string;
   body: string;
@@ -9,7 +9,7 @@ export interface Draft {
 
 type Ack = (answer: { ok: true; data?: unknown } | { ok: false; error: { code: string; message: string } }) => void;
 
-export interface Handlers {
+interface Handlers {
   /** Makes a room; its id. */
   open(): Promise<string> | string;
   /** Called with each message. The answer comes when it returns, or resolves. */

@@ -5,7 +5,7 @@ import type { Followed } from './room-snapshot.js';
 
 const PAUSE_MS = 400;
 
-export const marksOf = (room: Room, stream: Stream): Mark[] =>
+const marksOf = (room: Room, stream: Stream): Mark[] =>
   stream === 'public' ? room.marks : 'internalMarks' in room ? room.internalMarks : [];
 
 export const ownMark = (room: Room, stream: Stream, userId: string): Mark =>

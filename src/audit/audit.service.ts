@@ -18,7 +18,7 @@ const KEPT_DAYS = 400;
 const HOUR_SECONDS = 3_600;
 
 /** Who did something, as an actor is; with `id: null` somebody who is not known. */
-export interface Doer {
+interface Doer {
   id: string | null;
   role?: Role;
   ip?: string | null;

@@ -16,7 +16,7 @@ export const eventOf = ({ kind, stream, sender, activity, ai }: Message): RuleEv
 };
 
 /** What happened: an entry, or, without one, that there is a new room. */
-export interface Occasion {
+interface Occasion {
   roomId: string;
   at: Date;
   entry: Message | null;

@@ -20,20 +20,20 @@ import { toPublicUser } from './user.view.js';
 export const MAX_ATTRIBUTES_BYTES = 8192;
 
 /** What is asked of the list of customers. */
-export interface ContactQuery {
+interface ContactQuery {
   q?: string;
   limit?: number;
   cursor?: string;
 }
 
 /** What may be changed of a customer; attributes are merged key by key, null takes one away. */
-export type ContactChanges = Partial<Pick<User, 'name' | 'email' | 'username' | 'externalId' | 'attributes'>> & {
+type ContactChanges = Partial<Pick<User, 'name' | 'email' | 'username' | 'externalId' | 'attributes'>> & {
   /** The names of all that are on it from then on. */
   labels?: string[];
 };
 
 /** What a customer's site tells when it comes. */
-export type ContactFacts = Partial<Pick<User, 'attributes' | 'context'> & { name: string; email: string }>;
+type ContactFacts = Partial<Pick<User, 'attributes' | 'context'> & { name: string; email: string }>;
 
 /** Erased people have no more than an id. */
 const IS_CUSTOMER = "u.role IN ('guest', 'customer') AND NOT u.disabled";

@@ -26,7 +26,7 @@ const fileIn = (target: string): string => {
 };
 
 /** What is told of a backup. */
-export interface Copied {
+interface Copied {
   file: string;
   rows: number;
   files: number;

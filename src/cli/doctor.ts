@@ -11,7 +11,7 @@ import { storageFor } from '../upload/upload.module.js';
 import { openDatabase } from './open.js';
 
 /** What one look found. A note is right as it is, but worth knowing. */
-export interface Finding {
+interface Finding {
   check: 'settings' | 'disk' | 'database' | 'migrations' | 'uploads' | 'redis' | 'smtp' | 'address';
   state: 'ok' | 'note' | 'fault';
   message: string;

@@ -63,8 +63,7 @@ export const AUDIT_ACTIONS = [
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-export const AUDIT_TARGETS = ['user', 'business', 'team', 'room'] as const;
-export type AuditTarget = (typeof AUDIT_TARGETS)[number];
+export type AuditTarget = 'user' | 'business' | 'team' | 'room';
 
 /** One thing that somebody did. Entries are never changed, but for what named a person that was erased. */
 export interface AuditEntry {

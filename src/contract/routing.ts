@@ -3,28 +3,25 @@ import type { Id, Time } from './scalar.js';
 import type { PublicUser } from './user.js';
 
 /** Why an agent was chosen. */
-export const ROUTING_REASONS = ['pinned', 'last_agent', 'least_loaded', 'longest_idle'] as const;
-export type RoutingReason = (typeof ROUTING_REASONS)[number];
+export type RoutingReason = 'pinned' | 'last_agent' | 'least_loaded' | 'longest_idle';
 
 /**
  * Why an agent was passed over. In this order: the first that applies is the one that counts. `not_pinned`, `not_last_agent`,
  * `more_loaded` and `less_idle` say that the agent could have had the room, but another came first.
  */
-export const ROUTING_VERDICTS = [
-  'chosen',
-  'declined',
-  'not_in_team',
-  'offline',
-  'away',
-  'busy',
-  'at_capacity',
-  'pool',
-  'not_pinned',
-  'not_last_agent',
-  'more_loaded',
-  'less_idle',
-] as const;
-export type RoutingVerdict = (typeof ROUTING_VERDICTS)[number];
+export type RoutingVerdict =
+  | 'chosen'
+  | 'declined'
+  | 'not_in_team'
+  | 'offline'
+  | 'away'
+  | 'busy'
+  | 'at_capacity'
+  | 'pool'
+  | 'not_pinned'
+  | 'not_last_agent'
+  | 'more_loaded'
+  | 'less_idle';
 
 /** An agent who was looked at. */
 export interface RoutingCandidate {

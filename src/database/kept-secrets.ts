@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { StartError } from '../config/start-error.js';
 
 /** Secrets that nobody set: generated once and kept in DATA_DIR, readable by the server's user only. */
-export interface KeptSecrets {
+interface KeptSecrets {
   jwtAccessSecret: string;
   postgresPassword: string;
 }

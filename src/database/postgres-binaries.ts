@@ -61,7 +61,7 @@ const canEnter = (account: Account, folder: string): boolean => {
   return here && (parent === folder || canEnter(account, parent));
 };
 
-export interface Launch {
+interface Launch {
   file: string;
   args: string[];
   options: Pick<SpawnOptions, 'uid' | 'gid'>;

@@ -27,7 +27,7 @@ const START_DEADLINE_MS = 20_000;
 const STOP_DEADLINE_MS = 10_000;
 const WRONG_PASSWORD = '28P01';
 
-export interface ClusterOptions {
+interface ClusterOptions {
   /** The cluster's own folder; made when it is missing. */
   folder: string;
   /** File that PostgreSQL's own log is appended to. */

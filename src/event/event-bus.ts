@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { DomainEventMap, TransactionHookMap } from '../contract/domain-events.js';
 
 export type EventName = keyof DomainEventMap;
-export type HookName = keyof TransactionHookMap;
+type HookName = keyof TransactionHookMap;
 
 /** Notes an event that is told to the listeners once the transaction has committed, and never if it has not. */
 export type Publish = <Name extends EventName>(name: Name, event: DomainEventMap[Name]) => void;

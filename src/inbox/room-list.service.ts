@@ -17,7 +17,7 @@ import { SavedView } from './saved-view.entity.js';
 import { cursorOf, runsOf, type Placed } from './room-order.js';
 
 /** Which rooms, with names and words made out. */
-export interface RoomFilter extends Omit<RoomFilterDto, 'status' | 'priority' | 'label'> {
+interface RoomFilter extends Omit<RoomFilterDto, 'status' | 'priority' | 'label'> {
   statuses?: RoomStatus[];
   priorities?: Priority[];
   labelId?: string;

@@ -8,7 +8,7 @@ import { FIRST_ID, LAST_ID } from '../database/new-id.js';
  * Rooms of one status, and where the sort asks for it of one priority: they stand side by side in an index, in the order of the
  * list. A page is the first of each run, put together. `rank` says which runs come before others, whatever their times.
  */
-export interface Run {
+interface Run {
   status: RoomStatus;
   /** Null for all. */
   priority: Priority | null;

@@ -5,7 +5,7 @@ import { EventBus, type Publish } from '../event/event-bus.js';
 import { Mail } from './mail.entity.js';
 import { oneLine, toHtml, toText, type Paragraph } from './mail.text.js';
 
-export interface NewMail {
+interface NewMail {
   /** Whom it is for: with the person its mails go. */
   userId: string;
   /** A checked address. */

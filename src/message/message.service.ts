@@ -28,14 +28,14 @@ export interface Sent {
 }
 
 /** `turn` is where the public stream stood when the answer was begun. */
-export interface MachineAnswer {
+interface MachineAnswer {
   turn: number;
   clientMessageId: string;
   body: string;
 }
 
 /** What a business has said by itself; with `turn` only if nobody has spoken since the public stream stood there. */
-export interface AutomaticMessage {
+interface AutomaticMessage {
   clientMessageId: string;
   body: string;
   stream?: Stream;

@@ -3,7 +3,7 @@ import { VERSION } from '../config/version.js';
 import { describe, type MetricName } from './catalogue.js';
 
 /** Numbers by the values of their labels, in the order of the catalogue, with a space between them. */
-export type Samples = ReadonlyMap<string, number>;
+type Samples = ReadonlyMap<string, number>;
 
 /** What a figure is at the moment; undefined when it cannot be told. */
 export type Figure = number | Samples | Spread | undefined;

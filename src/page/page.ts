@@ -5,7 +5,7 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 /** Text as it may stand in HTML, also between quotes. */
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
-export interface Page {
+interface Page {
   title: string;
   /** Addresses of style sheets of this server. */
   sheets?: string[];

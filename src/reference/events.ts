@@ -16,7 +16,7 @@ import {
 } from './examples.js';
 
 /** What the documents say of an event that the code cannot tell by itself. */
-export interface EventNote<Name extends ServerEvent> {
+interface EventNote<Name extends ServerEvent> {
   summary: string;
   description: string;
   /** Who gets it. */

@@ -1,7 +1,7 @@
 import type { Business, PublicBusiness } from '../contract/business.js';
 import type { SavedView } from '../contract/inbox.js';
 import type { Label } from '../contract/label.js';
-import type { ActivityEntry, Attachment, EditEntry, WrittenEntry } from '../contract/message.js';
+import type { ActivityEntry, Attachment, WrittenEntry } from '../contract/message.js';
 import type { Article } from '../contract/article.js';
 import type { Rule, RuleCondition, RuleFiring, RuleTrial } from '../contract/automation.js';
 import type { CannedReply } from '../contract/canned-reply.js';
@@ -28,7 +28,7 @@ export const DECISION_ID = '019a2b3c-0000-7000-8000-00000000000c';
 export const UPLOAD_ID = '019a2b3c-0000-7000-8000-00000000000d';
 export const ARTICLE_ID = '019a2b3c-0000-7000-8000-0000000000a1';
 export const RULE_ID = '019a2b3c-0000-7000-8000-0000000000b1';
-export const FIRING_ID = '019a2b3c-0000-7000-8000-0000000000b2';
+const FIRING_ID = '019a2b3c-0000-7000-8000-0000000000b2';
 export const CANNED_REPLY_ID = '019a2b3c-0000-7000-8000-00000000000d';
 export const CURSOR = 'WyIwMTlhMmIzYy0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDYiXQ';
 export const NOW = '2026-11-20T10:00:00.000Z';
@@ -167,15 +167,6 @@ export const activity: ActivityEntry = {
   sender: null,
   body: null,
   activity: { type: 'assigned', actor: alex, assignee: alex },
-};
-export const edit: EditEntry = {
-  ...message,
-  id: '019a2b3c-0000-7000-8000-00000000000a',
-  seq: 3,
-  kind: 'edit',
-  clientMessageId: null,
-  body: edited.body,
-  targetSeq: 1,
 };
 
 const roomFields = {

@@ -26,7 +26,7 @@ import type { Transcript } from '../contract/transcript.js';
 import type { AgentUser, AgentUserPage, CustomerUser, CustomerUserPage, Me, OnlineUsers } from '../contract/user.js';
 
 /** The types that commands answer with, by the names that they have in the documents. */
-export interface Answers {
+interface Answers {
   Alive: Alive;
   Health: Health;
   ServerCard: ServerCard;

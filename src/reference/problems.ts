@@ -26,7 +26,7 @@ const exampleOf = (code: ErrorCode): AppError => new AppError(code, EXTRAS[code]
 export const socketErrorExample = (code: ErrorCode): SocketError => toSocketError(exampleOf(code), REQUEST_ID);
 
 /** The codes with what each means, as a list in Markdown. */
-export const codeList = (codes: readonly ErrorCode[]): string => codes.map((code) => `- \`${code}\`: ${ERRORS[code].title}`).join('\n');
+const codeList = (codes: readonly ErrorCode[]): string => codes.map((code) => `- \`${code}\`: ${ERRORS[code].title}`).join('\n');
 
 /** What `details` may hold when one of these codes is given. */
 const detailsOf = (codes: readonly ErrorCode[]): JsonSchema => {

@@ -23,13 +23,11 @@ export interface Line {
   by: 'customer' | 'staff' | 'other';
 }
 
-export const MILESTONES = ['opened', 'assigned', 'responded', 'closed'] as const;
-
 /** Something that reports count, at the moment it happened. */
 export interface Milestone {
   /** Of the entry that it is made from; 0 for the making of the room. */
   seq: number;
-  kind: (typeof MILESTONES)[number];
+  kind: 'opened' | 'assigned' | 'responded' | 'closed';
   at: number;
   agentId: string | null;
   /** How long it took to come to this; null where nobody asks. */

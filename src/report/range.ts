@@ -2,7 +2,7 @@ import { MAX_REPORT_DAYS } from '../contract/report.js';
 import { addDays, DAY_MS, instantsOf, isDate, localTime, offsetsOf, startOf } from '../time/zone.js';
 
 /** What is reported on, in instants; `days` and `offsets` of the clocks begin at `begin`, the first ones at `from`. */
-export interface Range {
+interface Range {
   from: number;
   to: number;
   days: { date: string; begin: number }[];
@@ -17,7 +17,7 @@ export interface Asked {
 
 const DEFAULT_DAYS = 30;
 /** Messages are counted by quarters of an hour, which all days of all time zones are made of. */
-export const QUARTER_MS = 900_000;
+const QUARTER_MS = 900_000;
 
 const instantOf = (zone: string, value: string): number => (isDate(value) ? startOf(zone, value) : Date.parse(value));
 

@@ -14,7 +14,7 @@ const SECOND_MS = 1_000;
 const DAY_HOURS = 24;
 
 /** One table of a report. */
-export interface ReportTable {
+interface ReportTable {
   name: string;
   csv: string;
 }

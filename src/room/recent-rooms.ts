@@ -5,7 +5,7 @@ import { firstIdAt } from '../database/new-id.js';
 import { Room } from './room.entity.js';
 
 /** What is known of a room of which something may not have been told. */
-export interface RecentRoom {
+interface RecentRoom {
   id: string;
   businessId: string;
   isNew: boolean;

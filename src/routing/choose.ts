@@ -25,7 +25,7 @@ export interface RoutingFacts {
   candidates: Candidate[];
 }
 
-export interface Choice {
+interface Choice {
   agentId: string | null;
   reason: RoutingReason | null;
   /** One for each candidate, in their order. */

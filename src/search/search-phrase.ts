@@ -1,5 +1,5 @@
 /** A question to the full text: `head` as `websearch_to_tsquery` reads it, `tail` the last word where it may go on. */
-export interface Phrase {
+interface Phrase {
   head: string;
   tail: string;
 }

@@ -1,5 +1,5 @@
 /** Who says a line: the customer, the agent who has the room, or that agent to the colleagues alone. */
-export type Voice = 'customer' | 'agent' | 'note';
+type Voice = 'customer' | 'agent' | 'note';
 
 export interface Conversation {
   language: string;

@@ -54,7 +54,7 @@ const REPLIES = [
 /** From Monday to Friday; short on Saturday. */
 const WEEKLY = [1, 2, 3, 4, 5, 6].map((day) => ({ day, from: '09:00', to: day === 6 ? '13:00' : '18:00' }));
 
-export interface Seeded {
+interface Seeded {
   slug: string;
   people: { role: string; email: string; password: string }[];
   rooms: number;

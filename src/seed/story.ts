@@ -3,7 +3,7 @@ import { localTime } from '../time/zone.js';
 import { COMMENTS, CONVERSATIONS, CUSTOMERS, type Conversation } from './conversations.js';
 
 /** An agent by the place in the list of agents, or the customer of the room. */
-export type Who = number | 'customer';
+type Who = number | 'customer';
 
 /** Something that somebody does, as one call of the API. */
 export type Deed =

@@ -16,7 +16,7 @@ export interface EntryPage {
   hasMore: boolean;
 }
 
-export interface Bounds {
+interface Bounds {
   before?: number;
   after?: number;
   limit: number;
@@ -29,7 +29,7 @@ export const HIGHEST_SEQ = 2_147_483_647;
 export const isSeq = (text: string): boolean => /^\d{1,10}$/.test(text) && Number(text) <= HIGHEST_SEQ;
 
 /** How far somebody read a stream, and up to how many unread messages are counted. */
-export interface UnreadPlace {
+interface UnreadPlace {
   readerId: string;
   roomId: string;
   stream: Stream;

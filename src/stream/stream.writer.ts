@@ -15,7 +15,7 @@ import { MessageBatch, type LaneRow } from './message-batch.js';
 import { freshMessage, toArguments, type NewEntry, type Verdict } from './new-entry.js';
 
 /** What became of a message: stored now, or there already under the same key. */
-export type Appended = { isNew: true; message: Message } | { isNew: false };
+type Appended = { isNew: true; message: Message } | { isNew: false };
 
 interface Waiting {
   entry: NewEntry;

@@ -5,7 +5,6 @@
 
 export const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
-export const DAY_MINUTES = 1_440;
 
 /** Names alone: an offset such as `+02:00`, which newer versions of Intl take too, knows no summer time. */
 const ZONE_NAME = /^[A-Za-z]\w*([/+-]\w+)*$/;

@@ -19,7 +19,7 @@ const PAGE = 50;
 const PIECE = 10;
 
 /** A file that is made while it is sent. */
-export interface TranscriptFile {
+interface TranscriptFile {
   name: string;
   type: string;
   pieces: AsyncIterable<string>;

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What a client of the protocol asks, as far as tests look at it. */
-export interface Asked {
+interface Asked {
   model: string;
   messages: { role: string; content: string | null; tool_call_id?: string }[];
   tools: { function: { name: string } }[];

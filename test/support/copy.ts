@@ -19,7 +19,7 @@ export interface Copy {
   members: string[];
 }
 
-export interface News {
+interface News {
   event: string;
   payload: any;
 }

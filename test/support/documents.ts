@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** What the documents say of one thing that a client was told. */
-export interface Verdict {
+interface Verdict {
   place: string;
   end?: string;
   code?: ErrorCode;

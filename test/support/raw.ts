@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { recordAnswer } from './traffic.js';
 
-export interface RawAnswer {
+interface RawAnswer {
   status: number;
   text: string;
   headers: Record<string, string | string[] | undefined>;

@@ -13,7 +13,7 @@ const LAUNCHER = join(ROOT, 'scripts/start.mjs');
 const UP_WITHIN_MS = 60_000;
 const NOBODY = 65_534;
 
-export interface Exit {
+interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
@@ -33,7 +33,7 @@ export interface ServerProcess {
   exited: Promise<Exit>;
 }
 
-export interface SpawnOptions {
+interface SpawnOptions {
   /** By `npm start`'s script instead of the build itself. */
   isByLauncher?: boolean;
   isNobody?: boolean;

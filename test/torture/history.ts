@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import type { Message, Stream } from '../../src/contract/message.js';
 
 /** A place in the run: each noted step takes the next number, so that before and after are exact, whatever the clock does. */
-export type Moment = number;
+type Moment = number;
 
 export type Door = 'socket' | 'rest';
 
 /** The answer that matters of a stored message. */
-export interface Place {
+interface Place {
   id: string;
   seq: number;
 }
@@ -44,7 +44,7 @@ export interface StoredStream {
 }
 
 /** What one reader holds of one stream after following the client rule. */
-export interface AppliedLog {
+interface AppliedLog {
   reader: string;
   roomId: string;
   stream: Stream;
@@ -63,7 +63,7 @@ export interface LiveRun {
 }
 
 /** A message that was sent again under its key with another body, or looked for right after its ack. */
-export interface Probe {
+interface Probe {
   kind: 'look' | 'change';
   key: string;
   /** For a look: it was there. For a change: it was refused as a mismatch. */

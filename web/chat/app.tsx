@@ -95,7 +95,7 @@ const Notice = ({ title, hint }: { title: string; hint?: string }): JSX.Element 
   </div>
 );
 
-export interface AppProps {
+interface AppProps {
   chat: Chat;
   slug: string;
   /** In place of the languages of the browser. */

@@ -6,7 +6,7 @@ export const EMOJI: readonly string[] = (
 ).split(' ');
 
 /** In a row of a grid. */
-export const EMOJI_COLUMNS = 8;
+const EMOJI_COLUMNS = 8;
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: EMOJI_COLUMNS, ArrowUp: -EMOJI_COLUMNS };
 
 /** Moves the focus from button to button by arrows. */

@@ -87,7 +87,7 @@ export const Quote = ({ entry, words }: { entry: Message | undefined; words: Wor
   </blockquote>
 );
 
-export interface WrittenProps {
+interface WrittenProps {
   entry: Message;
   /** The message that this one answers, if it is one that is here. */
   answered: Message | undefined;

@@ -8,7 +8,7 @@ import { nameOf, useDesk } from './desk.js';
 import { showIcon } from './favicon.js';
 
 /** What one wants to be told by, kept in this browser. */
-export interface NoticeChoice {
+interface NoticeChoice {
   isOn: boolean;
   set: (isOn: boolean) => void;
 }

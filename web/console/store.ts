@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** One value that parts of the page share. */
-export interface Store<T> {
+interface Store<T> {
   readonly value: T;
   set(value: T): void;
   on(changed: () => void): () => void;

@@ -2,7 +2,7 @@ import type { RoomFilter, RoomQuery, RoomSort } from '../../../src/contract/inbo
 import type { StaffRoom, StaffRoomState } from '../../../src/contract/room.js';
 
 /** The rooms of one list, as far as they were read. Another object after every change. */
-export interface ListValue {
+interface ListValue {
   rooms: readonly StaffRoom[];
   hasMore: boolean;
   isLoading: boolean;

@@ -15,14 +15,14 @@ const shortened = (name: string): string => {
 };
 
 /** One colour of bars. */
-export interface Series {
+interface Series {
   name: string;
   label: string;
   color: string;
 }
 
 /** One place on the axis, with a value for each of the series. */
-export type Bar = { label: string } & Record<string, string | number>;
+type Bar = { label: string } & Record<string, string | number>;
 
 interface PlotProps {
   title: string;

@@ -20,9 +20,9 @@ export interface Asked {
 export const PRESETS = [1, 7, 30, 90] as const;
 const USUAL_DAYS = 30;
 
-export const addDays = (date: string, days: number): string => new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
+const addDays = (date: string, days: number): string => new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
 
-export const daysOf = ({ from, to }: Range): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
+const daysOf = ({ from, to }: Range): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
 
 /** The date that the clocks of a time zone show. */
 export const todayIn = (timeZone: string, now: number): string => {

@@ -3,7 +3,7 @@ import { bodyOf, type Parley, type Stream } from '@parley/client';
 
 const SAVE_MS = 800;
 
-export interface DraftText {
+interface DraftText {
   text: string;
   set: (text: string) => void;
 }

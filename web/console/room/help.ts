@@ -7,7 +7,7 @@ import { useDesk } from '../desk.js';
 import { useBusiness } from '../business.js';
 
 /** What the AI is asked for. */
-export type Wish =
+type Wish =
   | { kind: 'suggestion' | 'summary' }
   | { kind: 'rewriting'; body: string; tone: Tone }
   | { kind: 'translation'; body: string; language: string };

@@ -11,7 +11,7 @@ const LENGTH = 50;
 const HEIGHT = 52;
 
 /** A part of a thread. */
-export interface StretchValue {
+interface StretchValue {
   key: number;
   entries: readonly Message[];
   /** What each of them answers. */

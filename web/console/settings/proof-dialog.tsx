@@ -8,7 +8,7 @@ import { useDraft } from '../draft.js';
 import { PasswordField } from './password-field.js';
 
 /** That it is really the person: both things that signing in takes. */
-export interface Proof {
+interface Proof {
   password: string;
   code: string;
 }

@@ -10,7 +10,7 @@ import { useChatWords } from './chat-words.js';
 const SCHEMES = ['light', 'dark'] as const;
 const FIELDS = { name: 'introName', email: 'introEmail' } as const satisfies Record<PreChat['required'][number], Key>;
 
-export interface Look {
+interface Look {
   color: string | null;
   welcomeText: string;
   required: PreChat['required'];

@@ -38,7 +38,7 @@ const read =
     };
   };
 
-export interface Start {
+interface Start {
   progress: Progress | undefined;
   /** Whether it is still being found out. */
   isLoading: boolean;

@@ -12,7 +12,7 @@ const KEY = ['agents', 'watched'];
 const SETTLE_MS = 1_000;
 
 /** Who has most comes first, of those who are there. */
-export const byLoad = (one: AgentUser, other: AgentUser): number =>
+const byLoad = (one: AgentUser, other: AgentUser): number =>
   other.load - one.load ||
   PRESENCE_STATUSES.indexOf(one.presence) - PRESENCE_STATUSES.indexOf(other.presence) ||
   nameOf(one, '').localeCompare(nameOf(other, ''));

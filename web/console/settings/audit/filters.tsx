@@ -7,7 +7,7 @@ import { nameOf } from '../../desk.js';
 import { useAgents } from '../../directory.js';
 
 /** What the API filters by. */
-export interface Filter {
+interface Filter {
   action?: AuditAction;
   actorId?: string;
   targetId?: string;

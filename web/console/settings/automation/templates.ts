@@ -5,7 +5,6 @@ import type { Rule } from '../../../../src/contract/automation.js';
 export type RuleValue = Pick<Rule, 'name' | 'enabled' | 'event' | 'conditions' | 'actions'>;
 
 export const TEMPLATE_NAMES = ['urgent', 'closed', 'important'] as const;
-export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
 export const BLANK: RuleValue = {
   ...{ name: '', enabled: true, event: 'message.created' },

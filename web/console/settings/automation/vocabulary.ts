@@ -3,7 +3,7 @@ import { INTERNAL_ACTIVITIES, PUBLIC_ACTIVITIES } from '../../../../src/contract
 import { PRIORITIES, ROOM_STATUSES } from '../../../../src/contract/room.js';
 import { ROLES } from '../../../../src/contract/user.js';
 
-export type RuleField = (typeof RULE_FIELDS)[number];
+type RuleField = (typeof RULE_FIELDS)[number];
 
 /** Things of the business that a condition or an action names. */
 export type Source = 'labels' | 'teams' | 'agents';
