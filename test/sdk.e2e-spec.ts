@@ -291,6 +291,32 @@ describe('the typed client', () => {
     expect(room.snapshot.outgoing).toEqual([]);
   });
 
+  it('goes on when a listener of the page throws, whose fault is told to whoever looks after the page', async () => {
+    const told: (() => void)[] = [];
+    const tell = jest.spyOn(globalThis, 'queueMicrotask').mockImplementation((work) => void told.push(work));
+    try {
+      const guest = await openGuest();
+      const room = guest.room(null);
+      room.on('message', () => {
+        throw new Error('of the page');
+      });
+      await room.send({ body: 'Hello' });
+      await settled(room, 1);
+      proxy.shut();
+      proxy.cut();
+      await say(app.url, agent, room.id as string, 'While you were away');
+      proxy.open();
+      await settled(room, 2);
+      await room.send({ body: 'Here I am' });
+      const { entries } = await settled(room, 3);
+      expect(bodies(entries.public)).toEqual(['Hello', 'While you were away', 'Here I am']);
+      expect(told).toHaveLength(2);
+      expect(told[0]).toThrow('of the page');
+    } finally {
+      tell.mockRestore();
+    }
+  });
+
   it('shows edits and deletions that it has missed', async () => {
     const guest = await openGuest();
     const room = guest.room(null);

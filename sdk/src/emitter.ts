@@ -1,6 +1,6 @@
 type Listeners<Events> = { [Name in keyof Events]?: Set<(payload: Events[Name]) => void> };
 
-/** Events with their payloads. Whoever listens gets a function that ends it. */
+/** Events with their payloads. Whoever listens gets a function that ends it. What a listener throws is nobody's but its page's. */
 export class Emitter<Events> {
   private readonly listeners: Listeners<Events> = {};
 
@@ -11,6 +11,15 @@ export class Emitter<Events> {
   }
 
   protected emit<Name extends keyof Events>(name: Name, payload: Events[Name]): void {
-    for (const listener of [...(this.listeners[name] ?? [])]) listener(payload);
+    for (const listener of [...(this.listeners[name] ?? [])]) {
+      try {
+        listener(payload);
+      } catch (error) {
+        // Uncaught as ever, but only after the others, and what is told of here, have gone on.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 }

@@ -168,8 +168,9 @@ export class LiveRoom extends Emitter<{ change: RoomSnapshot; message: Message; 
       },
     );
     this.catchingUp = run;
-    await run;
-    if (this.catchingUp === run) this.catchingUp = undefined;
+    await run.finally(() => {
+      if (this.catchingUp === run) this.catchingUp = undefined;
+    });
   }
 
   private get hasGap(): boolean {

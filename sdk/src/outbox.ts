@@ -79,7 +79,7 @@ export class Outbox {
     return message;
   }
 
-  /** Tries a refused message once more, after those that wait. */
+  /** Tries a refused message once more, in its old place: before what was written after it and still waits. */
   async retry(clientMessageId: string): Promise<void> {
     const [key, message] = this.find(clientMessageId) ?? [];
     if (key !== undefined && message?.state === 'failed') await this.put(key, { ...message, state: 'waiting', error: null });
