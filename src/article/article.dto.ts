@@ -1,6 +1,7 @@
 import { IsBoolean } from 'class-validator';
 import { MAX_ARTICLE_LENGTH, MAX_TITLE_LENGTH } from '../contract/article.js';
-import { IsBody, IsId, IsLimit, IsText, Optional } from '../validation/rules.js';
+import { PageQuery } from '../validation/page-query.js';
+import { IsBody, IsId, IsText, Optional } from '../validation/rules.js';
 
 const IsTrueOrFalse = (): PropertyDecorator => IsBoolean({ message: 'must be true or false' });
 
@@ -9,18 +10,11 @@ export class ArticleIdParam {
   id: string;
 }
 
-export class ListArticlesQuery {
+export class ListArticlesQuery extends PageQuery {
   /** Taken literally, whatever signs are in it. */
   @Optional()
   @IsText(200)
   q?: string;
-
-  @IsLimit()
-  limit?: number;
-
-  @Optional()
-  @IsText(500)
-  cursor?: string;
 }
 
 export class CreateArticleDto {

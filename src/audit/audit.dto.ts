@@ -1,8 +1,9 @@
 import { IsIn } from 'class-validator';
 import { AUDIT_ACTIONS, type AuditAction } from '../contract/audit.js';
-import { IsId, IsLimit, IsText, IsTime, Optional } from '../validation/rules.js';
+import { PageQuery } from '../validation/page-query.js';
+import { IsId, IsTime, Optional } from '../validation/rules.js';
 
-export class ListAuditQuery {
+export class ListAuditQuery extends PageQuery {
   @Optional()
   @IsIn(AUDIT_ACTIONS, { message: 'must be an action that is noted' })
   action?: AuditAction;
@@ -23,11 +24,4 @@ export class ListAuditQuery {
   @Optional()
   @IsTime()
   to?: string;
-
-  @IsLimit()
-  limit?: number;
-
-  @Optional()
-  @IsText(500)
-  cursor?: string;
 }

@@ -4,8 +4,9 @@ import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { Rule, RuleFiring, RuleTrial } from '../contract/automation.js';
 import type { Page } from '../contract/page.js';
+import { PageQuery } from '../validation/page-query.js';
 import { FiringService } from './firing.service.js';
-import { CreateRuleDto, ListFiringsQuery, ListRulesQuery, RuleIdParam, TryRuleDto, UpdateRuleDto } from './rule.dto.js';
+import { CreateRuleDto, ListFiringsQuery, RuleIdParam, TryRuleDto, UpdateRuleDto } from './rule.dto.js';
 import { RuleService } from './rule.service.js';
 import { RuleTrialService } from './rule-trial.service.js';
 
@@ -19,7 +20,7 @@ export class RuleController {
 
   @Get()
   @Access('rule.list')
-  list(@CurrentActor() actor: Actor, @Query() query: ListRulesQuery): Promise<Page<Rule>> {
+  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<Rule>> {
     return this.rules.list(actor, query);
   }
 

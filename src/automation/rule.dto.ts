@@ -14,7 +14,8 @@ import {
   type RuleOperator,
 } from '../contract/automation.js';
 import { MAX_BODY_LENGTH } from '../contract/message.js';
-import { IsId, IsLimit, IsList, IsListOf, IsText, Optional, OrNull } from '../validation/rules.js';
+import { PageQuery } from '../validation/page-query.js';
+import { IsId, IsList, IsListOf, IsText, Optional, OrNull } from '../validation/rules.js';
 
 const FIELD = new RegExp(`^(${RULE_FIELDS.map((name) => name.replace('.', '\\.')).join('|')}|context\\.[A-Za-z0-9_-]{1,50})$`);
 const IsOneOf = (words: readonly string[]): PropertyDecorator => IsIn(words, { message: `must be one of ${words.join(', ')}` });
@@ -46,16 +47,7 @@ export class RuleIdParam {
   id: string;
 }
 
-export class ListRulesQuery {
-  @IsLimit()
-  limit?: number;
-
-  @Optional()
-  @IsText(500)
-  cursor?: string;
-}
-
-export class ListFiringsQuery extends ListRulesQuery {
+export class ListFiringsQuery extends PageQuery {
   @Optional()
   @IsId()
   ruleId?: string;

@@ -9,9 +9,10 @@ import { takeTurns } from '../database/take-turns.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
+import type { PageQuery } from '../validation/page-query.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
 import { RuleCheckService } from './rule-check.service.js';
-import type { CreateRuleDto, ListRulesQuery, UpdateRuleDto } from './rule.dto.js';
+import type { CreateRuleDto, UpdateRuleDto } from './rule.dto.js';
 import { Rule } from './rule.entity.js';
 
 const toView = ({ id, name, isEnabled, event, conditions, actions, createdAt, updatedAt }: Rule): RuleView => ({
@@ -30,7 +31,7 @@ export class RuleService {
   ) {}
 
   /** In the order they are followed, which is that in which they were made. */
-  async list({ businessId }: Actor, { limit, cursor }: ListRulesQuery): Promise<Page<RuleView>> {
+  async list({ businessId }: Actor, { limit, cursor }: PageQuery): Promise<Page<RuleView>> {
     const size = limitOrDefault(limit);
     const found = this.rules.createQueryBuilder('r').where('r.business_id = :businessId', { businessId });
     if (cursor !== undefined) {

@@ -1,23 +1,17 @@
 import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
 import { MAX_CAPACITY, MAX_NAME_LENGTH, STAFF_ROLES, type StaffRole } from '../contract/user.js';
-import { IsId, IsLimit, IsList, IsMailAddress, IsText, Nullable, Optional } from '../validation/rules.js';
+import { PageQuery } from '../validation/page-query.js';
+import { IsId, IsList, IsMailAddress, IsText, Nullable, Optional } from '../validation/rules.js';
 
 export class AgentIdParam {
   @IsId()
   id: string;
 }
 
-export class ListAgentsQuery {
+export class ListAgentsQuery extends PageQuery {
   @Optional()
   @IsIn(['true', 'false'], { message: 'must be true or false' })
   online?: 'true' | 'false';
-
-  @IsLimit()
-  limit?: number;
-
-  @Optional()
-  @IsText(500)
-  cursor?: string;
 }
 
 /** How many unclosed rooms an agent may hold at once; null is unlimited. */

@@ -4,7 +4,8 @@ import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { Label } from '../contract/label.js';
 import type { Page } from '../contract/page.js';
-import { CreateLabelDto, LabelIdParam, ListLabelsQuery, UpdateLabelDto } from './label.dto.js';
+import { PageQuery } from '../validation/page-query.js';
+import { CreateLabelDto, LabelIdParam, UpdateLabelDto } from './label.dto.js';
 import { LabelService } from './label.service.js';
 
 @Controller('api/labels')
@@ -13,7 +14,7 @@ export class LabelController {
 
   @Get()
   @Access('label.list')
-  list(@CurrentActor() actor: Actor, @Query() query: ListLabelsQuery): Promise<Page<Label>> {
+  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<Label>> {
     return this.labels.list(actor, query);
   }
 

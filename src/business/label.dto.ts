@@ -1,6 +1,6 @@
 import { Matches } from 'class-validator';
 import { MAX_LABEL_NAME } from '../contract/label.js';
-import { IsId, IsLimit, IsText, Nullable, Optional } from '../validation/rules.js';
+import { IsId, IsText, Nullable, Optional } from '../validation/rules.js';
 
 const COLOR = /^#[0-9a-fA-F]{6}$/;
 const COLOR_RULE = { message: 'must be a colour such as #1a2b3c' };
@@ -8,15 +8,6 @@ const COLOR_RULE = { message: 'must be a colour such as #1a2b3c' };
 export class LabelIdParam {
   @IsId()
   id: string;
-}
-
-export class ListLabelsQuery {
-  @IsLimit()
-  limit?: number;
-
-  @Optional()
-  @IsText(500)
-  cursor?: string;
 }
 
 export class CreateLabelDto {

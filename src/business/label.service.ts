@@ -11,9 +11,10 @@ import { violates } from '../database/violates.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus, type Publish } from '../event/event-bus.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
+import type { PageQuery } from '../validation/page-query.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
 import { Business } from './business.entity.js';
-import type { CreateLabelDto, ListLabelsQuery, UpdateLabelDto } from './label.dto.js';
+import type { CreateLabelDto, UpdateLabelDto } from './label.dto.js';
 import { Label } from './label.entity.js';
 
 const nameTaken = (error: unknown): unknown => (violates(error, 'label_name') ? new AppError('label.name_taken') : error);
@@ -41,7 +42,7 @@ export class LabelService {
     this.loader = BatchLoader.byKey(reads.by(Label, 'id'), ({ id }) => id);
   }
 
-  async list(actor: Actor, { limit, cursor }: ListLabelsQuery): Promise<Page<LabelView>> {
+  async list(actor: Actor, { limit, cursor }: PageQuery): Promise<Page<LabelView>> {
     const size = limitOrDefault(limit);
     const [after] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
     const found = this.labels

@@ -4,7 +4,8 @@ import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { Page } from '../contract/page.js';
 import type { Team } from '../contract/team.js';
-import { CreateTeamDto, ListTeamsQuery, TeamIdParam, UpdateTeamDto } from './team.dto.js';
+import { PageQuery } from '../validation/page-query.js';
+import { CreateTeamDto, TeamIdParam, UpdateTeamDto } from './team.dto.js';
 import { TeamService } from './team.service.js';
 
 @Controller('api/teams')
@@ -13,7 +14,7 @@ export class TeamController {
 
   @Get()
   @Access('team.list')
-  list(@CurrentActor() actor: Actor, @Query() query: ListTeamsQuery): Promise<Page<Team>> {
+  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<Team>> {
     return this.teams.list(actor, query);
   }
 

@@ -1,18 +1,9 @@
 import { MAX_TEAM_MEMBERS, MAX_TEAM_NAME } from '../contract/team.js';
-import { IsId, IsLimit, IsList, IsText, Optional } from '../validation/rules.js';
+import { IsId, IsList, IsText, Optional } from '../validation/rules.js';
 
 export class TeamIdParam {
   @IsId()
   id: string;
-}
-
-export class ListTeamsQuery {
-  @IsLimit()
-  limit?: number;
-
-  @Optional()
-  @IsText(500)
-  cursor?: string;
 }
 
 export class CreateTeamDto {

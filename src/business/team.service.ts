@@ -11,9 +11,10 @@ import { violates } from '../database/violates.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
+import type { PageQuery } from '../validation/page-query.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
 import { changesBetween } from './deeds.js';
-import type { CreateTeamDto, ListTeamsQuery, UpdateTeamDto } from './team.dto.js';
+import type { CreateTeamDto, UpdateTeamDto } from './team.dto.js';
 import { Team } from './team.entity.js';
 import { User } from './user.entity.js';
 import { UserService } from './user.service.js';
@@ -30,7 +31,7 @@ export class TeamService {
     private readonly events: EventBus,
   ) {}
 
-  async list(actor: Actor, { limit, cursor }: ListTeamsQuery): Promise<Page<TeamView>> {
+  async list(actor: Actor, { limit, cursor }: PageQuery): Promise<Page<TeamView>> {
     const size = limitOrDefault(limit);
     const [after] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
     const found = this.teams.createQueryBuilder('t').where('t.business_id = :businessId', { businessId: actor.businessId });

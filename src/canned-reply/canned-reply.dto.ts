@@ -2,7 +2,8 @@ import { Matches } from 'class-validator';
 import { MAX_SHORTCUT } from '../contract/canned-reply.js';
 import { MAX_BODY_LENGTH } from '../contract/message.js';
 import { RoomIdParam } from '../room/room.dto.js';
-import { IsBody, IsId, IsLimit, IsText, Optional } from '../validation/rules.js';
+import { PageQuery } from '../validation/page-query.js';
+import { IsBody, IsId, IsText, Optional } from '../validation/rules.js';
 
 /** What is typed behind a slash, so of signs that every keyboard has. */
 const SHORTCUT = new RegExp(`^[A-Za-z0-9_-]{1,${MAX_SHORTCUT}}$`);
@@ -14,18 +15,11 @@ export class CannedReplyIdParam {
   id: string;
 }
 
-export class ListCannedRepliesQuery {
+export class ListCannedRepliesQuery extends PageQuery {
   /** Taken literally, whatever signs are in it. */
   @Optional()
   @IsText(200)
   q?: string;
-
-  @IsLimit()
-  limit?: number;
-
-  @Optional()
-  @IsText(500)
-  cursor?: string;
 }
 
 export class CreateCannedReplyDto {

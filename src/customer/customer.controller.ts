@@ -8,7 +8,8 @@ import { ContactService } from '../business/contact.service.js';
 import type { Page } from '../contract/page.js';
 import type { Room } from '../contract/room.js';
 import type { CustomerUser } from '../contract/user.js';
-import { BlockCustomerDto, CustomerIdParam, ListCustomerRoomsQuery, ListCustomersQuery, UpdateCustomerDto } from './customer.dto.js';
+import { PageQuery } from '../validation/page-query.js';
+import { BlockCustomerDto, CustomerIdParam, ListCustomersQuery, UpdateCustomerDto } from './customer.dto.js';
 import { CustomerService } from './customer.service.js';
 
 @Controller('api/customers')
@@ -32,7 +33,7 @@ export class CustomerController {
 
   @Get(':id/rooms')
   @Access('customer.rooms')
-  rooms(@CurrentActor() actor: Actor, @Param() { id }: CustomerIdParam, @Query() query: ListCustomerRoomsQuery): Promise<Page<Room>> {
+  rooms(@CurrentActor() actor: Actor, @Param() { id }: CustomerIdParam, @Query() query: PageQuery): Promise<Page<Room>> {
     return this.customers.rooms(actor, id, query);
   }
 

@@ -1,23 +1,15 @@
 import { IsBoolean } from 'class-validator';
 import { MAX_ATTRIBUTES_BYTES } from '../business/contact.service.js';
 import { MAX_LABEL_NAME, MAX_LABELS_WORN } from '../contract/label.js';
-import { IsFreeObject, IsId, IsLimit, IsMailAddress, IsSet, IsText, Nullable, Optional } from '../validation/rules.js';
+import { PageQuery } from '../validation/page-query.js';
+import { IsFreeObject, IsId, IsMailAddress, IsSet, IsText, Nullable, Optional } from '../validation/rules.js';
 
 export class CustomerIdParam {
   @IsId()
   id: string;
 }
 
-export class ListCustomerRoomsQuery {
-  @IsLimit()
-  limit?: number;
-
-  @Optional()
-  @IsText(500)
-  cursor?: string;
-}
-
-export class ListCustomersQuery extends ListCustomerRoomsQuery {
+export class ListCustomersQuery extends PageQuery {
   /** Looked for literally and, from three characters on, also a little misspelt. */
   @Optional()
   @IsText(200)

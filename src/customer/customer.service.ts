@@ -15,7 +15,7 @@ import { EntryPresenter } from '../room/entry.presenter.js';
 import { RoomPresenter } from '../room/room.presenter.js';
 import { RoomService } from '../room/room.service.js';
 import { EntryReader } from '../stream/entry.reader.js';
-import type { ListCustomerRoomsQuery } from './customer.dto.js';
+import type { PageQuery } from '../validation/page-query.js';
 
 const toExported = (user: User): ExportedCustomer => ({
   ...toPublicUser(user),
@@ -44,7 +44,7 @@ export class CustomerService {
   ) {}
 
   /** Those of its rooms that the actor reaches. @throws AppError `user.not_found`. */
-  async rooms(actor: Actor, id: string, query: ListCustomerRoomsQuery): Promise<Page<Room>> {
+  async rooms(actor: Actor, id: string, query: PageQuery): Promise<Page<Room>> {
     await this.contacts.find(actor, id);
     return this.list.list(actor, { ...query, customerId: id });
   }

@@ -4,7 +4,8 @@ import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { SavedView, ViewCounts } from '../contract/inbox.js';
 import type { Page } from '../contract/page.js';
-import { CreateViewDto, ListViewsQuery, UpdateViewDto, ViewIdParam } from './saved-view.dto.js';
+import { PageQuery } from '../validation/page-query.js';
+import { CreateViewDto, UpdateViewDto, ViewIdParam } from './saved-view.dto.js';
 import { SavedViewService } from './saved-view.service.js';
 
 @Controller('api/views')
@@ -13,7 +14,7 @@ export class SavedViewController {
 
   @Get()
   @Access('view.list')
-  list(@CurrentActor() actor: Actor, @Query() query: ListViewsQuery): Promise<Page<SavedView>> {
+  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<SavedView>> {
     return this.views.list(actor, query);
   }
 

@@ -1,6 +1,6 @@
 import { IsBoolean, IsIn } from 'class-validator';
 import { ROOM_SORTS, type RoomSort } from '../contract/inbox.js';
-import { IsId, IsLimit, IsObjectOf, IsText, Optional } from '../validation/rules.js';
+import { IsId, IsObjectOf, IsText, Optional } from '../validation/rules.js';
 import { RoomFilterDto } from './inbox.dto.js';
 
 const MAX_NAME = 120;
@@ -10,15 +10,6 @@ const SHARED_RULE = { message: 'must be true or false' };
 export class ViewIdParam {
   @IsId()
   id: string;
-}
-
-export class ListViewsQuery {
-  @IsLimit()
-  limit?: number;
-
-  @Optional()
-  @IsText(500)
-  cursor?: string;
 }
 
 export class CreateViewDto {

@@ -20,9 +20,10 @@ import { newId } from '../database/new-id.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
+import type { PageQuery } from '../validation/page-query.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
 import { RoomListService } from './room-list.service.js';
-import type { CreateViewDto, ListViewsQuery, UpdateViewDto } from './saved-view.dto.js';
+import type { CreateViewDto, UpdateViewDto } from './saved-view.dto.js';
 import { SavedView } from './saved-view.entity.js';
 
 type Missing = SavedViewView['missing'][number];
@@ -50,7 +51,7 @@ export class SavedViewService {
   ) {}
 
   /** In the order they were made. */
-  async list(actor: Actor, { limit, cursor }: ListViewsQuery): Promise<Page<SavedViewView>> {
+  async list(actor: Actor, { limit, cursor }: PageQuery): Promise<Page<SavedViewView>> {
     const size = limitOrDefault(limit);
     const [after] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
     const found = this.saved

@@ -4,8 +4,8 @@ import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { Mention } from '../contract/mention.js';
 import type { Page } from '../contract/page.js';
+import { PageQuery } from '../validation/page-query.js';
 import { MentionService } from './mention.service.js';
-import { ListMentionsDto } from './message.dto.js';
 
 @Controller('api/mentions')
 export class MentionController {
@@ -13,7 +13,7 @@ export class MentionController {
 
   @Get()
   @Access('mention.list')
-  list(@CurrentActor() actor: Actor, @Query() query: ListMentionsDto): Promise<Page<Mention>> {
+  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<Mention>> {
     return this.mentions.list(actor, query);
   }
 }

@@ -13,9 +13,9 @@ import { RoomPresenter } from '../room/room.presenter.js';
 import { Entry } from '../stream/entry.entity.js';
 import { EntryReader } from '../stream/entry.reader.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
+import type { PageQuery } from '../validation/page-query.js';
 import { isUuid, limitOrDefault } from '../validation/rules.js';
 import { Mention } from './mention.entity.js';
-import type { ListMentionsDto } from './message.dto.js';
 
 /** Who is named where. */
 export type Named = Pick<Mention, 'userId' | 'messageId' | 'roomId'>;
@@ -33,7 +33,7 @@ export class MentionService {
   ) {}
 
   /** The messages that name the actor in rooms that it reaches now, the newest first, without those that were deleted. */
-  async list(actor: Actor, { limit, cursor }: ListMentionsDto): Promise<Page<MentionView>> {
+  async list(actor: Actor, { limit, cursor }: PageQuery): Promise<Page<MentionView>> {
     const size = limitOrDefault(limit);
     const { sql, values } = withinReach(actor, 'r');
     const found = this.mentions

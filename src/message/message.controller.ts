@@ -6,8 +6,9 @@ import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { History, Message, MessageVersion } from '../contract/message.js';
 import type { Page } from '../contract/page.js';
 import { RoomIdParam } from '../room/room.dto.js';
+import { PageQuery } from '../validation/page-query.js';
 import { MessageChangeService } from './message-change.service.js';
-import { EditMessageDto, ListMessagesDto, ListVersionsDto, MessageIdParam, SendMessageDto } from './message.dto.js';
+import { EditMessageDto, ListMessagesDto, MessageIdParam, SendMessageDto } from './message.dto.js';
 import { MessageService } from './message.service.js';
 import { VersionService } from './version.service.js';
 
@@ -55,7 +56,7 @@ export class MessageController {
   edits(
     @CurrentActor() actor: Actor,
     @Param() { roomId, messageId }: MessageIdParam,
-    @Query() query: ListVersionsDto,
+    @Query() query: PageQuery,
   ): Promise<Page<MessageVersion>> {
     return this.versions.list(actor, roomId, messageId, query);
   }

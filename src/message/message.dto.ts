@@ -1,7 +1,7 @@
 import { IsIn } from 'class-validator';
 import { MAX_BODY_LENGTH, STREAMS, type Stream } from '../contract/message.js';
 import { RoomIdParam } from '../room/room.dto.js';
-import { IsBody, IsId, IsLimit, IsList, IsSeq, IsText, Optional } from '../validation/rules.js';
+import { IsBody, IsId, IsLimit, IsList, IsSeq, Optional } from '../validation/rules.js';
 
 const IsStream = (): PropertyDecorator => (target, property) => {
   Optional()(target, property);
@@ -59,14 +59,3 @@ export class ListMessagesDto {
   @IsLimit()
   limit?: number;
 }
-
-export class ListVersionsDto {
-  @IsLimit()
-  limit?: number;
-
-  @Optional()
-  @IsText(500)
-  cursor?: string;
-}
-
-export class ListMentionsDto extends ListVersionsDto {}

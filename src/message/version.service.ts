@@ -7,8 +7,8 @@ import { EntryPresenter } from '../room/entry.presenter.js';
 import { RoomService } from '../room/room.service.js';
 import { EntryReader, isSeq } from '../stream/entry.reader.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
+import type { PageQuery } from '../validation/page-query.js';
 import { limitOrDefault } from '../validation/rules.js';
-import type { ListVersionsDto } from './message.dto.js';
 import { isWritten } from './message.policy.js';
 
 /** Shows staff what a message said before its edits. */
@@ -21,7 +21,7 @@ export class VersionService {
   ) {}
 
   /** The first body and that of each edit, the oldest first. @throws AppError `room.not_found`, `message.not_found`. */
-  async list(actor: Actor, roomId: string, messageId: string, { limit, cursor }: ListVersionsDto): Promise<Page<MessageVersion>> {
+  async list(actor: Actor, roomId: string, messageId: string, { limit, cursor }: PageQuery): Promise<Page<MessageVersion>> {
     await this.rooms.require(actor, roomId);
     const target = await this.reader.findById(roomId, messageId);
     if (!target || !isWritten(target.kind)) throw new AppError('message.not_found');

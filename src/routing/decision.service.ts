@@ -13,10 +13,10 @@ import { newId } from '../database/new-id.js';
 import type { Room } from '../room/room.entity.js';
 import { RoomService } from '../room/room.service.js';
 import { decodeCursor, toPage } from '../validation/cursor.js';
+import type { PageQuery } from '../validation/page-query.js';
 import { isTime, isUuid, limitOrDefault } from '../validation/rules.js';
 import { choose, type RoutingFacts } from './choose.js';
 import { RoutingDecision } from './routing-decision.entity.js';
-import type { ListDecisionsQuery } from './routing.dto.js';
 
 const KEPT_DAYS = 90;
 const HOUR_SECONDS = 3_600;
@@ -51,7 +51,7 @@ export class DecisionService {
   }
 
   /** The newest first. @throws AppError `room.not_found`. */
-  async list(actor: Actor, roomId: string, { limit, cursor }: ListDecisionsQuery): Promise<Page<DecisionView>> {
+  async list(actor: Actor, roomId: string, { limit, cursor }: PageQuery): Promise<Page<DecisionView>> {
     await this.rooms.require(actor, roomId);
     const size = limitOrDefault(limit);
     const found = this.decisions.createQueryBuilder('d').where('d.room_id = :roomId', { roomId });

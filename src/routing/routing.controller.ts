@@ -5,8 +5,8 @@ import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { Page } from '../contract/page.js';
 import type { RoutingDecision } from '../contract/routing.js';
 import { RoomIdParam } from '../room/room.dto.js';
+import { PageQuery } from '../validation/page-query.js';
 import { DecisionService } from './decision.service.js';
-import { ListDecisionsQuery } from './routing.dto.js';
 
 @Controller('api/rooms/:roomId/routing')
 export class RoutingController {
@@ -14,7 +14,7 @@ export class RoutingController {
 
   @Get()
   @Access('room.routing')
-  list(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Query() query: ListDecisionsQuery): Promise<Page<RoutingDecision>> {
+  list(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Query() query: PageQuery): Promise<Page<RoutingDecision>> {
     return this.decisions.list(actor, roomId, query);
   }
 }

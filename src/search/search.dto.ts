@@ -1,17 +1,11 @@
 import { IsIn } from 'class-validator';
 import { SEARCH_PLACES, type SearchPlace } from '../contract/search.js';
-import { IsLimit, IsText, Optional } from '../validation/rules.js';
+import { PageQuery } from '../validation/page-query.js';
+import { IsText, Optional } from '../validation/rules.js';
 
-export class SearchMessagesDto {
+export class SearchMessagesDto extends PageQuery {
   @IsText(200)
   q: string;
-
-  @IsLimit()
-  limit?: number;
-
-  @Optional()
-  @IsText(500)
-  cursor?: string;
 }
 
 export class SearchDto extends SearchMessagesDto {
