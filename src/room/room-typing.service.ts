@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { publicUser, type Actor } from '../access/actor.js';
-import { UserService } from '../business/user.service.js';
 import type { Stream } from '../contract/message.js';
-import { AppError } from '../error/app-error.js';
 import { TypingService } from '../presence/typing.service.js';
 import { requireStream } from './room.policy.js';
 import { RoomService } from './room.service.js';
@@ -12,7 +10,6 @@ import { RoomService } from './room.service.js';
 export class RoomTypingService {
   constructor(
     private readonly rooms: RoomService,
-    private readonly users: UserService,
     private readonly typing: TypingService,
   ) {}
 
@@ -31,8 +28,6 @@ export class RoomTypingService {
 
   private async requireWritable(actor: Actor, roomId: string, stream: Stream): Promise<void> {
     requireStream(actor, stream);
-    const { status } = await this.rooms.require(actor, roomId);
-    await this.users.requireUnblocked(actor);
-    if (status === 'closed') throw new AppError('room.closed');
+    await this.rooms.requireWritable(actor, roomId);
   }
 }

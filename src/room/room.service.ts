@@ -77,6 +77,13 @@ export class RoomService {
     return room;
   }
 
+  /** @throws AppError `room.not_found`, `access.denied` for a customer that is blocked, `room.closed`. */
+  async requireWritable(actor: Actor, roomId: string, tx?: EntityManager): Promise<void> {
+    const { status } = await this.require(actor, roomId, tx);
+    await this.users.requireUnblocked(actor, tx);
+    if (status === 'closed') throw new AppError('room.closed');
+  }
+
   /** Those of these rooms that the actor reaches. */
   async withinReach(actor: Actor, roomIds: string[]): Promise<Room[]> {
     const rooms = await Promise.all(roomIds.map((id) => this.loader.get(id)));

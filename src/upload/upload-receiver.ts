@@ -4,12 +4,12 @@ import { lastValueFrom, of, type Observable } from 'rxjs';
 import type { Actor } from '../access/actor.js';
 import { Env } from '../config/env.js';
 import { AppError, invalid } from '../error/app-error.js';
+import { RoomService } from '../room/room.service.js';
 import { isUuid } from '../validation/rules.js';
 import { FORM_BYTES, receive, type ReceivedFile } from './multipart.js';
 import { endBody, watchPace } from './slow-upload.js';
 import { TemporaryFiles } from './temporary-files.js';
 import { UploadQuota } from './upload.quota.js';
-import { UploadService } from './upload.service.js';
 
 /** A request whose file was received. */
 export type UploadRequest = Request & { user: Actor; received: ReceivedFile };
@@ -24,7 +24,7 @@ export class UploadReceiver implements NestInterceptor {
     private readonly env: Env,
     private readonly files: TemporaryFiles,
     private readonly quota: UploadQuota,
-    private readonly uploads: UploadService,
+    private readonly rooms: RoomService,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -32,14 +32,14 @@ export class UploadReceiver implements NestInterceptor {
     const most = this.env.MAX_FILE_SIZE + FORM_BYTES;
     try {
       if (Number(request.headers['content-length'] ?? 0) > most) throw new AppError('upload.too_large');
-      await this.quota.requireRoom(request.user);
+      await this.quota.requireSpace(request.user);
       return await this.files.use(async (path) => {
         watchPace(request, most);
         request.received = await receive(request, context.switchToHttp().getResponse<Response>(), {
           path,
           field: 'file',
           maxBytes: this.env.MAX_FILE_SIZE,
-          allow: (fields) => this.requireRoom(request.user, fields),
+          allow: (fields) => this.requireWritable(request.user, fields),
         });
         return of(await lastValueFrom(next.handle()));
       });
@@ -48,9 +48,9 @@ export class UploadReceiver implements NestInterceptor {
     }
   }
 
-  private async requireRoom(actor: Actor, { roomId }: Record<string, unknown>): Promise<void> {
+  private async requireWritable(actor: Actor, { roomId }: Record<string, unknown>): Promise<void> {
     if (roomId === undefined) return;
     if (!isUuid(roomId)) throw invalid('roomId', 'must be a UUID');
-    await this.uploads.requireWritable(actor, roomId.toLowerCase());
+    await this.rooms.requireWritable(actor, roomId.toLowerCase());
   }
 }

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThan, Repository } from 'typeorm';
 import { Chores } from '../database/chores.js';
 import { EventBus } from '../event/event-bus.js';
+import { DAY_MS } from '../time/zone.js';
 import { UUID_PATTERN } from '../validation/rules.js';
 import { TemporaryFiles } from './temporary-files.js';
 import { UploadDay } from './upload-day.entity.js';
@@ -10,7 +11,7 @@ import { Upload } from './upload.entity.js';
 import { thumbnailKey, UploadStorage } from './upload.storage.js';
 
 const HOUR_MS = 3_600_000;
-const UNUSED_MS = 24 * HOUR_MS;
+const UNUSED_MS = DAY_MS;
 const AT_ONCE = 500;
 const ID_LENGTH = 36;
 /** What others keep beside ours, in a bucket, is none of our business. */
@@ -40,7 +41,7 @@ export class UploadCleaner {
 
   private async clean(isStopping: () => boolean): Promise<void> {
     await this.files.removeOld();
-    await this.days.delete({ day: LessThan(new Date(Date.now() - 2 * UNUSED_MS).toISOString().slice(0, 10)) });
+    await this.days.delete({ day: LessThan(new Date(Date.now() - 2 * DAY_MS).toISOString().slice(0, 10)) });
     await this.removeUnused(isStopping);
     await this.removeOrphans(isStopping);
   }

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { BusinessModule } from '../business/business.module.js';
 import { Env } from '../config/env.js';
 import { RoomModule } from '../room/room.module.js';
 import { AttachmentPresenter } from './attachment.presenter.js';
@@ -24,7 +23,7 @@ export const storageFor = ({ S3_URL, uploadDir }: Env): UploadStorage =>
   S3_URL === undefined ? new DiskStorage(uploadDir) : new S3Storage(S3_URL);
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Upload, UploadDay]), BusinessModule, RoomModule],
+  imports: [TypeOrmModule.forFeature([Upload, UploadDay]), RoomModule],
   controllers: [UploadController],
   providers: [
     UploadService,

@@ -3,13 +3,13 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import { isStaff, type Actor } from '../access/actor.js';
 import { Env } from '../config/env.js';
-import { AppError } from '../error/app-error.js';
-import { UploadDay } from './upload-day.entity.js';
 import { takeTurns } from '../database/take-turns.js';
+import { AppError } from '../error/app-error.js';
+import { DAY_MS } from '../time/zone.js';
+import { UploadDay } from './upload-day.entity.js';
 
 /** What a guest or customer may send on a day (UTC). */
 const BYTES_PER_DAY = 100 * 1024 ** 2;
-const DAY_MS = 86_400_000;
 
 /** Counts a file if it fits, in one statement: parallel ones wait for each other at the row. */
 const COUNT = `
@@ -39,7 +39,7 @@ export class UploadQuota {
   ) {}
 
   /** @throws AppError `upload.too_large` when not even the smallest file can be taken; with `details.retryAfterMs` when only for today. */
-  async requireRoom(actor: Actor): Promise<void> {
+  async requireSpace(actor: Actor): Promise<void> {
     if (!isStaff(actor)) {
       const sent = await this.days.findOneBy({ userId: actor.id, day: today() });
       if (sent && sent.bytes >= this.bytesPerDay) throw overDay();
@@ -47,7 +47,7 @@ export class UploadQuota {
     await this.requireFit(this.days.manager, actor, 1);
   }
 
-  /** Counts a file, in the transaction that keeps it: what was sent, and what is kept of it. @throws AppError as `requireRoom`. */
+  /** Counts a file, in the transaction that keeps it: what was sent, and what is kept of it. @throws AppError as `requireSpace`. */
   async count(tx: EntityManager, actor: Actor, sent: number, kept: number): Promise<void> {
     if (!isStaff(actor)) {
       const counted = await tx.query<unknown[]>(COUNT, [actor.id, today(), sent, this.bytesPerDay]);

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository, type EntityManager } from 'typeorm';
 import { isStaff, type Actor } from '../access/actor.js';
-import { UserService } from '../business/user.service.js';
 import type { Attachment } from '../contract/message.js';
 import { newId } from '../database/new-id.js';
 import { AppError } from '../error/app-error.js';
@@ -27,7 +26,6 @@ export class UploadService {
     @InjectRepository(Upload) private readonly uploads: Repository<Upload>,
     private readonly events: EventBus,
     private readonly rooms: RoomService,
-    private readonly users: UserService,
     private readonly quota: UploadQuota,
     private readonly sniffer: TypeSniffer,
     private readonly images: ImageService,
@@ -36,19 +34,12 @@ export class UploadService {
     private readonly presenter: AttachmentPresenter,
   ) {}
 
-  /** @throws AppError `room.not_found`, `access.denied` for a customer that is blocked, `room.closed`. */
-  async requireWritable(actor: Actor, roomId: string, tx?: EntityManager): Promise<void> {
-    const { status } = await this.rooms.require(actor, roomId, tx);
-    await this.users.requireUnblocked(actor, tx);
-    if (status === 'closed') throw new AppError('room.closed');
-  }
-
   /**
    * Keeps a file that was received. The bytes are stored before the row, so that a row never names what is not there.
-   * @throws AppError `upload.type_refused`, `upload.too_large`, `storage.full`, `unavailable`, and as `requireWritable`.
+   * @throws AppError `upload.type_refused`, `upload.too_large`, `storage.full`, `unavailable`, and as `RoomService.requireWritable`.
    */
   async create(actor: Actor, roomId: string, file: ReceivedFile): Promise<Attachment> {
-    await this.requireWritable(actor, roomId);
+    await this.rooms.requireWritable(actor, roomId);
     const name = cleanName(file.name);
     const mime = await kindOf(this.sniffer, file.path, name, file.declaredType);
     if (!mime.startsWith('image/')) return this.keep(actor, roomId, { name, mime, size: file.size }, file);
@@ -131,7 +122,7 @@ export class UploadService {
       await this.events.transaction(async (tx) => {
         // What was right before the bytes came may have changed; the room is held until the row is there.
         await this.rooms.lock(tx, roomId);
-        await this.requireWritable(actor, roomId, tx);
+        await this.rooms.requireWritable(actor, roomId, tx);
         await this.quota.count(tx, actor, file.size, size);
         await tx.insert(Upload, { ...row, width, height, hasThumbnail: thumbnail !== undefined });
       });
