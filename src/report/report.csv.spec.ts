@@ -1,5 +1,5 @@
 import type { AgentFigures, ReportOverview } from '../contract/report.js';
-import { toCsv } from './report.csv.js';
+import { tableOf } from './report.csv.js';
 
 const nothing = { median: null, p90: null };
 const agent = (name: string | null): AgentFigures => ({
@@ -16,9 +16,9 @@ const report: ReportOverview = {
 
 describe('a report as CSV', () => {
   it('has a row for each day, hour of the day, or agent, under the names of the columns', () => {
-    expect(toCsv(report, 'day')).toBe('date,opened,closed,messages\r\n2026-11-20,1,0,12\r\n');
-    expect(toCsv(report, 'hour')).toBe('hour,opened,closed,messages\r\n9,1,0,12\r\n');
-    expect(toCsv({ ...report, perAgent: [{ ...agent(null), firstResponseMs: nothing }] }, 'agent')).toBe(
+    expect(tableOf(report, 'day')).toBe('date,opened,closed,messages\r\n2026-11-20,1,0,12\r\n');
+    expect(tableOf(report, 'hour')).toBe('hour,opened,closed,messages\r\n9,1,0,12\r\n');
+    expect(tableOf({ ...report, perAgent: [{ ...agent(null), firstResponseMs: nothing }] }, 'agent')).toBe(
       'agentId,name,assigned,closed,messages,firstResponseMedianMs,firstResponseP90Ms,ratings,ratingMean\r\na,,1,2,3,,,6,4.5\r\n',
     );
   });
@@ -33,6 +33,6 @@ describe('a report as CSV', () => {
     ['Alex, "the" agent', '"Alex, ""the"" agent"'],
     ['two\nlines', '"two\nlines"'],
   ])('A55 writes %j as %j', (name, cell) => {
-    expect(toCsv({ ...report, perAgent: [agent(name)] }, 'agent').split('\r\n')[1]).toBe(`a,${cell},1,2,3,4,5,6,4.5`);
+    expect(tableOf({ ...report, perAgent: [agent(name)] }, 'agent').split('\r\n')[1]).toBe(`a,${cell},1,2,3,4,5,6,4.5`);
   });
 });

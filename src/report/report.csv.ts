@@ -1,9 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import type { ReportOverview, ReportRows } from '../contract/report.js';
+import { toCsv, type CsvRow } from '../page/csv.js';
 
-type Row = Record<string, string | number | null>;
-
-const rowsOf: Record<ReportRows, (report: ReportOverview) => Row[]> = {
+const rowsOf: Record<ReportRows, (report: ReportOverview) => CsvRow[]> = {
   day: ({ perDay }) => perDay.map((day) => ({ ...day })),
   hour: ({ perHour }) => perHour.map((hour) => ({ ...hour })),
   agent: ({ perAgent }) =>
@@ -29,13 +27,5 @@ const COLUMNS: Record<ReportRows, string[]> = {
   ],
 };
 
-/** RFC 4180. A name that a spreadsheet would take for a formula is quoted by `'`. */
-export const toCsv = (report: ReportOverview, rows: ReportRows): string =>
-  stringify(rowsOf[rows](report), {
-    header: true,
-    columns: COLUMNS[rows],
-    record_delimiter: 'windows',
-    escape_formulas: true,
-    // The library looks for its own line ends alone.
-    quoted_match: /[\r\n]/,
-  });
+/** One table of a report. */
+export const tableOf = (report: ReportOverview, rows: ReportRows): string => toCsv(rowsOf[rows](report), COLUMNS[rows]);

@@ -6,7 +6,7 @@ import type { PublicUser } from '../contract/user.js';
 import { invalid } from '../error/app-error.js';
 import { CountService } from './count.service.js';
 import { rangeOf, type Asked } from './range.js';
-import { toCsv } from './report.csv.js';
+import { tableOf } from './report.csv.js';
 import type { ReportQuery } from './report.dto.js';
 import { MESSAGE_FIGURES, MILESTONE_FIGURES, OPEN_ROOMS, RATING_FIGURES, STAFF, TIME_ZONE } from './report.statements.js';
 
@@ -56,7 +56,7 @@ export class ReportService {
     const overview = await this.overview(actor, asked);
     if (format === 'json') return overview;
     const by = rows ?? 'day';
-    return { name: `report-by-${by}.csv`, csv: toCsv(overview, by) };
+    return { name: `report-by-${by}.csv`, csv: tableOf(overview, by) };
   }
 
   private async overview({ businessId }: Actor, asked: Asked): Promise<ReportOverview> {

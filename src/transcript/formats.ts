@@ -1,7 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import type { Message } from '../contract/message.js';
 import type { RoomState } from '../contract/room.js';
 import type { TranscriptFormat } from '../contract/transcript.js';
+import { toCsv, type CsvRow } from '../page/csv.js';
 import { HTML } from './html.format.js';
 import { actorOf, attachmentNames, sentenceOf } from './wording.js';
 import { TEXT } from './text.format.js';
@@ -23,7 +23,7 @@ const JSON_FORMAT: Format = {
 
 const COLUMNS = ['seq', 'stream', 'createdAt', 'sender', 'role', 'kind', 'body', 'attachments'];
 
-const cellsOf = (entry: Message): Record<string, string | number | null> => ({
+const cellsOf = (entry: Message): CsvRow => ({
   seq: entry.seq,
   stream: entry.stream,
   createdAt: entry.createdAt,
@@ -34,20 +34,10 @@ const cellsOf = (entry: Message): Record<string, string | number | null> => ({
   attachments: attachmentNames(entry).join('; '),
 });
 
-/** RFC 4180; what a spreadsheet would take for a formula is quoted by `'`. */
-const rowsOf = (rows: Record<string, string | number | null>[], header: boolean): string =>
-  stringify(rows, {
-    header,
-    columns: COLUMNS,
-    record_delimiter: 'windows',
-    escape_formulas: true,
-    quoted_match: /[\r\n]/,
-  });
-
 const CSV: Format = {
   type: 'text/csv; charset=utf-8',
-  head: () => rowsOf([], true),
-  page: (entries) => rowsOf(entries.map(cellsOf), false),
+  head: () => toCsv([], COLUMNS),
+  page: (entries) => toCsv(entries.map(cellsOf), COLUMNS, false),
   foot: '',
 };
 
