@@ -26,7 +26,7 @@ export class DraftController {
   @Delete()
   @HttpCode(204)
   @Access('draft.delete')
-  async delete(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Query() query: DraftQuery): Promise<void> {
-    await this.drafts.delete(actor, roomId, query);
+  delete(@CurrentActor() actor: Actor, @Param() { roomId }: RoomIdParam, @Query() query: DraftQuery): Promise<void> {
+    return this.drafts.delete(actor, roomId, query);
   }
 }

@@ -7,6 +7,7 @@ import { Chores } from '../database/chores.js';
 import { EventBus } from '../event/event-bus.js';
 import { requireStream } from '../room/room.policy.js';
 import { RoomService } from '../room/room.service.js';
+import { DAY_MS } from '../time/zone.js';
 import type { DraftQuery, SaveDraftDto } from './draft.dto.js';
 import { Draft } from './draft.entity.js';
 
@@ -63,6 +64,6 @@ export class DraftService {
   /** In a closed room nobody goes on writing. */
   private async forgetOld(): Promise<void> {
     await this.drafts.query("DELETE FROM draft d USING room r WHERE r.id = d.room_id AND r.status = 'closed'");
-    await this.drafts.delete({ updatedAt: LessThan(new Date(Date.now() - KEPT_DAYS * 86_400_000)) });
+    await this.drafts.delete({ updatedAt: LessThan(new Date(Date.now() - KEPT_DAYS * DAY_MS)) });
   }
 }

@@ -91,7 +91,7 @@ export class RoomListService {
   }
 
   /** Whether the label that a view names is still there. */
-  async hasLabel({ labelId }: SavedView): Promise<boolean> {
+  async hasLabel({ labelId }: Pick<SavedView, 'labelId'>): Promise<boolean> {
     return labelId !== null && (await this.labels.present([labelId])).length > 0;
   }
 

@@ -151,7 +151,7 @@ export class SavedViewService {
   private async missingOf(actor: Actor, { label, teamId, assignee, customerId }: RoomFilter, labelId: string | null): Promise<Missing[]> {
     const { businessId } = actor;
     const gone: Record<Missing, boolean> = {
-      label: label !== undefined && (labelId === null || (await this.labels.present([labelId])).length === 0),
+      label: label !== undefined && !(await this.rooms.hasLabel({ labelId })),
       teamId: teamId !== undefined && !(await this.exists(this.teams.find(businessId, teamId))),
       assignee:
         assignee !== undefined &&

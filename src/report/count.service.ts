@@ -2,19 +2,20 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { DataSource } from 'typeorm';
 import { Env } from '../config/env.js';
 import { Chores } from '../database/chores.js';
+import { FIRST_ID } from '../database/new-id.js';
 import { isLockTimeout } from '../database/timeout.js';
 import { EventBus } from '../event/event-bus.js';
 import { Lull } from '../event/lull.js';
+import { DAY_MS } from '../time/zone.js';
 import { ADVANCE, BEGIN, BEHIND, HOLD, LINES, SETTINGS, TALLY, TELL } from './count.statements.js';
 import { fold, type Line, type Milestone, type Progress } from './fold.js';
-import { FIRST_ID } from '../database/new-id.js';
 
 const PAUSE_MS = 5_000;
 const SWEEP_SECONDS = 60;
 const ROOMS_AT_ONCE = 200;
 const ENTRIES_AT_ONCE = 1_000;
 /** Whoever sweeps once a minute and looks back a day has not missed anything. */
-const SWEPT_MS = 86_400_000;
+const SWEPT_MS = DAY_MS;
 
 type Times = 'openedAt' | 'askedAt';
 type Held = Omit<Progress, Times> &

@@ -1,4 +1,5 @@
 import { WRITTEN_KINDS } from '../contract/message.js';
+import { NO_AGENT } from './message-tally.entity.js';
 
 const WRITTEN = WRITTEN_KINDS.map((kind) => `'${kind}'`).join(', ');
 
@@ -50,7 +51,7 @@ SELECT m.room_id AS room, m.seq, m.created_at AS at, m.activity, m.assignee_id A
 export const TALLY = `
 INSERT INTO message_tally AS t (business_id, quarter, user_id, messages)
   SELECT r.business_id, date_bin('15 minutes', m.created_at, '2000-01-01T00:00Z'),
-      CASE WHEN u.role IN ('agent', 'admin') AND NOT m.ai THEN u.id ELSE '00000000-0000-0000-0000-000000000000' END, count(*)
+      CASE WHEN u.role IN ('agent', 'admin') AND NOT m.ai THEN u.id ELSE '${NO_AGENT}' END, count(*)
     FROM ROWS FROM (${STEPS}) AS s (room_id, seq, upto)
     JOIN room r ON r.id = s.room_id
     CROSS JOIN LATERAL (SELECT * FROM message n

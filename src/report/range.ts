@@ -23,7 +23,7 @@ const instantOf = (zone: string, value: string): number => (isDate(value) ? star
 
 /**
  * The range that was asked for, in a time zone: a date is where that day begins, and a time counts to its quarter of an hour, `from`
- * down and `to` up. Without `to` it goes to the end of today, without `from` over 30 days. A text says what is wrong.
+ * down and `to` up. Without `to` it goes to the end of today, without `from` over 30 days. `fault` says what is wrong.
  */
 export const rangeOf = (zone: string, asked: Asked, now: number): Range | { path: keyof Asked; fault: string } => {
   const to =

@@ -8,7 +8,7 @@ import { ReportController } from './report.controller.js';
 import { ReportService } from './report.service.js';
 import { RoomProgress } from './room-progress.entity.js';
 
-/** Reads the streams of others by SQL, and writes to nothing but its own counts; nobody calls it. */
+/** Reads the streams of others by SQL, and writes to nothing but its own counts; the operator and the demo may have it count anew. */
 @Module({
   imports: [TypeOrmModule.forFeature([RoomProgress, Milestone, MessageTally])],
   controllers: [ReportController],

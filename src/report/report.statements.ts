@@ -1,3 +1,5 @@
+import { NO_AGENT } from './message-tally.entity.js';
+
 /** Days are numbered from 1, by the instants in $4 at which they begin. */
 const DAY = (at: string): string => `width_bucket(${at}, $4::timestamptz[])`;
 /** By the clocks, from 0: from the instants in $5 on they are ahead of UTC by the seconds in $6. */
@@ -28,7 +30,7 @@ SELECT ${DAY('quarter')} AS day, NULL::integer AS hour, NULL::uuid AS agent, sum
 UNION ALL
 SELECT NULL, ${HOUR('quarter')} AS hour, NULL, sum(messages)::integer FROM found GROUP BY 2
 UNION ALL
-SELECT NULL, NULL, user_id, sum(messages)::integer FROM found WHERE user_id <> '00000000-0000-0000-0000-000000000000' GROUP BY 3`;
+SELECT NULL, NULL, user_id, sum(messages)::integer FROM found WHERE user_id <> '${NO_AGENT}' GROUP BY 3`;
 
 /** Of each agent who has or had the room, and of all (`isAll`), whoever had it. */
 export const RATING_FIGURES = `
