@@ -43,6 +43,7 @@ const LONG = [
   'start',
   'start-dev',
   'start-faults',
+  'away',
   'cli',
   'seed',
   'plans',

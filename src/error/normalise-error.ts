@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { HttpException } from '@nestjs/common';
 import type { ErrorCode } from '../contract/error-code.js';
 import { AppError } from './app-error.js';
@@ -10,7 +11,8 @@ const PASSING_MESSAGE =
 
 /** Whether a database call failed for a reason that passes: the outcome is unknown and a retry is right. */
 export const isDatabaseAway = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
+  // Also of Node's own, which in a sandbox is made from another class.
+  if (!isNativeError(error)) return false;
   const { code } = error as { code?: unknown };
   if (typeof code === 'string' && (PASSING_SQL_STATE.test(code) || PASSING_CONNECTION.test(code))) return true;
   return PASSING_MESSAGE.test(error.message);
