@@ -127,7 +127,8 @@ export const BUSINESS_OPERATIONS: OperationsOf<'business' | 'agent' | 'team' | '
   },
   'presence.set': {
     summary: 'Choose the own status',
-    description: 'Shows while the person has a live connection, and again when it comes back.',
+    description:
+      'Shows while the person has a live connection, and again when it comes back. The answer names what was chosen: without a connection others see `offline` all the same.',
     request: { status: 'away' },
     answer: 'Presence',
     example: { userId: AGENT_ID, status: 'away', lastSeenAt: NOW },
