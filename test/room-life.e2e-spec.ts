@@ -217,6 +217,19 @@ describe('the life of a room', () => {
       expect((await patch(room.id, { overrides: { aiEnabled: 'yes' } })).body.code).toBe('validation.failed');
     });
 
+    it('must not be said in two ways', async () => {
+      const { room } = await buildRoom(url, shop);
+      const errors = [{ path: 'aiEnabled', message: 'must not contradict overrides.aiEnabled' }];
+      for (const [aiEnabled, other] of [[true, false] as const, [false, true] as const, [true, null] as const])
+        expect((await patch(room.id, { aiEnabled, overrides: { aiEnabled: other } })).body).toMatchObject({
+          code: 'validation.failed',
+          errors,
+        });
+      expect((await get(room.id)).overrides).toEqual({});
+      const { body } = await patch(room.id, { aiEnabled: true, overrides: { aiEnabled: true } });
+      expect(body.overrides.aiEnabled.value).toBe(true);
+    });
+
     it('C3 shows the AI as the room says, else as the business does, and tells the customer of changes alone', async () => {
       const tenant = await buildBusiness(url);
       const { roomId, guest, agentSocket, guestSocket } = await buildTalk(url, tenant);

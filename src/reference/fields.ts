@@ -213,7 +213,7 @@ const EXCEPTIONS: Record<string, string> = {
   'ListRooms.assignee': 'Only rooms of this agent: `me`, `none` or the id of one.',
   'UpdateRoom.status': '`pending` puts the room aside, `snoozed` puts it to sleep until `snoozedUntil`, `open` brings it back.',
   'UpdateRoom.snoozedUntil': 'When it wakes, within 366 days; alone it puts the room to sleep, and null wakes it.',
-  'UpdateRoom.aiEnabled': 'The same as the override of this name.',
+  'UpdateRoom.aiEnabled': 'The same as the override of this name, which must not say otherwise beside it.',
   'MarkUnread.seq': 'The first entry to count as unread; without it the last message of somebody else.',
   'ListRooms.teamId': 'Only rooms of this team.',
   'CreateArticle.public': 'Whether customers may be told it; else it helps staff alone.',

@@ -33,13 +33,16 @@ export class RoomUpdateService {
     private readonly labels: LabelService,
   ) {}
 
-  /** @throws AppError `room.closed` for its status, `user.not_found` for a pinned agent, `label.not_found`. */
+  /** @throws AppError `validation.failed` for what contradicts itself, `room.closed` for its status, `user.not_found` for a pinned agent, `label.not_found`. */
   async update(
     actor: Actor,
     roomId: string,
     { subject, priority, labels, overrides, aiEnabled, ...patch }: UpdateRoomDto,
   ): Promise<RoomView> {
     requireSleep(patch, Date.now());
+    const said = overrides?.aiEnabled;
+    if (aiEnabled !== undefined && said !== undefined && said !== aiEnabled)
+      throw invalid('aiEnabled', 'must not contradict overrides.aiEnabled');
     const wanted: RoomOverridesPatch = { ...overrides, ...(aiEnabled !== undefined && { aiEnabled }) };
     const pinned = wanted.pinnedAgentId;
     // Read before anything is locked, and only where it matters.
