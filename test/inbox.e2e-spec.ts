@@ -80,6 +80,8 @@ describe('the inbox', () => {
         ['label=None', []],
         [`teamId=${newKey()}`, []],
         [`assignee=${newKey()}`, []],
+        [`customerId=${newKey()}`, []],
+        [`customerId=${agent.id}`, []],
         [`assignee=me&teamId=${team}&status=open&priority=normal`, [a]],
       ];
       for (const sort of ['newest', 'waiting', 'priority'])
@@ -360,6 +362,17 @@ describe('the inbox', () => {
       expect(await list(`view=${byLabel}&label=VIP`)).toEqual([room]);
     });
 
+    it('of a customer that was erased is empty and says so, though the rooms are there', async () => {
+      const { room, guest } = await buildRoom(app.url, shop);
+      const id = await buildView(app.url, agent, { filter: { customerId: guest.id } });
+      expect((await get(`views/${id}`)).body).toMatchObject({ missing: [], count: 1 });
+      await rest(app.url, 'DELETE', '/api/auth/me', { token: guest.token });
+      expect((await get(`views/${id}`)).body).toMatchObject({ filter: { customerId: guest.id }, missing: ['customerId'], count: 0 });
+      expect(await list(`view=${id}`)).toEqual([]);
+      expect(await list(`view=${id}&customerId=${guest.id}`)).toEqual([room.id]);
+      expect((await view({ filter: { customerId: guest.id } })).body.code).toBe('user.not_found');
+    });
+
     it('A23 A43 A46 bad ones are refused, and there are at most 100, which count to 100', async () => {
       const other = await buildBusiness(app.url);
       for (const body of [
@@ -382,6 +395,8 @@ describe('the inbox', () => {
         [{ teamId: await buildTeam(app.url, other) }, 'team.not_found'],
         [{ assignee: other.admin.id }, 'user.not_found'],
         [{ customerId: (await buildGuest(app.url, other)).id }, 'user.not_found'],
+        [{ customerId: agent.id }, 'user.not_found'],
+        [{ customerId: shop.admin.id }, 'user.not_found'],
       ] as const)
         expect([filter, (await view({ filter })).body.code]).toEqual([filter, code]);
       const kept = await buildView(app.url, agent, {});

@@ -84,6 +84,11 @@ export class ContactService {
     return this.view(await this.find(actor, id));
   }
 
+  /** Whether `get` would find it. */
+  has(actor: Actor, id: string): Promise<boolean> {
+    return this.within(actor, this.contacts).andWhere('u.id = :id', { id }).getExists();
+  }
+
   /** With `tx` it is locked until the transaction ends. @throws AppError `user.not_found`. */
   async find(actor: Actor, id: string, tx?: EntityManager): Promise<User> {
     const found = this.within(actor, tx?.getRepository(User) ?? this.contacts).andWhere('u.id = :id', { id });

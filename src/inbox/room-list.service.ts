@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, IsNull, Repository } from 'typeorm';
 import { isStaff, type Actor } from '../access/actor.js';
 import { withinReach } from '../access/permissions.js';
+import { ContactService } from '../business/contact.service.js';
 import { LabelService } from '../business/label.service.js';
 import type { RoomSort } from '../contract/inbox.js';
 import type { Page } from '../contract/page.js';
@@ -48,6 +49,7 @@ export class RoomListService {
     private readonly dataSource: DataSource,
     private readonly presenter: RoomPresenter,
     private readonly labels: LabelService,
+    private readonly contacts: ContactService,
     private readonly activity: RoomActivity,
   ) {}
 
@@ -60,9 +62,7 @@ export class RoomListService {
       sort !== 'newest' || [filter.label, filter.priority, filter.teamId, filter.customerId].some((one) => one !== undefined);
     if (isForStaff && !isStaff(actor)) throw new AppError('access.denied', { message: 'Only staff sort and filter by this' });
     const size = limitOrDefault(limit);
-    // A label of that name that was made later is another one.
-    const isGone = saved?.filter.label !== undefined && named.label === undefined && !(await this.hasLabel(saved));
-    const wanted = isGone ? undefined : await this.wantedBy(actor, filter);
+    const wanted = saved && (await this.isOver(actor, saved, named)) ? undefined : await this.wantedBy(actor, filter);
     const asked = { sort, most: size + 1, cursor };
     if (isStaff(actor) && sort === 'newest') await this.activity.catchUp();
     const placed = isStaff(actor) ? await this.find(actor, wanted, asked) : await this.findOwn(actor, wanted ?? {}, asked);
@@ -93,6 +93,15 @@ export class RoomListService {
   /** Whether the label that a view names is still there. */
   async hasLabel({ labelId }: Pick<SavedView, 'labelId'>): Promise<boolean> {
     return labelId !== null && (await this.labels.present([labelId])).length > 0;
+  }
+
+  /** Whether a view names what is gone, with nothing named in its place, and rooms may fit it all the same. */
+  private async isOver(actor: Actor, view: SavedView, named: RoomFilterDto): Promise<boolean> {
+    const { label, customerId } = view.filter;
+    // A label of that name that was made later is another one.
+    if (label !== undefined && named.label === undefined && !(await this.hasLabel(view))) return true;
+    // The rooms of an erased customer stay.
+    return customerId !== undefined && named.customerId === undefined && !(await this.contacts.has(actor, customerId));
   }
 
   /** The filter of a view, with the name that its label has now. */

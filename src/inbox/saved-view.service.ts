@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
+import { ContactService } from '../business/contact.service.js';
 import { LabelService } from '../business/label.service.js';
 import { TeamService } from '../business/team.service.js';
 import { UserService } from '../business/user.service.js';
@@ -47,6 +48,7 @@ export class SavedViewService {
     private readonly labels: LabelService,
     private readonly teams: TeamService,
     private readonly users: UserService,
+    private readonly contacts: ContactService,
     private readonly events: EventBus,
   ) {}
 
@@ -157,7 +159,7 @@ export class SavedViewService {
         assignee !== undefined &&
         isUuid(assignee) &&
         !(await this.exists(this.users.find(businessId, assignee), ({ role }) => isStaffRole(role))),
-      customerId: customerId !== undefined && !(await this.users.isWithinReach(actor, customerId)),
+      customerId: customerId !== undefined && !(await this.contacts.has(actor, customerId)),
     };
     return (Object.keys(gone) as Missing[]).filter((name) => gone[name]);
   }
