@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import fc from 'fast-check';
+import type { FieldError } from '../contract/error-code.js';
 import { ChangePasswordDto, CreateAgentDto, CreateBusinessDto, GuestDto, ListSessionsQuery, UpdateMeDto } from '../auth/auth.dto.js';
 import { UpdateAgentDto } from '../business/agent.dto.js';
 import { UpdateBusinessDto } from '../business/business.dto.js';
@@ -150,6 +151,8 @@ describe('compiled rules', () => {
         fc.property(fc.dictionary(field, value, { maxKeys: 5, noNullPrototype: true }), (drawn) => {
           const payload = Object.fromEntries(Object.entries(drawn).filter(([, given]) => given !== undefined));
           const isAccepted = rulesOf(dto).accepts(payload);
+          const paths = faultsOf(dto, payload).map(({ path }) => path);
+          expect(new Set(paths).size).toBe(paths.length);
           seen[isAccepted ? 'accepted' : 'refused']++;
           expect({ dto: dto.name, payload, isAccepted }).toEqual({
             dto: dto.name,
@@ -162,6 +165,44 @@ describe('compiled rules', () => {
     }
     expect(seen.accepted).toBeGreaterThan(200);
     expect(seen.refused).toBeGreaterThan(200);
+  });
+
+  it.each<[new () => object, Record<string, unknown>, FieldError[]]>([
+    [JoinRoomCommand, { roomId: ID, limit: 'x' }, [{ path: 'limit', message: 'must be a whole number' }]],
+    [JoinRoomCommand, { roomId: ID, limit: 201 }, [{ path: 'limit', message: 'must be at most 200' }]],
+    [SendMessageCommand, { clientMessageId: ID, body: 7 }, [{ path: 'body', message: 'must be text that is not all white space' }]],
+    [
+      SendMessageCommand,
+      { clientMessageId: ID, body: ' '.repeat(4001) },
+      [{ path: 'body', message: 'must be text that is not all white space' }],
+    ],
+    [
+      SendMessageCommand,
+      { clientMessageId: ID, mentions: 'x' },
+      [{ path: 'mentions', message: expect.stringContaining('must be a list of at most') as string }],
+    ],
+    [SendMessageCommand, { clientMessageId: ID, mentions: ['x'] }, [{ path: 'mentions', message: 'must be a UUID' }]],
+    [UpdateBusinessDto, { settings: 7 }, [{ path: 'settings', message: 'must be an object' }]],
+    [
+      UpdateBusinessDto,
+      { preChat: {}, settings: { editWindowSeconds: '1' } },
+      [
+        { path: 'preChat.required', message: 'must be a list of at most 2 without repeats' },
+        { path: 'settings.editWindowSeconds', message: 'must be a whole number' },
+      ],
+    ],
+    [
+      SyncRoomCommand,
+      {},
+      [
+        { path: 'roomId', message: 'must be a UUID' },
+        { path: 'after', message: 'must be an object' },
+      ],
+    ],
+  ])('of %p tell one fault of each field, the most basic: %j', (dto, payload, faults) => {
+    const told = faultsOf(dto, payload);
+    expect(told).toHaveLength(faults.length);
+    expect(told).toEqual(expect.arrayContaining(faults));
   });
 
   it('bring ids to lower case and leave everything else', () => {

@@ -9,26 +9,39 @@ import { isPlainObject } from './rules.js';
 
 type Class = new () => object;
 
-/** What class-validator finds in a payload, every fault with its dotted path. */
-export const faultsOf = (type: Class, payload: Record<string, unknown>): FieldError[] => {
+interface Fault extends FieldError {
+  rule: string;
+}
+
+/** The rules that say what kind of value it is. Where one is broken, what the others say of its size or items is noise. */
+const OF_KIND = ['isInt', 'isText', 'isList', 'isSet', 'isListOf', 'isObject'];
+
+/** The most basic of the rules that a value breaks. */
+const basicOf = (constraints: Record<string, string>): [rule: string, message: string][] => {
+  const broken = Object.entries(constraints);
+  return [broken.find(([rule]) => OF_KIND.includes(rule)) ?? broken[0]].filter((found) => found !== undefined);
+};
+
+const findFaults = (type: Class, payload: Record<string, unknown>): Fault[] => {
   const options = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false };
-  const flatten = ({ property, constraints, children = [] }: ValidationError, parent: string): FieldError[] => {
+  const flatten = ({ property, constraints = {}, children = [] }: ValidationError, parent: string): Fault[] => {
     const path = parent === '' ? property : `${parent}.${property}`;
-    const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
+    const own = basicOf(constraints).map(([rule, message]) => ({
       path,
       message: rule === 'whitelistValidation' ? 'is not a known field' : message.replace(`${property} `, ''),
+      rule,
     }));
     return [...own, ...children.flatMap((child) => flatten(child, path))];
   };
   return validateSync(plainToInstance(type, payload), options).flatMap((error) => flatten(error, ''));
 };
 
-const isTooLongOnly = (faults: FieldError[], type: Class, payload: Record<string, unknown>): boolean =>
-  faults.length === 1 &&
-  faults[0]?.path === 'body' &&
-  validateSync(plainToInstance(type, payload)).some(
-    ({ property, constraints }) => property === 'body' && constraints?.bodyTooLong !== undefined,
-  );
+/** What class-validator finds in a payload: of every field that is at fault its dotted path, and one fault. */
+export const faultsOf = (type: Class, payload: Record<string, unknown>): FieldError[] =>
+  findFaults(type, payload).map(({ path, message }) => ({ path, message }));
+
+const isTooLongOnly = ([first, ...others]: Fault[]): boolean =>
+  first?.path === 'body' && first.rule === 'bodyTooLong' && others.length === 0;
 
 /** `limit=20` is a number; `limit=0x14`, `limit=` and `limit=1e9` are not. */
 const readNumbers = (query: Record<string, unknown>, { integerFields }: CompiledRules): Record<string, unknown> =>
@@ -52,8 +65,8 @@ export class PayloadPipe implements PipeTransform {
     if (dirt) throw new AppError('validation.failed', { errors: [dirt] });
     const payload = source === 'query' ? readNumbers(given, rules) : given;
     if (rules.accepts(payload)) return rules.normalise(payload);
-    const errors = faultsOf(type, payload);
-    if (isTooLongOnly(errors, type, payload)) throw new AppError('message.too_long', { errors });
-    throw new AppError('validation.failed', { errors });
+    const faults = findFaults(type, payload);
+    const errors = faults.map(({ path, message }) => ({ path, message }));
+    throw new AppError(isTooLongOnly(faults) ? 'message.too_long' : 'validation.failed', { errors });
   }
 }
