@@ -1,7 +1,7 @@
 import { IsBoolean } from 'class-validator';
 import { MAX_ARTICLE_LENGTH, MAX_TITLE_LENGTH } from '../contract/article.js';
 import { PageQuery } from '../validation/page-query.js';
-import { IsBody, IsId, IsText, Optional } from '../validation/rules.js';
+import { IsId, IsText, Optional } from '../validation/rules.js';
 
 const IsTrueOrFalse = (): PropertyDecorator => IsBoolean({ message: 'must be true or false' });
 
@@ -21,7 +21,7 @@ export class CreateArticleDto {
   @IsText(MAX_TITLE_LENGTH)
   title: string;
 
-  @IsBody(MAX_ARTICLE_LENGTH)
+  @IsText(MAX_ARTICLE_LENGTH)
   body: string;
 
   @IsTrueOrFalse()
@@ -34,7 +34,7 @@ export class UpdateArticleDto {
   title?: string;
 
   @Optional()
-  @IsBody(MAX_ARTICLE_LENGTH)
+  @IsText(MAX_ARTICLE_LENGTH)
   body?: string;
 
   @Optional()

@@ -81,7 +81,7 @@ export const REPLY_OPERATIONS: OperationsOf<'mention' | 'canned_reply' | 'articl
     summary: 'Write an article',
     description:
       'The machine answers customers from those that are public, and names the one that it used; the others help staff alone. A business has at most 1,000.',
-    errors: ['message.too_long', 'article.limit_reached'],
+    errors: ['article.limit_reached'],
     request: { title: article.title, body: article.body, public: true },
     answer: 'Article',
     example: article,
@@ -89,7 +89,7 @@ export const REPLY_OPERATIONS: OperationsOf<'mention' | 'canned_reply' | 'articl
   'article.update': {
     summary: 'Change an article',
     description: 'Changes what is named and leaves the rest.',
-    errors: [...ARTICLE, 'message.too_long'],
+    errors: ARTICLE,
     request: { id: ARTICLE_ID, public: false },
     answer: 'Article',
     example: { ...article, public: false },
