@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessGuard } from './access/access.guard.js';
 import { AccessModule } from './access/access.module.js';
 import { RateLimitGuard } from './access/rate-limit.guard.js';
+import { StreamGuard } from './access/stream.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { JwtAuthGuard } from './auth/jwt-auth.guard.js';
 import { OriginGuard } from './auth/origin.guard.js';
@@ -74,12 +75,13 @@ export class AppModule {
         ...(env.DOCS === 'on' ? [ReferenceModule] : []),
       ],
       providers: [
-        // In this order: who calls, from which page, whether that role may ever, how often; then the body is read.
+        // In this order: who calls, from which page, whether that role may ever, how often; then the body is read, and looked at.
         { provide: APP_GUARD, useClass: JwtAuthGuard },
         { provide: APP_GUARD, useClass: OriginGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useClass: JsonBodyGuard },
+        { provide: APP_GUARD, useClass: StreamGuard },
         { provide: APP_PIPE, useClass: PayloadPipe },
         { provide: APP_FILTER, useClass: HttpErrorFilter },
       ],

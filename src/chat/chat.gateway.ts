@@ -11,6 +11,7 @@ import { AccessGuard } from '../access/access.guard.js';
 import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { RateLimitGuard } from '../access/rate-limit.guard.js';
+import { StreamGuard } from '../access/stream.guard.js';
 import { AccessTokenDto } from '../auth/auth.dto.js';
 import { JwtAuthGuard } from '../auth/jwt-auth.guard.js';
 import { SetPresenceDto } from '../business/presence.dto.js';
@@ -59,7 +60,7 @@ type Done = Record<string, never>;
 
 /** The socket door: each command is one call of the use case that REST calls too. Events go out by the broadcaster. */
 @WebSocketGateway()
-@UseGuards(JwtAuthGuard, AccessGuard, RateLimitGuard)
+@UseGuards(JwtAuthGuard, AccessGuard, RateLimitGuard, StreamGuard)
 @UsePipes(PayloadPipe)
 export class ChatGateway implements OnGatewayInit<ChatIo>, OnGatewayConnection<ChatSocket>, OnGatewayDisconnect<ChatSocket> {
   constructor(

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
 import { AccessGuard } from '../access/access.guard.js';
 import { RateLimitGuard } from '../access/rate-limit.guard.js';
+import { StreamGuard } from '../access/stream.guard.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { JwtAuthGuard } from '../auth/jwt-auth.guard.js';
 import { BusinessModule } from '../business/business.module.js';
@@ -47,6 +48,7 @@ import { ViewerService } from './viewer.service.js';
     PayloadPipe,
     QueueNotifier,
     RateLimitGuard,
+    StreamGuard,
     ReachWatch,
     RecentMarks,
     RoomMembers,

@@ -492,6 +492,16 @@ export const MESSAGE_CASES: Case[] = [
     expected: 'access.denied',
     act: ({ guest, roomId }) => sending(guest, roomId, { body: 'x', stream: 'internal' }),
   },
+  ...[{ body: 7 }, { body: 'x', color: 'red' }, { clientMessageId: 'x' }, {}].map((wrong): Case => ({
+    name: `a guest sends a note that is wrong besides: ${JSON.stringify(wrong)}`,
+    expected: 'access.denied',
+    act: ({ guest, roomId }) => sending(guest, roomId, { stream: 'internal', ...wrong }),
+  })),
+  {
+    name: 'a guest sends into no stream there is',
+    expected: 'validation.failed',
+    act: ({ guest, roomId }) => sending(guest, roomId, { body: 'x', stream: 'secret' }),
+  },
   {
     name: 'A24 send a message of white space',
     expected: 'validation.failed',
@@ -685,6 +695,17 @@ export const MESSAGE_CASES: Case[] = [
       path: `/api/rooms/${roomId}/messages?stream=internal`,
       event: 'message.list',
       payload: { roomId, stream: 'internal' },
+    }),
+  },
+  {
+    name: 'a guest reads notes, and none of them',
+    expected: 'access.denied',
+    act: ({ guest, roomId }) => ({
+      as: guest,
+      method: 'GET',
+      path: `/api/rooms/${roomId}/messages?stream=internal&limit=0`,
+      event: 'message.list',
+      payload: { roomId, stream: 'internal', limit: 0 },
     }),
   },
   {
