@@ -30,13 +30,10 @@ export class AiEndpoints {
     return URL.canParse(baseUrl) && this.keys.has(plain(baseUrl));
   }
 
-  /** Whether the settings lead to a model. */
-  isSet(settings: Pick<AiSettings, 'baseUrl' | 'model'>): boolean {
-    try {
-      return this.of(settings).model !== '';
-    } catch {
-      return false;
-    }
+  /** Which setting does not lead to a model, without one of the operator's in its place; undefined when there is a model. */
+  missing({ baseUrl, model }: Pick<AiSettings, 'baseUrl' | 'model'>): 'baseUrl' | 'model' | undefined {
+    if (baseUrl === null ? this.env.AI_BASE_URL === undefined : !this.isAllowed(baseUrl)) return 'baseUrl';
+    return model === null && !this.env.AI_MODEL ? 'model' : undefined;
   }
 
   /** @throws Error when there is none, or the operator does not allow it any more. */
