@@ -154,8 +154,13 @@ describe('bad input', () => {
 
   it('A47 A88 a frame over 64 KB ends that connection and no other', async () => {
     const { roomId, guestSocket, agentSocket } = await buildTalk(app.url, shop);
-    guestSocket.raw.emit('message.send', { roomId, clientMessageId: newKey(), body: 'x'.repeat(70_000) });
+    const closed = new Promise<unknown[]>((done) => guestSocket.raw.once('disconnect', (...told) => done(told)));
+    const acked = jest.fn();
+    guestSocket.raw.emit('message.send', { roomId, clientMessageId: newKey(), body: 'x'.repeat(70_000) }, acked);
     await guestSocket.disconnected;
+    // The only thing that says why.
+    expect(await closed).toEqual(['transport close', expect.objectContaining({ context: expect.objectContaining({ code: 1009 }) })]);
+    expect(acked).not.toHaveBeenCalled();
     await agentSocket.call('message.send', { roomId, clientMessageId: newKey(), body: 'still here' });
   });
 

@@ -281,13 +281,15 @@ describe('the typed client', () => {
     await room.retry(clientMessageId);
     const { entries } = await settled(room, 4);
     expect(bodies(entries.public)).toEqual(['Hello', null, null, 'One more']);
-    const long = await room.send({ body: 'x'.repeat(4_001) });
-    await seen(
-      () => room.snapshot.outgoing[0],
-      (message) => message?.state === 'failed',
-    );
-    expect(room.snapshot.outgoing[0]?.error?.code).toBe('message.too_long');
-    await room.discard(long.clientMessageId);
+    for (const [length, code] of [[4_001, 'message.too_long'] as const, [70_000, 'payload.too_large'] as const]) {
+      const long = await room.send({ body: 'x'.repeat(length) });
+      await seen(
+        () => room.snapshot.outgoing[0],
+        (message) => message?.state === 'failed',
+      );
+      expect(room.snapshot.outgoing[0]?.error?.code).toBe(code);
+      await room.discard(long.clientMessageId);
+    }
     expect(room.snapshot.outgoing).toEqual([]);
   });
 
@@ -372,6 +374,13 @@ describe('the typed client', () => {
     expect(bodies(entries.public)).toEqual(['one', 'two']);
     await say(app.url, agent, room.id as string, 'another three');
     expect(bodies((await settled(room, 3)).entries.public)).toEqual(['one', 'two', 'another three']);
+  });
+
+  it('A57 sends files whatever they are called', async () => {
+    const guest = await openGuest();
+    const room = await guest.openRoom();
+    const named = (name: string): Promise<{ name: string }> => guest.upload(room.id as string, new Blob(['hello']), name);
+    expect((await named('a\u0000b\u0001\n\u007f "c".txt')).name).toBe('ab "c".txt');
   });
 
   it('is told when the session has ended, and asks no more', async () => {

@@ -32,6 +32,8 @@ export interface ConnectionOptions {
   firstRetryMs?: number;
 }
 
+/** The server reads no frame of more than 64 KB, and ends the connection: again each time, if it were sent again. */
+const MOST_BYTES = 64_000;
 const ANSWER_WITHIN_MS = 10_000;
 const FIRST_RETRY_MS = 500;
 const TRANSPORTS = ['websocket', 'polling'] as const;
@@ -132,10 +134,13 @@ export class Connection extends Emitter<ServerEvents & { state: ConnectionState 
 
   /**
    * Says a command and waits for its answer.
-   * @throws ParleyError the server's; `client.no_connection` where nothing was said; `client.no_answer` where it may have been done.
+   * @throws ParleyError the server's; `client.no_connection` or `payload.too_large` where nothing was said; `client.no_answer` where
+   * it may have been done.
    */
   async call<Command extends SocketCommand>(command: Command, payload: Payload<Command>): Promise<Result<Command>> {
     if (!this.socket.connected) throw noConnection();
+    if (new TextEncoder().encode(JSON.stringify(payload)).length > MOST_BYTES)
+      throw new ParleyError({ code: 'payload.too_large', message: 'The command is too large', retryable: false });
     let answer: Ack<Result<Command>>;
     try {
       answer = await this.socket.timeout(this.answerWithinMs).emitWithAck(command, ...([payload] as never));

@@ -48,7 +48,8 @@ export const upload = async (
 ): Promise<Attachment> => {
   const form = new FormData();
   form.append('roomId', roomId);
-  form.append('file', file, name);
+  // The server would clean it of them, but no header may hold them.
+  form.append('file', file, name.replace(/\p{Cc}/gu, ''));
   const send = 'XMLHttpRequest' in globalThis ? sendInBrowser : sendByFetch;
   const { status, text } = await send(`${url}/api/uploads`, token, form, options);
   const body: unknown = text === '' ? null : parse(text);

@@ -19,6 +19,8 @@ They speak Socket.IO 4. Connect to the namespace \`/\` with the access token in 
 
 A command is one plain object and asks for an ack. The ack is \`{ ok: true, data }\`, where \`data\` is what REST answers as its body, or \`{ ok: false, error }\`. It comes exactly once, within 10 s. No ack means that the outcome is unknown: send the same again. A command that does not exist is \`event.unknown\`.
 
+A frame of more than 64 KB is not read, and what was in it is not acked: the connection ends. Over WebSocket the close code 1009 (message too big) says why, which \`socket.io-client\` hands to the listeners of \`disconnect\` as \`details.context.code\`; over polling the request is answered with 413. Do not send such a thing again: no command that is taken is as long.
+
 An event comes from the server and takes no ack. Of each stream, drop an entry whose \`seq\` is not above the last one applied; if it is more than one above, call \`room.sync\`. The entry in an ack counts as received.`;
 
 const CHANNEL = { $ref: '#/channels/main' };

@@ -36,7 +36,12 @@ const faultOf = (error: unknown, field: string): AppError => {
     return invalid(error.field ?? '', error.message.toLowerCase());
   }
   if ((error as NodeJS.ErrnoException).syscall !== undefined) return diskFault(error);
-  return new AppError('validation.failed', { cause: error, errors: [{ path: '', message: 'is no form that can be read to its end' }] });
+  // What busboy says of a byte that no header may hold: browsers send names as they are, but for line ends and quotes.
+  const isHeader = error instanceof Error && error.message === 'Malformed part header';
+  const message = isHeader
+    ? 'has a part whose header cannot be read; names of files must be sent without control characters'
+    : 'is no form that can be read to its end';
+  return new AppError('validation.failed', { cause: error, errors: [{ path: '', message }] });
 };
 
 /**
