@@ -126,7 +126,11 @@ describe('uploads', () => {
       expect([range, response.status, await response.text()]).toEqual([range, 206, text]);
       expect(response.headers.get('content-range')).toMatch(/^bytes \d-\d\/10$/);
     }
-    for (const range of ['bytes=10-', 'bytes=5-2', 'bytes=0-1,3-4', 'lines=1-2', 'bytes=-']) {
+    for (const range of ['bytes=10-', 'bytes=99-100', 'bytes=-0']) {
+      const { status, body, headers } = await rest(app.url, 'GET', pathOf(made), { token: guest.token, headers: { Range: range } });
+      expect([range, status, body.code, headers.get('content-range')]).toEqual([range, 416, 'upload.range_unsatisfiable', 'bytes */10']);
+    }
+    for (const range of ['bytes=5-2', 'bytes=0-1,3-4', 'lines=1-2', 'bytes=-']) {
       const response = await load(pathOf(made), guest.token, { Range: range });
       expect([range, response.status, await response.text()]).toEqual([range, 200, '0123456789']);
     }
@@ -376,6 +380,14 @@ describe('uploads', () => {
     ];
     for (const [body, headers] of bad)
       expect([body.slice(0, 200), ...(await post(guest, body, headers))]).toEqual([body.slice(0, 200), ...failed]);
+    const headers = { Authorization: `Bearer ${guest.token}`, 'Content-Type': TYPE };
+    for (const sign of ['\0', '\x01', '\x7f', '\n']) {
+      const { text } = await raw(app.url, 'POST', '/api/uploads', headers, form([roomId, file().replace('a.txt', `a${sign}.txt`)]));
+      expect([sign, (JSON.parse(text) as { errors: object[] }).errors]).toEqual([
+        sign,
+        [{ path: '', message: 'has a part whose header cannot be read; names of files must be sent without control characters' }],
+      ]);
+    }
     expect(await post(guest, '{}', { 'Content-Type': 'application/json' })).toEqual([415, 'media.unsupported']);
     expect(await post(guest, form([roomId, file()]), { 'Content-Encoding': 'gzip' })).toEqual([415, 'media.unsupported']);
     expect(

@@ -71,6 +71,7 @@ export const ERRORS = {
   'upload.too_large': final(413, 'The file is too large'),
   'media.unsupported': final(415, 'This media type is not supported'),
   'upload.type_refused': final(415, 'Files of this type are not taken'),
+  'upload.range_unsatisfiable': final(416, 'The file has no such bytes'),
   'rate.limited': passing(429, 'Too many requests'),
   internal: final(500, 'Internal error'),
   unavailable: passing(503, 'The service is not available right now'),

@@ -1,9 +1,12 @@
 import type { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
+import { AppError } from '../error/app-error.js';
+import { byteRange } from './byte-range.js';
 import type { Download } from './download.service.js';
 import { disposition } from './file-name.js';
 import { isReEncoded } from './image.service.js';
+import type { ByteRange } from './upload.storage.js';
 
 /** What a browser may do with a file of somebody else's: show a picture, and nothing that runs. */
 const SANDBOX = "sandbox; default-src 'none'";
@@ -14,6 +17,16 @@ const protect = (response: Response): void => {
   response.setHeader('Content-Security-Policy', SANDBOX);
   response.setHeader('Cross-Origin-Resource-Policy', 'same-site');
 };
+
+/** Says which part of a file the header Range asks for. @throws AppError `upload.range_unsatisfiable`, with the size in a header. */
+export const wantedPart =
+  (response: Response, range: string | undefined) =>
+  (size: number): ByteRange | undefined => {
+    const part = byteRange(range, size);
+    if (part !== null) return part;
+    response.setHeader('Content-Range', `bytes */${size}`);
+    throw new AppError('upload.range_unsatisfiable');
+  };
 
 /** The answer that carries a file, or a part of it as 206. */
 export const fileAnswer = (response: Response, { name, mime, size, part, content }: Download): StreamableFile => {

@@ -21,7 +21,7 @@ export class DownloadService {
     private readonly storage: UploadStorage,
   ) {}
 
-  /** `partOf` says which part is wanted of a file of that size. @throws AppError `upload.not_found`, `unavailable`. */
+  /** `partOf` says which part is wanted of a file of that size, or throws. @throws AppError `upload.not_found`, `unavailable`. */
   async file(actor: Actor | undefined, id: string, signed: Signed, partOf: (size: number) => ByteRange | undefined): Promise<Download> {
     const { name, mime, size } = await this.uploads.find(actor, id, 'file', signed);
     const part = partOf(size);

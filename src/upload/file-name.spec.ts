@@ -25,8 +25,13 @@ describe('ranges of bytes', () => {
   it.each([
     ['bytes=0-0', 10, { start: 0, end: 0 }],
     ['bytes=-99', 10, { start: 0, end: 9 }],
-    ['bytes=-0', 10, undefined],
-    ['bytes=0-', 0, undefined],
+    ['bytes=9-20', 10, { start: 9, end: 9 }],
+    ['BYTES=1-2', 10, { start: 1, end: 2 }],
+    ['bytes=10-', 10, null],
+    ['bytes=10-20', 10, null],
+    ['bytes=-0', 10, null],
+    ['bytes=0-', 0, null],
+    ['bytes=20-10', 10, undefined],
     [undefined, 10, undefined],
   ])('%s of %i', (header, size, range) => {
     expect(byteRange(header, size)).toEqual(range);

@@ -5,8 +5,7 @@ import type { Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import type { Attachment } from '../contract/message.js';
 import { Multipart } from '../validation/multipart.decorator.js';
-import { byteRange } from './byte-range.js';
-import { fileAnswer, thumbnailAnswer } from './download.response.js';
+import { fileAnswer, thumbnailAnswer, wantedPart } from './download.response.js';
 import { DownloadService } from './download.service.js';
 import { UploadReceiver, type UploadRequest } from './upload-receiver.js';
 import { SignedUrlQuery, UploadDto, UploadIdParam } from './upload.dto.js';
@@ -36,7 +35,7 @@ export class UploadController {
     @Req() { headers }: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile> {
-    return fileAnswer(response, await this.downloads.file(actor, id, signed, (size) => byteRange(headers.range, size)));
+    return fileAnswer(response, await this.downloads.file(actor, id, signed, wantedPart(response, headers.range)));
   }
 
   @Get(':id/thumbnail')
