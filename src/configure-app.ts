@@ -17,6 +17,16 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 120_000;
 const KEEP_ALIVE_MS = 65_000;
 const PREFLIGHT_SECONDS = 600;
+/** What pages of other origins may read of an answer beside its body. */
+const EXPOSED = [
+  'X-Request-Id',
+  'Retry-After',
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
+  'Content-Disposition',
+  'Content-Range',
+];
 
 const requestLog = (logger: Logger): HttpLogger =>
   pinoHttp({
@@ -85,7 +95,7 @@ export const configureApp = (app: NestExpressApplication, logger: Logger): void 
     }, next);
   });
   // Foreign origins did not come this far.
-  app.enableCors({ origin: true, maxAge: PREFLIGHT_SECONDS, exposedHeaders: ['X-Request-Id', 'Retry-After', 'Content-Disposition'] });
+  app.enableCors({ origin: true, maxAge: PREFLIGHT_SECONDS, exposedHeaders: EXPOSED });
   app.useWebSocketAdapter(new SocketAdapter(app));
   const server = app.getHttpServer();
   server.headersTimeout = HEADERS_TIMEOUT_MS;

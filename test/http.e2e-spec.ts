@@ -277,7 +277,9 @@ describe('HTTP', () => {
       expect(preflight.headers).not.toHaveProperty('access-control-allow-credentials');
       const answer = await get('/api/auth/me', guest.token, { Origin: 'http://localhost:0' });
       expect(answer.headers.get('access-control-allow-origin')).toBe('http://localhost:0');
-      expect(answer.headers.get('access-control-expose-headers')).toBe('X-Request-Id,Retry-After,Content-Disposition');
+      expect(answer.headers.get('access-control-expose-headers')).toBe(
+        'X-Request-Id,Retry-After,X-RateLimit-Limit,X-RateLimit-Remaining,X-RateLimit-Reset,Content-Disposition,Content-Range',
+      );
     });
   });
 });

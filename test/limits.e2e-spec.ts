@@ -25,7 +25,10 @@ const expectLimited = ({ status, body, headers }: Answer): void => {
   expect(body).toMatchObject({ status: 429, code: 'rate.limited', retryable: true, details: { retryAfterMs: expect.any(Number) } });
   expect(status).toBe(429);
   expect(body.details.retryAfterMs).toBeGreaterThan(0);
-  expect(headers.get('retry-after')).toBe(String(Math.ceil(body.details.retryAfterMs / 1000)));
+  const seconds = String(Math.ceil(body.details.retryAfterMs / 1000));
+  expect(headers.get('retry-after')).toBe(seconds);
+  const left = ['limit', 'remaining', 'reset'].map((name) => headers.get(`x-ratelimit-${name}`));
+  expect(left).toEqual([expect.stringMatching(/^\d+$/), '0', seconds]);
 };
 
 describe('rate limits', () => {
@@ -130,6 +133,19 @@ describe('rate limits', () => {
     const sent = await times(11, () => post(`/api/rooms/${room.id}/messages`, body(), {}, guest.token));
     expect(codes(sent)).toEqual([...Array<number>(10).fill(201), 'rate.limited']);
     expectLimited(sent[10] as Answer);
+    expect(sent.map(({ headers }) => headers.get('x-ratelimit-remaining'))).toEqual([
+      '9',
+      '8',
+      '7',
+      '6',
+      '5',
+      '4',
+      '3',
+      '2',
+      '1',
+      '0',
+      '0',
+    ]);
     const socket = await connect(app.url, guest.token);
     expect(await socket.refused('message.send', { roomId: room.id, ...body() })).toMatchObject({ code: 'rate.limited', retryable: true });
   });

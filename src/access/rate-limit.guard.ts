@@ -1,5 +1,6 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerModuleOptions } from '@nestjs/throttler';
+import type { Response } from 'express';
 import { AppError } from '../error/app-error.js';
 import { commandOf } from './access.decorator.js';
 import { callerOf, ownerOf } from './caller.js';
@@ -42,7 +43,9 @@ export class RateLimitGuard extends ThrottlerGuard {
     return true as unknown as Promise<boolean>;
   }
 
-  protected override throwThrottlingException(_context: ExecutionContext, { timeToBlockExpire }: ThrottlerLimitDetail): never {
+  protected override throwThrottlingException(context: ExecutionContext, { limit, timeToBlockExpire }: ThrottlerLimitDetail): never {
+    // The library sets it on what it lets pass only.
+    context.switchToHttp().getResponse<Response>().setHeader('X-RateLimit-Limit', limit);
     throw new AppError('rate.limited', { details: { retryAfterMs: timeToBlockExpire * 1000 } });
   }
 }

@@ -92,7 +92,8 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
     const waitMs = isShared(bucket) ? await this.waitShared(bucket, who, limit) : this.wait(bucket, who, limit);
     const usedMs = Math.max(0, (this.fullAt[bucket].get(who) ?? 0) - Date.now());
     return {
-      totalHits: Math.ceil((usedMs * calls) / ttl),
+      // Of so many calls only the burst may come at once: what is left is what is left of that.
+      totalHits: calls - limit.burst + Math.ceil((usedMs * calls) / ttl),
       timeToExpire: Math.ceil(usedMs / 1000),
       isBlocked: waitMs > 0,
       timeToBlockExpire: Math.ceil(waitMs / 1000),

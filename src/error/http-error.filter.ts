@@ -29,8 +29,12 @@ export class HttpErrorFilter implements ExceptionFilter {
       return;
     }
     const retryAfterMs = error.details?.retryAfterMs;
-    if (typeof retryAfterMs === 'number') response.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
-    else if (error.status === 503) response.setHeader('Retry-After', 1);
+    if (typeof retryAfterMs === 'number') {
+      const seconds = Math.ceil(retryAfterMs / 1000);
+      response.setHeader('Retry-After', seconds);
+      // Also where it was another limit than that of the route.
+      if (error.code === 'rate.limited') response.setHeader('X-RateLimit-Remaining', 0).setHeader('X-RateLimit-Reset', seconds);
+    } else if (error.status === 503) response.setHeader('Retry-After', 1);
     response
       .status(error.status)
       .type('application/problem+json')

@@ -16,7 +16,7 @@ Bodies are JSON in UTF-8 with names in camelCase. Ids are UUIDs, times are ISO 8
 
 Lists answer \`{ items, nextCursor }\`: send \`nextCursor\` as \`cursor\` for the next page. The history of a room pages by \`seq\`, by \`before\` and \`after\`.
 
-An error is a problem document of RFC 9457 with a \`code\` that stays the same, and \`retryable\` that says whether the same request may succeed later. A path that does not exist is \`route.not_found\` (404), another method than those of the path \`method.not_allowed\` (405), with the header \`Allow\`. What you may not read answers as what does not exist.
+An error is a problem document of RFC 9457 with a \`code\` that stays the same, and \`retryable\` that says whether the same request may succeed later. What is limited tells of it on every answer: \`X-RateLimit-Limit\`, \`X-RateLimit-Remaining\` (how many calls may come at once now) and \`X-RateLimit-Reset\` (in how many seconds all of it is free again, or, on a 429, the next call). A path that does not exist is \`route.not_found\` (404), another method than those of the path \`method.not_allowed\` (405), with the header \`Allow\`. What you may not read answers as what does not exist.
 
 The same commands and the events go over Socket.IO: see the AsyncAPI document.`;
 
@@ -25,7 +25,28 @@ const HEADERS = {
     description: 'The id of this request; the log names it too.',
     schema: { type: 'string', format: 'uuid' },
   },
+  'Content-Range': {
+    description: 'Which bytes these are, and of how many; `bytes */` and how many when those that were asked for are not there.',
+    schema: { type: 'string' },
+    example: 'bytes 0-499/1234',
+  },
+  'X-RateLimit-Limit': {
+    description: 'How many calls the limit of this route takes in its time.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  'X-RateLimit-Remaining': { description: 'How many more may come at once: none.', schema: { const: 0 } },
+  'X-RateLimit-Reset': { description: 'The same as `Retry-After`.', schema: { type: 'integer', minimum: 0 } },
   'Retry-After': { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 0 } },
+};
+
+/** Of what is sent in part as well. */
+const RANGE = {
+  name: 'Range',
+  in: 'header',
+  required: false,
+  description: 'The bytes that are wanted: `bytes=0-499`, `bytes=500-` or `bytes=-500`. Anything else is answered with the whole.',
+  schema: { type: 'string' },
+  example: 'bytes=0-499',
 };
 
 const requestIdHeader = { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } };
@@ -91,7 +112,10 @@ const answersOf = ({ command, status }: Route): Record<string, object> => {
     [status]: { description: status === 201 ? 'It was made.' : 'Done.', headers: requestIdHeader, content },
   };
   if (operation.repeated !== undefined) answers[200] = { description: operation.repeated, headers: requestIdHeader, content };
-  if (operation.partial !== undefined) answers[206] = { description: operation.partial, headers: requestIdHeader, content };
+  if (operation.partial !== undefined) {
+    const headers = { ...requestIdHeader, 'Content-Range': { $ref: '#/components/headers/Content-Range' } };
+    answers[206] = { description: operation.partial, headers, content };
+  }
   return answers;
 };
 
@@ -103,7 +127,7 @@ export const openApi = ({ routes }: Doors, definitions: Schemas): object => {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
     const { command, method, path, operationId } = route;
-    const { summary, description, request = {} } = OPERATIONS[command];
+    const { summary, description, request = {}, partial } = OPERATIONS[command];
     const own = codesOfRoute(route);
     for (const code of own) codes.add(code);
     const problems = problemResponses(own).map(([status, name, response]) => {
@@ -113,6 +137,7 @@ export const openApi = ({ routes }: Doors, definitions: Schemas): object => {
     const parameters = [
       ...parametersOf(requests, route.params, 'path', { ...request, id: request.id }),
       ...parametersOf(requests, route.query, 'query', request),
+      ...(partial === undefined ? [] : [RANGE]),
     ];
     (paths[path] ??= {})[method.toLowerCase()] = {
       operationId,

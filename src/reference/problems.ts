@@ -47,9 +47,13 @@ export const narrowed = (name: 'Problem' | 'SocketError', codes: readonly ErrorC
   ],
 });
 
+const header = (name: string): object => ({ [name]: { $ref: `#/components/headers/${name}` } });
+
 const headersOf = (status: number): object => ({
-  'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' },
-  ...((status === 429 || status === 503) && { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }),
+  ...header('X-Request-Id'),
+  ...(status === 416 && header('Content-Range')),
+  ...((status === 429 || status === 503) && header('Retry-After')),
+  ...(status === 429 && { ...header('X-RateLimit-Limit'), ...header('X-RateLimit-Remaining'), ...header('X-RateLimit-Reset') }),
 });
 
 /** The responses of a route that are errors, one for each status. */
