@@ -364,10 +364,10 @@ describe('customers', () => {
       return { ...customer, token: again.body.accessToken, roomId: room.id, messageId };
     };
 
-    it('P10 A15 is cut off at once, on every node', async () => {
+    it('P10 A15 with a password is cut off at once, on every node', async () => {
       const node = await startApp({}, app.databaseUrl);
       try {
-        const guest = await buildGuest(app.url, shop);
+        const guest = await buildCustomer(app.url, shop);
         const sockets = await Promise.all([connect(app.url, guest.token), connect(node.url, guest.token)]);
         const since = Date.now();
         expect((await call('POST', `/${guest.id}/block`, {})).status).toBe(200);
@@ -377,6 +377,32 @@ describe('customers', () => {
         }
         expect(Date.now() - since).toBeLessThan(CUT_MS);
         expect((await rest(app.url, 'GET', '/api/auth/me', { token: guest.token })).body.code).toBe('auth.session_ended');
+      } finally {
+        await node.close();
+      }
+    });
+
+    it('N49 without a password stays who it is: reads on, and writes nothing at once, on every node, until it is let', async () => {
+      const node = await startApp({}, app.databaseUrl);
+      try {
+        const guest = await buildGuest(app.url, shop);
+        const { id, refreshToken } = guest;
+        const { room } = await buildRoom(app.url, shop, guest);
+        await say(app.url, guest, room.id, 'Before');
+        const sockets = await Promise.all([connect(app.url, guest.token), connect(node.url, guest.token)]);
+        expect((await call('POST', `/${id}/block`, {})).status).toBe(200);
+        const write = { roomId: room.id, clientMessageId: newKey(), body: 'x' };
+        for (const socket of sockets) {
+          expect(await socket.refused('message.send', write)).toMatchObject({ code: UNAVAILABLE.code, message: UNAVAILABLE.detail });
+          expect((await socket.call('room.join', { roomId: room.id })).entries).toHaveLength(1);
+          expect(socket.all('session.ended')).toEqual([]);
+        }
+        const back = await rest(app.url, 'POST', '/api/auth/refresh', { body: { refreshToken } });
+        expect((await rest(app.url, 'GET', '/api/auth/me', { token: back.body.accessToken })).body.id).toBe(id);
+        await rest(app.url, 'DELETE', `/api/rooms/${room.id}`, { token: shop.admin.token });
+        expect((await rest(app.url, 'POST', '/api/rooms', { token: back.body.accessToken, body: {} })).body).toMatchObject(UNAVAILABLE);
+        await call('POST', `/${id}/block`, { blocked: false });
+        expect((await rest(app.url, 'POST', '/api/rooms', { token: back.body.accessToken, body: {} })).status).toBe(201);
       } finally {
         await node.close();
       }

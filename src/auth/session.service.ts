@@ -57,12 +57,15 @@ export class SessionService {
       ['user.disabled', 'disabled'],
       ['user.role_changed', 'role_changed'],
       ['user.password_changed', 'password_changed'],
-      ['user.blocked', 'revoked'],
     ] as const) {
       events.within(hook, async (tx, { userId }, publish) => {
         await this.endAll(tx, publish, { userId }, reason);
       });
     }
+    events.within('user.blocked', async (tx, { userId }, publish) => {
+      // Whoever has no password would come back as somebody new, who is not blocked.
+      await this.endAll(tx, publish, { userId, user: { passwordHash: Not(IsNull()) } }, 'revoked');
+    });
     events.within('identity.changed', async (tx, { businessId, userIds }, publish) => {
       const user = userIds === null ? { businessId, externalId: Not(IsNull()) } : { businessId, id: In(userIds) };
       const open = await tx.find(Session, { select: { id: true }, where: { user, endedAt: IsNull() } });

@@ -124,7 +124,7 @@ export class ContactService {
     return this.view(await this.users.find(actor.businessId, id));
   }
 
-  /** Blocking ends the sessions at once; the customer may come back and read. @throws AppError `user.not_found`. */
+  /** A blocked customer may read, and writes nothing from then on. The sessions of one that can sign in again by a password end. @throws AppError `user.not_found`. */
   async block(actor: Actor, id: string, blocked: boolean): Promise<CustomerUser> {
     await this.events.transaction(async (tx, publish) => {
       const before = await this.find(actor, id, tx);

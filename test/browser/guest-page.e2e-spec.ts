@@ -101,9 +101,21 @@ describeInBrowser('the guest page in a browser', () => {
     const { body } = await rest(world.app.url, 'GET', '/api/customers', { token: strict.admin.token });
     expect(body.items[0]).toMatchObject({ name: 'Gwen', email: 'gwen@mail.example' });
     await rest(world.app.url, 'POST', `/api/customers/${body.items[0].id}/block`, { token: strict.admin.token, body: { blocked: true } });
-    await shows(page, 'This chat was ended elsewhere.');
+    // Stays who it is, also over a reload and after the chat was closed.
+    const isRefused = async (words: string): Promise<void> => {
+      await write(page, words);
+      await page.locator('.entry', { hasText: words }).getByText('Not sent: This chat is not available').waitFor();
+    };
+    await isRefused('Rude');
     expect(await axe(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Start a new chat' }).waitFor();
+    await page.reload();
+    await shows(page, 'Hello');
+    const { items: rooms } = (await rest(world.app.url, 'GET', '/api/rooms', { token: strict.admin.token })).body;
+    await rest(world.app.url, 'DELETE', `/api/rooms/${rooms[0].id}`, { token: strict.admin.token });
+    await page.getByRole('button', { name: 'Start a new chat' }).click();
+    await isRefused('Ruder');
+    const people = await rest(world.app.url, 'GET', '/api/customers', { token: strict.admin.token });
+    expect(people.body.items).toHaveLength(1);
   });
 
   it('N14 asks how to reach whoever writes while nobody is there, and forgets everything when it is asked to', async () => {
