@@ -1,5 +1,4 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { Request } from 'express';
 import type { Stream } from '../contract/message.js';
 import { AppError } from '../error/app-error.js';
 import { commandOf } from './access.decorator.js';
@@ -35,7 +34,7 @@ export class StreamGuard implements CanActivate {
 
   private payloads(context: ExecutionContext): unknown[] {
     if (context.getType() === 'ws') return [context.getArgByIndex<unknown>(1)];
-    const { body, query } = context.switchToHttp().getRequest<Request>();
+    const { body, query } = context.switchToHttp().getRequest<{ body?: unknown; query?: unknown }>();
     return [body, query];
   }
 }
