@@ -382,7 +382,7 @@ describe('customers', () => {
       }
     });
 
-    it('N49 without a password stays who it is: reads on, and writes nothing at once, on every node, until it is let', async () => {
+    it('N49 P10 without a password is cut off and stays who it is: it comes back, reads, and writes nothing until it is let', async () => {
       const node = await startApp({}, app.databaseUrl);
       try {
         const guest = await buildGuest(app.url, shop);
@@ -393,6 +393,10 @@ describe('customers', () => {
         expect((await call('POST', `/${id}/block`, {})).status).toBe(200);
         const write = { roomId: room.id, clientMessageId: newKey(), body: 'x' };
         for (const socket of sockets) {
+          expect(await socket.waitFor('session.ended', undefined, CUT_MS)).toEqual({ reason: 'expired' });
+          await socket.disconnected;
+        }
+        for (const socket of await Promise.all([connect(app.url, guest.token), connect(node.url, guest.token)])) {
           expect(await socket.refused('message.send', write)).toMatchObject({ code: UNAVAILABLE.code, message: UNAVAILABLE.detail });
           expect((await socket.call('room.join', { roomId: room.id })).entries).toHaveLength(1);
           expect(socket.all('session.ended')).toEqual([]);

@@ -209,6 +209,27 @@ describe('the typed client', () => {
     expect(await history(roomId)).toHaveLength(4);
   });
 
+  it('sends what its store does not take', async () => {
+    const memory = memoryStore();
+    const full = (key: string): boolean => key.startsWith('outbox ');
+    const refuse = (): Promise<void> => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    const store: Store = {
+      ...memory,
+      set: (key, value) => (full(key) ? refuse() : memory.set(key, value)),
+      delete: (key) => (full(key) ? refuse() : memory.delete(key)),
+    };
+    const guest = await openGuest({ store });
+    guest.connect();
+    const room = guest.room(null);
+    for (const body of ['one', 'two']) await room.send({ body });
+    expect(bodies((await settled(room, 2)).entries.public)).toEqual(['one', 'two']);
+    await until(
+      () => Promise.resolve(room.snapshot.outgoing.length),
+      (left) => left === 0,
+    );
+    expect(room.snapshot.outgoing).toEqual([]);
+  });
+
   it('P2 sends what was written in a room that was left before it could go out', async () => {
     const guest = await openGuest({});
     guest.connect();

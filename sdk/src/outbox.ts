@@ -91,7 +91,7 @@ export class Outbox {
     if (key === undefined || message === undefined) return;
     this.messages.delete(key);
     this.changed(message.roomId);
-    await this.store.delete(key);
+    await this.store.delete(key).catch(() => undefined);
   }
 
   /** Takes the messages of a room that was to be made to the room that it became. */
@@ -137,9 +137,10 @@ export class Outbox {
     return [...this.messages].find(([, message]) => message.clientMessageId === clientMessageId);
   }
 
+  /** What the store does not take, because the disk is full or the browser forbids it, is kept here alone and sent all the same. */
   private async put(key: string, message: Outgoing): Promise<void> {
     this.messages.set(key, message);
     this.changed(message.roomId);
-    await this.store.set(key, message);
+    await this.store.set(key, message).catch(() => undefined);
   }
 }

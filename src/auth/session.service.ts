@@ -63,8 +63,10 @@ export class SessionService {
       });
     }
     events.within('user.blocked', async (tx, { userId }, publish) => {
-      // Whoever has no password would come back as somebody new, who is not blocked.
       await this.endAll(tx, publish, { userId, user: { passwordHash: Not(IsNull()) } }, 'revoked');
+      // Whoever has no password would come back as somebody new, who is not blocked: its sockets are cut, and may connect again.
+      for (const { id } of await tx.findBy(Session, { userId, endedAt: IsNull() }))
+        publish('session.ended', { sessionId: id, reason: 'expired' });
     });
     events.within('identity.changed', async (tx, { businessId, userIds }, publish) => {
       const user = userIds === null ? { businessId, externalId: Not(IsNull()) } : { businessId, id: In(userIds) };

@@ -124,7 +124,10 @@ export class ContactService {
     return this.view(await this.users.find(actor.businessId, id));
   }
 
-  /** A blocked customer may read, and writes nothing from then on. The sessions of one that can sign in again by a password end. @throws AppError `user.not_found`. */
+  /**
+   * A blocked customer may read, and writes nothing from then on. Its sockets are cut, and the sessions of one that can sign in
+   * again by a password end. @throws AppError `user.not_found`.
+   */
   async block(actor: Actor, id: string, blocked: boolean): Promise<CustomerUser> {
     await this.events.transaction(async (tx, publish) => {
       const before = await this.find(actor, id, tx);

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
+import { cutStalled } from '../access/streamed.js';
 import { AppError } from '../error/app-error.js';
 import { byteRange } from './byte-range.js';
 import type { Download } from './download.service.js';
@@ -31,6 +32,7 @@ export const wantedPart =
 /** The answer that carries a file, or a part of it as 206. */
 export const fileAnswer = (response: Response, { name, mime, size, part, content }: Download): StreamableFile => {
   protect(response);
+  cutStalled(response);
   response.setHeader('Accept-Ranges', 'bytes');
   if (part) {
     response.status(206);
