@@ -64,7 +64,8 @@ export class SessionService {
     }
     events.within('user.blocked', async (tx, { userId }, publish) => {
       await this.endAll(tx, publish, { userId, user: { passwordHash: Not(IsNull()) } }, 'revoked');
-      // Whoever has no password would come back as somebody new, who is not blocked: its sockets are cut, and may connect again.
+      // Whoever has no password would come back as somebody new, who is not blocked. Its sockets are cut and may connect again; a node
+      // that does not hear of it keeps them, which makes no difference: at each try the database refuses what is written.
       for (const { id } of await tx.findBy(Session, { userId, endedAt: IsNull() }))
         publish('session.ended', { sessionId: id, reason: 'expired' });
     });
