@@ -368,29 +368,6 @@ describe('the machine that answers, by a model', () => {
       expect(JSON.stringify((await patch(null)).body)).not.toContain('other key');
     });
 
-    it('must be said before a model is switched on, by the operator or the business', async () => {
-      const bare = await startApp({ AI_BASE_URL: ai.url });
-      try {
-        const { admin } = await buildBusiness(bare.url);
-        const patch = async (settings: object): Promise<unknown> => {
-          const { status, body } = await rest(bare.url, 'PATCH', '/api/business', {
-            token: admin.token,
-            body: { settings: { ai: settings } },
-          });
-          return body.errors?.[0]?.path ?? status;
-        };
-        expect(await patch({ enabled: true, engine: 'openai' })).toBe('settings.ai.model');
-        expect(await patch({ engine: 'openai', instructions: 'Be brief' })).toBe(200);
-        expect(await patch({ enabled: true })).toBe('settings.ai.model');
-        expect(await patch({ enabled: true, model: 'small' })).toBe(200);
-        expect(await patch({ model: null })).toBe('settings.ai.model');
-        expect(await patch({ enabled: false, model: null })).toBe(200);
-        expect(await patch({ enabled: true, engine: 'faq' })).toBe(200);
-      } finally {
-        await bare.close();
-      }
-    });
-
     it('its key is in no answer and no log', async () => {
       const { body } = await rest(app.url, 'GET', '/api/business', { token: shop.admin.token });
       expect(JSON.stringify(body)).not.toContain(KEY);

@@ -232,8 +232,6 @@ describe('businesses', () => {
       ['locale', { locale: 'en_US; DROP' }],
       ['name', { name: null }],
       ['preChat.required', { preChat: { required: ['phone'] } }],
-      // The operator of this server has set no model.
-      ['settings.ai.baseUrl', { settings: { ai: { enabled: true, engine: 'openai' } } }],
     ])('%s is refused in %j', async (path, body) => {
       const before = (await get()).body;
       const { body: problem } = await patch({ welcomeText: 'changed', ...body });

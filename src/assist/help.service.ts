@@ -105,8 +105,7 @@ export class HelpService {
     const { name: businessName, locale, settings } = await this.businesses.find(businessId);
     const { ai } = withDefaults(settings);
     if (!ai.help) throw new AppError('ai.not_configured', { message: 'The business has not switched this help on' });
-    if (ai.engine === 'openai' && this.endpoints.missing(ai) !== undefined)
-      throw new AppError('ai.not_configured', { message: 'No model is set' });
+    if (ai.engine === 'openai' && !this.endpoints.isSet(ai)) throw new AppError('ai.not_configured', { message: 'No model is set' });
     if (await this.ledger.isOverDay(ai, businessId))
       throw new AppError('rate.limited', { details: { retryAfterMs: DAY_MS - (Date.now() % DAY_MS) } });
     return { settings: ai, businessName, locale };

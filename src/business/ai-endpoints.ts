@@ -30,10 +30,13 @@ export class AiEndpoints {
     return URL.canParse(baseUrl) && this.keys.has(plain(baseUrl));
   }
 
-  /** Which setting does not lead to a model, without one of the operator's in its place; undefined when there is a model. */
-  missing({ baseUrl, model }: Pick<AiSettings, 'baseUrl' | 'model'>): 'baseUrl' | 'model' | undefined {
-    if (baseUrl === null ? this.env.AI_BASE_URL === undefined : !this.isAllowed(baseUrl)) return 'baseUrl';
-    return model === null && !this.env.AI_MODEL ? 'model' : undefined;
+  /** Whether the settings lead to a model. */
+  isSet(settings: Pick<AiSettings, 'baseUrl' | 'model'>): boolean {
+    try {
+      return this.of(settings).model !== '';
+    } catch {
+      return false;
+    }
   }
 
   /** @throws Error when there is none, or the operator does not allow it any more. */

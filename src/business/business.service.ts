@@ -5,14 +5,7 @@ import { newId } from '../database/new-id.js';
 import { Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { AuditService } from '../audit/audit.service.js';
-import type {
-  AiSettings,
-  Business as BusinessView,
-  BusinessSettings,
-  IdentitySecret,
-  OpeningHours,
-  PublicBusiness,
-} from '../contract/business.js';
+import type { Business as BusinessView, BusinessSettings, IdentitySecret, OpeningHours, PublicBusiness } from '../contract/business.js';
 import { AppError, invalid } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
 import { PresenceReader } from '../presence/presence.reader.js';
@@ -156,7 +149,6 @@ export class BusinessService {
       if (preChat !== undefined) found.preChat = preChat && { required: preChat.required, consentText: preChat.consentText ?? null };
       const { secondFactorRequired: wasRequired = false } = found.settings;
       found.settings = merged(found.settings, settings ?? {});
-      if (settings?.ai) this.requireModel(withDefaults(found.settings).ai);
       const { secondFactorRequired: isRequired = false } = found.settings;
       if (isRequired !== wasRequired) {
         const change = { businessId: actor.businessId, byId: actor.id, isRequired };
@@ -191,12 +183,6 @@ export class BusinessService {
 
   async view(business: Business): Promise<BusinessView> {
     return { ...(await this.publicView(business)), settings: withDefaults(business.settings) };
-  }
-
-  /** An AI that is on and has no model would hand every room over at once. @throws AppError `validation.failed`. */
-  private requireModel({ enabled, engine, ...ai }: AiSettings): void {
-    const missing = enabled && engine === 'openai' ? this.endpoints.missing(ai) : undefined;
-    if (missing !== undefined) throw invalid(`settings.ai.${missing}`, 'must be given while a model answers, as the operator has set none');
   }
 
   private note(

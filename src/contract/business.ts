@@ -109,7 +109,7 @@ export type AiEngine = (typeof AI_ENGINES)[number];
 export interface AiSettings {
   /** Whether the AI answers in rooms that do not say otherwise. Default false. */
   enabled: boolean;
-  /** Default `faq`. With `openai` the AI is switched on only where `baseUrl` and `model`, or the operator, name a model. */
+  /** Default `faq`. */
   engine: AiEngine;
   /** Whether staff may ask it for suggestions, summaries, better words and translations. Default false. */
   help: boolean;
