@@ -5,7 +5,7 @@ const REFUSAL: Replacement[] = [
   [
     `WHEN r.status = 'closed' AND u.role <> 'bot' THEN 'closed'`,
     `WHEN r.status = 'closed' AND u.role <> 'bot'
-          OR u.role = 'bot' AND EXISTS (SELECT 1 FROM "user" k WHERE k.id = r.customer_id AND k.disabled) THEN 'closed'`,
+          OR u.role = 'bot' AND (SELECT k.disabled FROM "user" k WHERE k.id = r.customer_id) THEN 'closed'`,
   ],
 ];
 

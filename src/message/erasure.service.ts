@@ -28,7 +28,7 @@ export class ErasureService {
     events: EventBus,
   ) {
     events.within('user.erased', async (tx, { businessId, userId }, publish) => {
-      // The rooms first: they are locked before their streams.
+      // The rooms first: they are locked before their streams. What is on its way into these comes after the erasure, and is refused.
       const roomIds = await this.rooms.eraseAll(tx, publish, userId);
       await this.eraseMessages(tx, publish, businessId, userId, roomIds);
       await this.uploads.removeOfPerson(tx, publish, userId);
@@ -36,8 +36,6 @@ export class ErasureService {
   }
 
   private async eraseMessages(tx: EntityManager, publish: Publish, businessId: string, personId: string, roomIds: string[]): Promise<void> {
-    // What is on its way comes after the erasure, and is refused.
-    await this.writer.hold(tx, roomIds);
     const senderId = In([personId, (await this.bots.idIn(tx, businessId)) ?? personId]);
     const written = await tx.find(Entry, {
       where: { roomId: In(roomIds), senderId, kind: In([...WRITTEN_KINDS]), deletedAt: IsNull() },

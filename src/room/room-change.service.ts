@@ -86,13 +86,15 @@ export class RoomChangeService {
     });
   }
 
-  /** The rooms of a customer that erases itself: ended, and without what it told of itself in them. Returns their ids. */
+  /** The rooms of a customer that erases itself: ended, without what it told of itself in them, and held with their streams. Returns their ids. */
   async eraseAll(tx: EntityManager, publish: Publish, customerId: string): Promise<string[]> {
     const unclosed = await tx.getRepository(Room).findBy({ customerId, status: Not('closed') });
     const held = new Set((await this.users.lock(tx, assigneesOf(unclosed))).map(({ id }) => id));
     const rooms = await tx.getRepository(Room).find({ where: { customerId }, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
     const ending = rooms.filter(({ status }) => status !== 'closed');
     if (assigneesOf(ending).some((id) => !held.has(id))) throw new StaleRead();
+    const roomIds = rooms.map(({ id }) => id);
+    await this.writer.hold(tx, roomIds);
     for (const assigneeId of assigneesOf(ending)) await this.users.addLoad(tx, assigneeId, -1);
     const now = new Date();
     await tx.getRepository(Room).update({ customerId }, { subject: null, context: {}, ratingComment: null, updatedAt: now });
@@ -103,6 +105,6 @@ export class RoomChangeService {
     if (lines.length > 0) await this.writer.appendIn(tx, publish, lines);
     for (const { businessId, id: roomId } of rooms) publish('room.updated', { businessId, roomId, isCustomerVisible: true });
     for (const { businessId } of ending.filter(isWaiting)) publish('queue.changed', { businessId });
-    return rooms.map(({ id }) => id);
+    return roomIds;
   }
 }
