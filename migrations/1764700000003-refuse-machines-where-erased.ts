@@ -20,7 +20,10 @@ WITH erased AS (
 )
 DELETE FROM search_message WHERE message_id IN (SELECT id FROM erased)`;
 
-/** What a machine wrote for a person that erased itself goes with it, of those before as well; and it writes there no more. */
+/**
+ * What a machine wrote for a person that erased itself goes with it, of those before as well; and it writes there no more. Of what
+ * goes here no entry tells: whoever has it on the screen has it until the next look.
+ */
 export class RefuseMachinesWhereErased1764700000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await rewriteFunction(runner, 'append_entries', REFUSAL);

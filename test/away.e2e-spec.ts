@@ -101,7 +101,7 @@ describe('a server whose database is away', () => {
 
   it('X8 cannot be reached: everything is refused within two seconds, and served when it can', async () => {
     proxy.shut();
-    expectAnswers(await askAll(3_000), 2_500);
+    expectAnswers(await askAll(3_000), 2_000);
     proxy.open();
     await expectWell();
   }, 60_000);

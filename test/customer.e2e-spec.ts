@@ -382,7 +382,7 @@ describe('customers', () => {
       }
     });
 
-    it('N49 P10 without a password is cut off and stays who it is: it comes back, reads, and writes nothing until it is let', async () => {
+    it('N49 without a password is cut off and stays who it is: it comes back, reads, and writes nothing until it is let', async () => {
       const node = await startApp({}, app.databaseUrl);
       try {
         const guest = await buildGuest(app.url, shop);

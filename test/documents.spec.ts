@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { NAMES_STREAM } from '../src/access/stream.guard.js';
 import { COMMANDS, type Command } from '../src/access/permissions.js';
 import { AppModule } from '../src/app.module.js';
 import { readEnv } from '../src/config/env.js';
@@ -131,5 +132,23 @@ describe('docs/asyncapi.json', () => {
   it('has all of it on the page for people', () => {
     const headings = [...eventPage.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
     expect(headings).toEqual([...named('command'), ...named('event'), ...Object.keys(asyncapi.components.schemas)]);
+  });
+});
+
+describe('the guard of streams', () => {
+  it('knows every command that names a stream', () => {
+    const names = ({ components }: any, schema: any): boolean =>
+      components.schemas[schema?.$ref?.split('/').at(-1)]?.properties?.stream !== undefined;
+    const overRest = Object.values<any>(openapi.paths)
+      .flatMap((methods) => Object.values<any>(methods))
+      .filter((operation) => {
+        const hasParameter = operation.parameters?.some(({ name }: any) => name === 'stream') === true;
+        return hasParameter || names(openapi, operation.requestBody?.content['application/json']?.schema);
+      })
+      .map(({ operationId }) => operationId as string);
+    const bySocket = Object.entries<any>(asyncapi.components.messages)
+      .filter(([, message]) => message['x-kind'] === 'command' && names(asyncapi, message.payload))
+      .map(([name]) => name);
+    expect([...NAMES_STREAM].sort()).toEqual([...new Set([...overRest, ...bySocket])].sort());
   });
 });

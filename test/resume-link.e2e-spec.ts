@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { startApp, type TestApp } from './support/app.js';
-import { buildAgent, buildBusiness, buildGuest, buildRoom, say, type Person, type Tenant } from './support/factories.js';
+import { buildAgent, buildBusiness, buildCustomer, buildGuest, buildRoom, say, type Person, type Tenant } from './support/factories.js';
 import { rest, type Answer } from './support/rest.js';
 import { closeSockets, connect } from './support/socket.js';
 
@@ -66,10 +66,14 @@ describe('a link to go on with on another device', () => {
 
   it('is not for staff, and ends where all sessions do', async () => {
     expect((await make(await buildAgent(app.url, shop))).body.code).toBe('access.denied');
-    const guest = await buildGuest(app.url, shop);
-    const token = await tokenOf(guest);
-    await rest(app.url, 'POST', `/api/customers/${guest.id}/block`, { token: shop.admin.token, body: { blocked: true } });
-    expect((await resume(token)).body).toMatchObject(gone);
+    const [guest, customer] = [await buildGuest(app.url, shop), await buildCustomer(app.url, shop)];
+    for (const person of [guest, customer]) {
+      const token = await tokenOf(person);
+      await rest(app.url, 'POST', `/api/customers/${person.id}/block`, { token: shop.admin.token, body: { blocked: true } });
+      // A blocked guest stays who it is, on its other devices as well.
+      const { body } = await resume(token);
+      expect(body).toMatchObject(person === guest ? { user: { id: guest.id } } : gone);
+    }
     const erased = await buildGuest(app.url, shop);
     const left = await tokenOf(erased);
     await rest(app.url, 'DELETE', '/api/auth/me', { token: erased.token });

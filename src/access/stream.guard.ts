@@ -7,7 +7,7 @@ import { callerOf } from './caller.js';
 import type { Command } from './permissions.js';
 
 /** The commands that name a stream. */
-const NAMES_STREAM: ReadonlySet<Command | undefined> = new Set<Command>([
+export const NAMES_STREAM: ReadonlySet<Command | undefined> = new Set<Command>([
   'message.send',
   'message.list',
   'message.mark',

@@ -101,7 +101,7 @@ export class AssistService extends Sweep {
       const look = this.work(ids, new Map(spoken)).catch((error: unknown) =>
         this.logger.warn({ err: error }, 'rooms could not be looked at; the sweep tries again'),
       );
-      this.looks = Promise.all([this.looks, look]);
+      this.looks = this.looks.then(() => look);
     }, LOOK_MS);
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
+import { DataSource, In, IsNull, Not, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { BusinessService } from '../business/business.service.js';
 import type { User } from '../business/user.entity.js';
@@ -34,9 +34,12 @@ export class ResumeLinkService {
       work: (isStopping) => deleteInBatches(dataSource, old, isStopping),
     });
     // What ends every session leaves no way back in.
-    for (const hook of ['user.password_changed', 'user.blocked', 'user.disabled'] as const) {
+    for (const hook of ['user.password_changed', 'user.disabled'] as const) {
       events.within(hook, (tx, { userId }) => this.end(tx, [userId]));
     }
+    events.within('user.blocked', async (tx, { userId }) => {
+      if (await tx.existsBy(ResumeLink, { userId, user: { passwordHash: Not(IsNull()) } })) await this.end(tx, [userId]);
+    });
     events.within('identity.changed', async (tx, { businessId, userIds }) => {
       if (userIds !== null) return this.end(tx, userIds);
       const open = await tx.find(ResumeLink, { where: { user: { businessId }, endedAt: IsNull() } });

@@ -22,8 +22,8 @@ import { hashOf } from './hash-of.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session } from './session.entity.js';
 import { newSecret } from './single-use.js';
+import { DAY_MS } from '../time/zone.js';
 
-const DAY_MS = 86_400_000;
 const GUEST_IDLE_MS = 30 * DAY_MS;
 const LONGEST_MS = 60 * DAY_MS;
 

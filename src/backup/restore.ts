@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -75,7 +75,7 @@ const load = async (
     await open?.done;
     open = undefined;
   };
-  await readArchive(file, async (name, content) => {
+  const take = async (name: string, content: Readable): Promise<void> => {
     const table = tableOf(name);
     if (open && open.name !== table) await close();
     if (table !== undefined) {
@@ -84,10 +84,15 @@ const load = async (
       const { stream, done } = open;
       for await (const part of content) {
         if (stream.destroyed) await done;
-        if (!stream.write(part)) await Promise.race([once(stream, 'drain'), done]);
+        if (!stream.write(part)) await once(stream, 'drain');
       }
     } else if (name.startsWith('uploads/')) await swap.add(name.slice('uploads/'.length), content);
     else if (name !== HEAD && name !== MANIFEST) content.resume();
+  };
+  await readArchive(file, take).catch((error: unknown) => {
+    // A table that is not ended keeps the connection from everything else.
+    open?.stream.destroy(error as Error);
+    throw error;
   });
   for (const { name } of tables) await runner.query(`ALTER TABLE ${quoted(name)} ENABLE TRIGGER USER`);
   for (const { name, value } of sequences) await runner.query('SELECT setval($1::regclass, $2::bigint)', [quoted(name), value]);

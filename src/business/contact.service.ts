@@ -125,7 +125,7 @@ export class ContactService {
   }
 
   /**
-   * A blocked customer may read, and writes nothing from then on. Its sockets are cut, and the sessions of one that can sign in
+   * A blocked customer may read, and writes nothing from then on. Its sockets are cut, where a node hears of it, and the sessions of one that can sign in
    * again by a password end. @throws AppError `user.not_found`.
    */
   async block(actor: Actor, id: string, blocked: boolean): Promise<CustomerUser> {

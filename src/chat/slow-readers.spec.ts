@@ -68,14 +68,26 @@ describe('SlowReaders', () => {
     expect([steady.heard, idle.heard]).toEqual([[], []]);
   });
 
-  it('cut whoever has more than a megabyte left, wherever it waits', () => {
-    const [much, little, handed] = [add(), add(), add()];
+  it('cut whoever has more than a megabyte left that grows no shorter, wherever it waits', () => {
+    const [much, little, wide, handed, slow] = [add(), add(), add(), add(), add()];
     much.send('x'.repeat(1_000_001));
     little.send('x'.repeat(999_999));
+    wide.send('茶'.repeat(333_334));
     handed.send();
     handed.conn.transport.socket.bufferedAmount = 1_000_000;
-    jest.advanceTimersByTime(SECOND);
-    expect(readers.map(({ heard }) => heard)).toEqual([WHY, [], WHY]);
+    // A long answer over a slow line, with what is told behind it.
+    slow.conn.transport.socket.bufferedAmount = 6_000_000;
+    for (let second = 1; second <= 20; second++) {
+      slow.send();
+      jest.advanceTimersByTime(SECOND);
+      slow.conn.transport.socket.bufferedAmount -= 300_000;
+      if (second === 1) expect(readers.map(({ heard }) => heard)).toEqual([[], [], [], [], []]);
+      if (second === 2) {
+        expect(readers.map(({ heard }) => heard)).toEqual([WHY, [], WHY, WHY, []]);
+        readers = [slow];
+      }
+    }
+    expect(slow.heard).toEqual([]);
     // Nothing but the farewell waits on.
     expect(much.conn.writeBuffer).toEqual([]);
     expect(little.conn.writeBuffer).toHaveLength(1);
@@ -84,7 +96,7 @@ describe('SlowReaders', () => {
   it('end the connection of whoever does not take the farewell either', () => {
     const [deaf, hearing] = [add(), add()];
     for (const reader of readers) reader.send('x'.repeat(1_000_001));
-    jest.advanceTimersByTime(SECOND);
+    jest.advanceTimersByTime(2 * SECOND);
     readers = [];
     hearing.conn.readyState = 'closed';
     jest.advanceTimersByTime(2 * SECOND);

@@ -74,7 +74,7 @@ export const CUSTOMER_OPERATIONS: OperationsOf<'customer' | 'audit'> = {
   'customer.block': {
     summary: 'Block a customer, or let it write again',
     description:
-      'A blocked customer reads its rooms, but opens none and writes nothing from that moment on; everything of that kind is `access.denied`. Its sockets are cut at once. The sessions of one with a password end (`revoked`), and it may sign in again. A guest, or a customer that a site vouches for, keeps its own (`expired`: it may connect again): without them it would come back as somebody new, who is not blocked.',
+      'A blocked customer reads its rooms, but opens none and writes nothing from that moment on; everything of that kind is `access.denied`. Its sockets are cut at once, on other servers as soon as they hear of it. The sessions of one with a password end (`revoked`), and it may sign in again. A guest, or a customer that a site vouches for, keeps its own (`expired`: it may connect again): without them it would come back as somebody new, who is not blocked.',
     errors: CUSTOMER,
     request: { id: GUEST_ID, blocked: true },
     answer: 'CustomerUser',

@@ -159,7 +159,7 @@ export const EVENTS: { [Name in ServerEvent]: EventNote<Name> } = {
   'session.ended': {
     summary: 'The session has ended',
     description:
-      'The socket is cut right after. The session itself goes on after `expired`, `slow_consumer` and `too_many_sockets`: connect again, and catch up. `slow_consumer` has left more than 1 MB unread, or anything for ten seconds. After `too_many_sockets` a person has as many connections as are allowed, of which the oldest had to go, and whoever comes back at once cuts another.',
+      'The socket is cut right after. The session itself goes on after `expired`, `slow_consumer` and `too_many_sockets`: connect again, and catch up. `slow_consumer` has left more than 1 MB unread that did not grow shorter, or read nothing for ten seconds. After `too_many_sockets` a person has as many connections as are allowed, of which the oldest had to go, and whoever comes back at once cuts another.',
     audience: 'Every socket of the session.',
     payload: 'EndedEvent',
     example: { reason: 'logout' },

@@ -16,7 +16,7 @@ Bodies are JSON in UTF-8 with names in camelCase. Ids are UUIDs, times are ISO 8
 
 Lists answer \`{ items, nextCursor }\`: send \`nextCursor\` as \`cursor\` for the next page. The history of a room pages by \`seq\`, by \`before\` and \`after\`.
 
-An error is a problem document of RFC 9457 with a \`code\` that stays the same, and \`retryable\` that says whether the same request may succeed later. What is limited tells of it on every answer: \`X-RateLimit-Limit\`, \`X-RateLimit-Remaining\` (how many calls may come at once now) and \`X-RateLimit-Reset\` (in how many seconds all of it is free again, or, on a 429, the next call). A path that does not exist is \`route.not_found\` (404), another method than those of the path \`method.not_allowed\` (405), with the header \`Allow\`. What you may not read answers as what does not exist.
+An error is a problem document of RFC 9457 with a \`code\` that stays the same, and \`retryable\` that says whether the same request may succeed later. What is limited tells of it on every answer: \`X-RateLimit-Limit\`, \`X-RateLimit-Remaining\` (how many calls may come at once now, as far as this server knows) and \`X-RateLimit-Reset\` (in how many seconds all of it is free again, or, on a 429, the next call). A path that does not exist is \`route.not_found\` (404), another method than those of the path \`method.not_allowed\` (405), with the header \`Allow\`. What you may not read answers as what does not exist.
 
 The same commands and the events go over Socket.IO: see the AsyncAPI document.`;
 
@@ -32,7 +32,7 @@ const HEADERS = {
   },
   'X-RateLimit-Limit': {
     description: 'How many calls the limit of this route takes in its time.',
-    schema: { type: 'integer', minimum: 0 },
+    schema: { type: 'number', minimum: 0 },
   },
   'X-RateLimit-Remaining': { description: 'How many more may come at once: none.', schema: { const: 0 } },
   'X-RateLimit-Reset': { description: 'The same as `Retry-After`.', schema: { type: 'integer', minimum: 0 } },

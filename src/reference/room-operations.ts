@@ -258,8 +258,9 @@ export const ROOM_OPERATIONS: OperationsOf<'room' | 'ai'> = {
   },
   'room.reopen': {
     summary: 'Open a closed room again',
-    description: 'Its last assignee gets it back, if that agent still has room for it. To reopen an open one changes nothing.',
-    errors: [...ROOM, 'room.already_open'],
+    description:
+      'Its last assignee gets it back, if that agent still has room for it. To reopen an open one changes nothing. The room of an erased customer stays closed: `room.closed`.',
+    errors: [...ROOM, 'room.already_open', 'room.closed'],
     request: { roomId: ROOM_ID },
     answer: 'Room',
     example: staffRoom,

@@ -14,6 +14,7 @@ import { PresenceReader } from '../presence/presence.reader.js';
 import { QueueDeparture } from './queue-departure.entity.js';
 import { Room } from './room.entity.js';
 import { estimateSeconds } from './wait-estimate.js';
+import { DAY_MS } from '../time/zone.js';
 
 /** A long queue takes a while to walk: those who ask at nearly the same time share a walk. */
 const POSITIONS_PAUSE_MS = 50;
@@ -21,7 +22,7 @@ const POSITIONS_PAUSE_MS = 50;
 const KNOWN_MS = 1_000;
 /** What the estimates are made from: so many departures, and none that is older. */
 const DEPARTURES = 50;
-const OLDEST_MS = 86_400_000;
+const OLDEST_MS = DAY_MS;
 const LET_THROUGH_MS = 1_000;
 
 /** Each queue is walked once, from one of these rooms to the next, however many are asked for. */

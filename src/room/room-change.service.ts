@@ -44,13 +44,18 @@ export class RoomChangeService {
     return this.finish(actor, roomId, 'ended');
   }
 
-  /** Opens a closed room again, with its last assignee if that agent still has room for it. @throws AppError `room.already_open` with `details.roomId`. */
+  /**
+   * Opens a closed room again, with its last assignee if that agent still has room for it.
+   * @throws AppError `room.already_open` with `details.roomId`, `room.closed` where the customer was erased.
+   */
   async reopen(actor: Actor, roomId: string): Promise<RoomView> {
     const { multipleRooms } = await this.businesses.settings(actor.businessId);
     try {
       return await this.changes.byActor(actor, roomId, {}, async (change) => {
         const { tx, room, agents } = change;
         if (room.status !== 'closed') return;
+        const { disabled: isErased } = await this.users.find(room.businessId, room.customerId, tx);
+        if (isErased) throw new AppError('room.closed', { message: 'Its customer was erased' });
         const last = room.assigneeId === null ? undefined : agents.get(room.assigneeId);
         if (room.assigneeId !== null && !last) throw new StaleRead();
         // A room from when customers could have several bars none by the index.

@@ -1,7 +1,8 @@
 import type { RoomStatus } from '../contract/room.js';
 import { invalid } from '../error/app-error.js';
+import { DAY_MS } from '../time/zone.js';
 
-const LONGEST_SLEEP_MS = 366 * 86_400_000;
+const LONGEST_SLEEP_MS = 366 * DAY_MS;
 
 interface SleepPatch {
   status?: RoomStatus;
