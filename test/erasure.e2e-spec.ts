@@ -58,6 +58,7 @@ describe('a customer that erases itself', () => {
       body: null,
     });
     expect((await rest(app.url, 'POST', `/api/rooms/${room.id}/reopen`, { token: agent.token })).body.code).toBe('room.closed');
+    expect((await staff.refused('room.reopen', { roomId: room.id })).code).toBe('room.closed');
     const stored = await app.sql('SELECT * FROM "user" WHERE id = $1', [customer.id]);
     expect(JSON.stringify(stored)).not.toContain(canary);
     // The agent is free again, and the address too.
