@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
+import { PresenceService } from '../../src/presence/presence.service.js';
 import { startAiServer, type AiServer } from '../support/ai-server.js';
 import { describeInBrowser, type Watched } from '../support/browser.js';
 import { framesOf, heapOf, signInToConsole, type SignInOptions } from '../support/console.js';
@@ -180,7 +181,18 @@ describeInBrowser('what agents look for and are helped with in the console', () 
       await page.clock.fastForward(16_000);
     };
     await becomes('online');
-    await leave(11);
+    // Who moves the mouse and says nothing is there, which the server cannot know by itself.
+    const heard = jest.spyOn(world.app.app.get(PresenceService), 'heartbeat');
+    await leave(2);
+    await page.mouse.move(400, 400);
+    await page.mouse.move(410, 410);
+    await until(
+      () => Promise.resolve(heard.mock.calls),
+      ({ length }) => length > 0,
+    );
+    expect(heard.mock.calls.map(([{ id }]) => id)).toEqual([robin.id]);
+    heard.mockRestore();
+    await leave(13);
     await becomes('away');
     await page.keyboard.press('Shift');
     await becomes('online');

@@ -6,16 +6,22 @@ const AWAY_MS = 10 * 60_000;
 const LOOK_MS = 15_000;
 /** No more often is it noted that somebody is there. */
 const NOTE_MS = 5_000;
+/** No more often is the server told that somebody is there. It takes a person for away of whom it hears nothing for ten minutes, on any device. */
+const SAY_MS = 60_000;
 /** When somebody was there last, and whether this made it away; for all tabs. */
 const ACTIVE = 'parley console active';
 const IS_AUTO = 'parley console auto away';
 
-/** Sets whoever has gone from the keyboard away, so that no customer waits for nobody, and online again at the first key. */
-export const useAutoAway = (status: PresenceStatus, set: (status: PresenceStatus) => void): void => {
-  const now = useRef({ status, set });
-  now.current = { status, set };
+/**
+ * Sets whoever has gone from the keyboard away, so that no customer waits for nobody, and online again at the first key. `say` tells
+ * the server that somebody is there who reads or waits, and says nothing else to it.
+ */
+export const useAutoAway = (status: PresenceStatus, set: (status: PresenceStatus) => void, say: () => void): void => {
+  const now = useRef({ status, set, say });
+  now.current = { status, set, say };
   useEffect(() => {
     let noted = 0;
+    let said = 0;
     const look = (): void => {
       const isThere = Date.now() - Number(localStorage.getItem(ACTIVE)) < AWAY_MS;
       const isAuto = localStorage.getItem(IS_AUTO) !== null;
@@ -31,6 +37,10 @@ export const useAutoAway = (status: PresenceStatus, set: (status: PresenceStatus
       if (Date.now() - noted < NOTE_MS) return;
       noted = Date.now();
       localStorage.setItem(ACTIVE, String(noted));
+      if (noted - said >= SAY_MS) {
+        said = noted;
+        now.current.say();
+      }
       look();
     };
     note();

@@ -32,7 +32,7 @@ export const Availability = (): ReactNode => {
     setStatus(value);
     presence.set(value);
   };
-  useAutoAway(status, set);
+  useAutoAway(status, set, () => parley.connection.try('presence.heartbeat', {}));
   return (
     <SegmentedControl
       size="xs"
