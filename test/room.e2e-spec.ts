@@ -242,7 +242,9 @@ describe('rooms', () => {
   });
 
   it('state and events together are the state read again', async () => {
-    const { roomId, agentSocket, guestSocket, guest } = await buildTalk(app.url, shop);
+    const { roomId, agent, agentSocket, guestSocket, guest } = await buildTalk(app.url, shop);
+    // That somebody is online is an event of its own.
+    await agentSocket.waitFor('presence.changed', ({ userId, status }) => userId === agent.id && status === 'online');
     await agentSocket.call('room.claim', { roomId });
     await guestSocket.call('message.send', { roomId, clientMessageId: newKey(), body: 'Hi' });
     await rest(app.url, 'PATCH', '/api/auth/me', { token: guest.token, body: { name: 'Gwendolyn' } });
