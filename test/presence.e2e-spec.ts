@@ -1,5 +1,4 @@
 import type { TypingEvent } from '../src/contract/room.js';
-import { PresenceService } from '../src/presence/presence.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import {
   buildAgent,
@@ -8,11 +7,13 @@ import {
   buildGuest,
   buildRoom,
   newKey,
+  PASSWORD,
   setUp,
   until,
   type Person,
   type Tenant,
 } from './support/factories.js';
+import { passIdle, presenceOf } from './support/idle.js';
 import { rest, type Answer } from './support/rest.js';
 import { cleanUp, freePort, startServer } from './support/server-process.js';
 import { closeSockets, connect, type TestSocket } from './support/socket.js';
@@ -225,21 +226,33 @@ describe('presence', () => {
   });
 
   describe('the lease on a clock that can be turned', () => {
-    /** As if so many minutes had passed since anybody did something. */
-    const pass = (minutes: number, server = app): void => {
-      const { connected } = server.app.get<PresenceService, { connected: Map<string, { activeAt: number }> }>(PresenceService);
-      for (const here of connected.values()) here.activeAt -= minutes * 60_000;
+    const leave = async (socket: TestSocket, agent: Person): Promise<void> => {
+      socket.close();
+      await until(
+        () => app.sql('SELECT 1 FROM presence_lease WHERE user_id = $1 AND is_connected', [agent.id]),
+        ({ length }) => length === 0,
+      );
+    };
+
+    /** Connects by itself, and waits until it is known whether somebody is there. */
+    const comeBack = async (agent: Person): Promise<TestSocket> => {
+      const socket = await connect(app.url, agent.token);
+      await until(
+        () => Promise.resolve(presenceOf(app).connected.get(agent.id)?.isIdle),
+        (isIdle) => typeof isIdle === 'boolean',
+      );
+      return socket;
     };
 
     it('whoever does nothing for ten minutes is away, until doing something', async () => {
       const [idler, worker, chooser] = [await buildAgent(app.url, shop), await buildAgent(app.url, shop), await buildAgent(app.url, shop)];
       const [idle, working, choosing] = [await arrive(idler), await arrive(worker), await arrive(chooser)];
       await choosing.call('presence.set', { status: 'busy' });
-      pass(9);
+      await passIdle(app, 9);
       await working.call('presence.heartbeat');
       // What a page does by itself is no sign of life.
       await idle.call('room.list');
-      pass(2);
+      await passIdle(app, 2);
       await watcher.waitFor('presence.changed', of(idler, 'away'));
       expect(await shownAs(idler)).toMatchObject({ presence: 'away' });
       expect(heardOf(watcher, worker)).toEqual(['online']);
@@ -247,13 +260,50 @@ describe('presence', () => {
       expect(await idle.call('presence.heartbeat')).toMatchObject({ status: 'online' });
       await watcher.waitFor('presence.changed', () => heardOf(watcher, idler).length === 3);
       expect(heardOf(watcher, idler)).toEqual(['online', 'away', 'online']);
-      pass(11);
-      await watcher.waitFor('presence.changed', () => heardOf(watcher, idler).length === 4);
-      // A second window is a sign of life, too.
-      await connect(app.url, idler.token);
-      await watcher.waitFor('presence.changed', () => heardOf(watcher, idler).length === 5);
-      expect(heardOf(watcher, idler).slice(3)).toEqual(['away', 'online']);
       expect(heardOf(watcher, chooser)).toEqual(['online', 'busy']);
+    });
+
+    it('whoever is away stays away when its page connects again, and is there by a command, a sign of life or signing in', async () => {
+      const [sleeper, signer] = [await buildAgent(app.url, shop), await buildAgent(app.url, shop)];
+      const hears = (agent: Person, ...statuses: string[]): Promise<unknown> =>
+        watcher
+          .waitFor('presence.changed', () => heardOf(watcher, agent).length >= statuses.length)
+          .then(() => expect(heardOf(watcher, agent)).toEqual(statuses));
+      const [first, signing] = [await arrive(sleeper), await arrive(signer)];
+      await passIdle(app, 11);
+      await hears(sleeper, 'online', 'away');
+      // The connection breaks and comes back, at once and after the grace; a second window opens.
+      await leave(first, sleeper);
+      const sleeping = await comeBack(sleeper);
+      await comeBack(sleeper);
+      expect(await shownAs(sleeper)).toMatchObject({ presence: 'away' });
+      await leave(signing, signer);
+      await app.sql(`UPDATE presence_lease SET expires_at = now() WHERE user_id = $1`, [signer.id]);
+      await hears(signer, 'online', 'away', 'offline');
+      await comeBack(signer);
+      await hears(signer, 'online', 'away', 'offline', 'away');
+      await sleeping.call('room.open', { customerId: (await buildGuest(app.url, shop)).id });
+      await hears(sleeper, 'online', 'away', 'online');
+      expect(heardOf(watcher, signer)).toEqual(['online', 'away', 'offline', 'away']);
+      // Who signs in is there, whatever else is open.
+      await rest(app.url, 'POST', '/api/auth/login', { body: { email: signer.email, password: PASSWORD } });
+      await comeBack(signer);
+      await hears(signer, 'online', 'away', 'offline', 'away', 'online');
+    });
+
+    it('a connection that comes back now and then keeps nobody online', async () => {
+      const [sleeper, reader] = [await buildAgent(app.url, shop), await buildAgent(app.url, shop)];
+      let [sleeping, reading] = [await arrive(sleeper), await arrive(reader)];
+      for (let broken = 0; broken < 3; broken++) {
+        await passIdle(app, 4);
+        await reading.call('presence.heartbeat');
+        await passIdle(app, 1);
+        await Promise.all([leave(sleeping, sleeper), leave(reading, reader)]);
+        [sleeping, reading] = await Promise.all([comeBack(sleeper), comeBack(reader)]);
+      }
+      await watcher.waitFor('presence.changed', of(sleeper, 'away'));
+      expect(heardOf(watcher, sleeper)).toEqual(['online', 'away']);
+      expect(heardOf(watcher, reader)).toEqual(['online']);
     });
 
     it('on two servers nobody is away who does something on one of them', async () => {
@@ -267,10 +317,10 @@ describe('presence', () => {
           ({ length }) => length === 2,
         );
         const idleLeases = (): Promise<unknown[]> => app.sql('SELECT 1 FROM presence_lease WHERE user_id = $1 AND is_idle', [agent.id]);
-        pass(11);
+        await passIdle(app, 11);
         await until(idleLeases, ({ length }) => length === 1);
         expect(await shownAs(agent)).toMatchObject({ presence: 'online' });
-        pass(11, second);
+        await passIdle(second, 11);
         await until(idleLeases, ({ length }) => length === 2);
         expect(await shownAs(agent)).toMatchObject({ presence: 'away' });
         expect(await other.call('presence.set', { status: 'online' })).toMatchObject({ status: 'online' });

@@ -53,6 +53,7 @@ import { CutWordsBeforeNumbers1764700000000 } from '../../migrations/17647000000
 import { FindAsWrittenFirst1764700000001 } from '../../migrations/1764700000001-find-as-written-first.js';
 import { ReadByAnswering1764700000002 } from '../../migrations/1764700000002-read-by-answering.js';
 import { RefuseMachinesWhereErased1764700000003 } from '../../migrations/1764700000003-refuse-machines-where-erased.js';
+import { RememberWhoIsActive1764800000000 } from '../../migrations/1764800000000-remember-who-is-active.js';
 import { RepeatTrade1764400000000 } from '../../migrations/1764400000000-repeat-trade.js';
 import { CountHelp1764100000000 } from '../../migrations/1764100000000-count-help.js';
 import { AddAssist1764000000001 } from '../../migrations/1764000000001-add-assist.js';
@@ -146,6 +147,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     FindAsWrittenFirst1764700000001,
     ReadByAnswering1764700000002,
     RefuseMachinesWhereErased1764700000003,
+    RememberWhoIsActive1764800000000,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -16,4 +16,8 @@ export class PresenceChoice {
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   lastSeenAt: Date | null;
+
+  /** When it last did something, to some seconds: a connection that comes back by itself is not somebody who comes back. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  activeAt: Date | null;
 }

@@ -12,7 +12,17 @@ import { EventBus } from '../event/event-bus.js';
 import { PresenceChoice } from './presence.entity.js';
 import { PresenceLease } from './presence-lease.entity.js';
 import { PresenceReader } from './presence.reader.js';
-import { EXPIRE, GRACE_SECONDS, HOLD, LEASE_SECONDS, RELEASE, type Expired, type Held } from './presence.statements.js';
+import {
+  EXPIRE,
+  GRACE_SECONDS,
+  HOLD,
+  IDLE_SECONDS,
+  LEASE_SECONDS,
+  NOTE_ACTIVE,
+  RELEASE,
+  type Expired,
+  type Held,
+} from './presence.statements.js';
 
 /** A person, as far as presence needs to know one. */
 interface Person {
@@ -24,8 +34,6 @@ interface Person {
 const RENEW_MS = 10_000;
 const SWEEP_MS = 500;
 const GATHER_MS = 50;
-/** Who does nothing for so long, on any connection, is away. */
-const IDLE_MS = 600_000;
 
 /** Somebody connected to this node. */
 interface Here {
@@ -33,7 +41,8 @@ interface Here {
   connections: number;
   /** When the person last did something, in milliseconds since 1970. */
   activeAt: number;
-  isIdle: boolean;
+  /** Null until the database has said when it was last active: a page may come back with nobody before it. */
+  isIdle: boolean | null;
 }
 
 /** Who is online. A lease in the database for each person and node; nothing in memory is the truth. */
@@ -50,6 +59,8 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   private settling: Promise<void> | undefined;
   private working: Promise<unknown> = Promise.resolve();
   private isSweeping = false;
+  /** When the leases were last renewed here, in milliseconds since 1970. */
+  private renewedAt = Date.now();
   /** What still waits is not done any more: the last statement lets everybody of this node go. */
   private isClosed = false;
 
@@ -82,8 +93,9 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** A connection of this person opened on this node. */
   arrive(person: Person): Promise<void> {
-    const connections = (this.connected.get(person.id)?.connections ?? 0) + 1;
-    this.connected.set(person.id, { person, connections, activeAt: Date.now(), isIdle: false });
+    const { connections, activeAt, isIdle } = this.connected.get(person.id) ?? { connections: 0, activeAt: Date.now(), isIdle: null };
+    // Of whom is away it is asked anew: it may have signed in.
+    this.connected.set(person.id, { person, connections: connections + 1, activeAt, isIdle: isIdle === false ? isIdle : null });
     return this.note(person);
   }
 
@@ -99,8 +111,10 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   touch(userId: string): void {
     const here = this.connected.get(userId);
     if (!here) return;
+    const wasIdle = here.isIdle;
     here.activeAt = Date.now();
-    if (here.isIdle) void this.rouse(here);
+    here.isIdle = false;
+    if (wasIdle) void this.quietly(() => this.rouse([here]));
   }
 
   /** Keeps the status that a person chose. It shows while the person is connected; the answer names the choice. */
@@ -133,15 +147,9 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  /** Who was idle is not any more. */
-  private rouse(here: Here): Promise<void> {
-    here.isIdle = false;
-    return this.quietly(() => this.setIdle([here], false));
-  }
-
   /** Staff of this node who did nothing for a while are away. */
   private async findIdle(): Promise<void> {
-    const since = Date.now() - IDLE_MS;
+    const since = Date.now() - IDLE_SECONDS * 1000;
     const idle = [...this.connected.values()].filter(
       ({ person, activeAt, isIdle }) => !isIdle && activeAt < since && isStaffRole(person.role),
     );
@@ -150,9 +158,21 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     await this.setIdle(idle, true);
   }
 
+  /** Who was idle is not any more, wherever it goes on. */
+  private async rouse(these: Here[]): Promise<void> {
+    await this.noteActive(these);
+    await this.setIdle(these, false);
+  }
+
   private setIdle(these: Here[], isIdle: boolean): Promise<void> {
     const people = these.map(({ person }) => person);
     return this.telling(people, () => this.leases.update({ nodeId: this.nodeId, userId: In(people.map(({ id }) => id)) }, { isIdle }));
+  }
+
+  private async noteActive(these: Here[]): Promise<void> {
+    if (these.length === 0) return;
+    const now = Date.now();
+    await this.pool.query({ ...NOTE_ACTIVE, values: [these.map(({ person }) => person.id), these.map(({ activeAt }) => now - activeAt)] });
   }
 
   /** Stores that this person came or went, with all others of whom that is still to be stored. */
@@ -179,15 +199,20 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
         people.map(({ id }) => id),
         people.map(({ businessId }) => businessId),
         people.map(({ role }) => isStaffRole(role)),
-        people.map(({ id }) => this.connected.get(id)?.isIdle ?? false),
+        people.map(({ id }) => this.connected.get(id)?.isIdle ?? null),
         this.nodeId,
       ],
     });
-    for (const { user_id, business_id, is_staff, status, last_seen_at, was } of rows) {
-      const isAway = status === 'online' && this.connected.get(user_id)?.isIdle;
-      const shown = isAway ? 'away' : status;
+    const roused: Here[] = [];
+    for (const { user_id, business_id, is_staff, status, last_seen_at, is_idle, quiet_seconds, was } of rows) {
+      const here = this.connected.get(user_id);
+      if (here?.isIdle === null) Object.assign(here, { isIdle: is_idle, activeAt: Date.now() - quiet_seconds * 1000 });
+      // It did something in the meantime.
+      else if (here?.isIdle === false && is_idle) roused.push(here);
+      const shown = is_idle && status === 'online' ? 'away' : status;
       if (shown !== was) this.tell(business_id, is_staff, { userId: user_id, status: shown, lastSeenAt: last_seen_at.toISOString() });
     }
+    if (roused.length > 0) await this.rouse(roused);
   }
 
   private async release(people: Person[]): Promise<void> {
@@ -206,7 +231,8 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
         here: [...this.connected.keys()],
       })
       .execute();
-    const idle = [...this.connected.values()].filter(({ isIdle }) => isIdle).map(({ person }) => person.id);
+    const here = [...this.connected.values()];
+    const idle = here.filter(({ isIdle }) => isIdle).map(({ person }) => person.id);
     const { affected } = await this.leases
       .createQueryBuilder()
       .update()
@@ -214,7 +240,10 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
       .where('node_id = :nodeId AND is_connected', { nodeId: this.nodeId, idle })
       .execute();
     // Some could not be stored when their people came, or ran out while the database was away.
-    if ((affected ?? 0) < this.connected.size) await this.hold([...this.connected.values()].map(({ person }) => person));
+    if ((affected ?? 0) < this.connected.size) await this.hold(here.map(({ person }) => person));
+    const since = this.renewedAt;
+    this.renewedAt = Date.now();
+    await this.noteActive(here.filter(({ person, isIdle, activeAt }) => isStaffRole(person.role) && isIdle === false && activeAt >= since));
   }
 
   /** One sweep waits at a time, however long the database takes. */

@@ -2,6 +2,8 @@ import type { PresenceStatus } from '../contract/presence.js';
 
 export const LEASE_SECONDS = 30;
 export const GRACE_SECONDS = 15;
+/** Who does nothing for so long, on any connection, is away. */
+export const IDLE_SECONDS = 600;
 
 /**
  * The lease that a person holds now, one that is not idle before others; looked up one by one, for else all leases there are
@@ -15,14 +17,26 @@ const leaseOf = (userId: string): string =>
 const SHOWN = `CASE WHEN l.user_id IS NULL THEN 'offline' WHEN l.is_idle AND coalesce(c.status, 'online') = 'online' THEN 'away'
     ELSE coalesce(c.status, 'online') END`;
 
-/** Takes or renews the leases of people on this node, and says what they were shown as before. */
+/** When somebody last did something: now, if it just did; else what was stored, or a signing in since. A connection comes back by itself. */
+const ACTIVE_AT = `CASE WHEN p.is_idle IS FALSE OR c.active_at IS NULL THEN now()
+    WHEN c.active_at >= now() - interval '${IDLE_SECONDS} seconds' THEN c.active_at
+    ELSE greatest(c.active_at, (SELECT max(s.created_at) FROM session s WHERE s.user_id = p.id)) END`;
+
+/**
+ * Takes or renews the leases of people on this node, and says what they were shown as before. Null for `is_idle` is not known: of staff
+ * it is when they last did something that tells.
+ */
 export const HOLD = {
   name: 'hold presence',
   text: `
-WITH person AS (
-  SELECT p.*, ${SHOWN} AS was
+WITH known AS (
+  SELECT p.id, p.business_id, p.is_staff, p.is_idle, date_trunc('milliseconds', ${ACTIVE_AT}) AS active_at, ${SHOWN} AS was
     FROM unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::boolean[]) AS p (id, business_id, is_staff, is_idle)
     LEFT JOIN presence c ON c.user_id = p.id ${leaseOf('p.id')}
+), person AS (
+  SELECT id, business_id, is_staff, active_at, was,
+      coalesce(is_idle, is_staff AND active_at < now() - interval '${IDLE_SECONDS} seconds') AS is_idle
+    FROM known
 ), lease AS (
   INSERT INTO presence_lease (user_id, node_id, business_id, is_staff, is_connected, is_idle, expires_at)
     SELECT id, $5, business_id, is_staff, true, is_idle, date_trunc('milliseconds', now() + interval '${LEASE_SECONDS} seconds')
@@ -30,12 +44,22 @@ WITH person AS (
     ON CONFLICT (user_id, node_id) DO UPDATE SET
       is_staff = excluded.is_staff, is_connected = true, is_idle = excluded.is_idle, expires_at = excluded.expires_at
 ), choice AS (
-  INSERT INTO presence (user_id, business_id, status, last_seen_at)
-    SELECT id, business_id, 'online', date_trunc('milliseconds', now()) FROM person ORDER BY id
-    ON CONFLICT (user_id) DO UPDATE SET last_seen_at = excluded.last_seen_at
+  INSERT INTO presence (user_id, business_id, status, last_seen_at, active_at)
+    SELECT id, business_id, 'online', date_trunc('milliseconds', now()), active_at FROM person ORDER BY id
+    ON CONFLICT (user_id) DO UPDATE SET last_seen_at = excluded.last_seen_at, active_at = excluded.active_at
     RETURNING user_id, status, last_seen_at
 )
-SELECT c.user_id, c.status, c.last_seen_at, p.business_id, p.is_staff, p.was FROM choice c JOIN person p ON p.id = c.user_id`,
+SELECT c.user_id, c.status, c.last_seen_at, p.business_id, p.is_staff, p.is_idle, p.was,
+    extract(epoch FROM now() - p.active_at)::float8 AS quiet_seconds
+  FROM choice c JOIN person p ON p.id = c.user_id`,
+};
+
+/** Notes how many milliseconds ago these people last did something. */
+export const NOTE_ACTIVE = {
+  name: 'note active',
+  text: `
+UPDATE presence p SET active_at = greatest(p.active_at, date_trunc('milliseconds', now() - t.ago * interval '1 millisecond'))
+  FROM unnest($1::uuid[], $2::float8[]) AS t (id, ago) WHERE p.user_id = t.id`,
 };
 
 /** Lets people of this node go, not at once but after the grace. */
@@ -82,6 +106,8 @@ export interface Held {
   is_staff: boolean;
   status: PresenceStatus;
   last_seen_at: Date;
+  is_idle: boolean;
+  quiet_seconds: number;
   was: PresenceStatus;
 }
 

@@ -141,7 +141,8 @@ export const BUSINESS_OPERATIONS: OperationsOf<'business' | 'agent' | 'team' | '
   },
   'presence.heartbeat': {
     summary: 'Renew when one was last seen',
-    description: 'Says that the person, and not only its connection, is there.',
+    description:
+      'Says that the person, and not only its connection, is there. Staff who do nothing that tells for ten minutes are away; to connect, look and sync tells nothing, since pages do it by themselves.',
     answer: 'Presence',
     example: { userId: AGENT_ID, status: 'online', lastSeenAt: NOW },
   },

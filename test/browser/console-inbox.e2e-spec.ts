@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { PresenceService } from '../../src/presence/presence.service.js';
 import { startAiServer, type AiServer } from '../support/ai-server.js';
 import { describeInBrowser, type Watched } from '../support/browser.js';
 import { framesOf, heapOf, signInToConsole, type SignInOptions } from '../support/console.js';
@@ -16,6 +15,7 @@ import {
   until,
   type Person,
 } from '../support/factories.js';
+import { passIdle, presenceOf } from '../support/idle.js';
 import { rest } from '../support/rest.js';
 import { Visitors } from '../support/visitors.js';
 
@@ -168,33 +168,49 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     expect(errors).toEqual([]);
   });
 
-  it('is away after ten minutes without a key, and online again at the first', async () => {
+  it('is away after ten minutes without a key on any device, and online again at the first', async () => {
     const { page, errors } = await signIn(robin, { hasClock: true });
     const becomes = (presence: string): Promise<unknown> =>
       until(
         async () => (await call('GET', '/api/agents')).items.find(({ id }: Person) => id === robin.id).presence,
         (now) => now === presence,
       ).then((now) => expect(now).toBe(presence));
-    /** Somebody leaves for so many minutes. The console looks for that every fifteen seconds; its connection lives on. */
-    const leave = async (minutes: number): Promise<void> => {
-      await page.clock.setSystemTime(Date.now() + minutes * 60_000);
-      await page.clock.fastForward(16_000);
+    let passed = 0;
+    /** So many minutes pass for the page and the server; the connection lives on. */
+    const pass = async (minutes: number): Promise<void> => {
+      passed += minutes * 60_000;
+      await page.clock.setSystemTime(Date.now() + passed);
+      await passIdle(world.app, minutes);
     };
+    const isChosen = (name: string): Promise<void> =>
+      page.getByRole('radio', { name, exact: true, checked: true }).waitFor({ state: 'attached' });
     await becomes('online');
     // Who moves the mouse and says nothing is there, which the server cannot know by itself.
-    const heard = jest.spyOn(world.app.app.get(PresenceService), 'heartbeat');
-    await leave(2);
+    await pass(6);
     await page.mouse.move(400, 400);
     await page.mouse.move(410, 410);
     await until(
-      () => Promise.resolve(heard.mock.calls),
-      ({ length }) => length > 0,
+      () => Promise.resolve(presenceOf(world.app).connected.get(robin.id)?.activeAt ?? 0),
+      (at) => at > Date.now() - 60_000,
     );
-    expect(heard.mock.calls.map(([{ id }]) => id)).toEqual([robin.id]);
-    heard.mockRestore();
-    await leave(13);
+    await pass(6);
+    await becomes('online');
+    await pass(6);
+    await becomes('away');
+    await isChosen('Away');
+    // A page that connects again by itself brings nobody back; a key does.
+    world.proxy.shut();
+    await page.locator('.console-banner[data-state="waiting"]').waitFor();
+    world.proxy.open();
+    await page.locator('.console-banner').waitFor({ state: 'hidden' });
     await becomes('away');
     await page.keyboard.press('Shift');
+    await becomes('online');
+    await isChosen('Online');
+    // Nobody is there, and the page is opened anew.
+    await pass(11);
+    await becomes('away');
+    await page.reload();
     await becomes('online');
     // What was chosen stays, and is not lost with the connection.
     world.proxy.shut();
@@ -202,9 +218,9 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     await page.getByText('Busy', { exact: true }).click();
     world.proxy.open();
     await becomes('busy');
-    await leave(25);
-    await page.waitForTimeout(1_000);
+    await pass(25);
     await page.keyboard.press('Shift');
+    await page.waitForTimeout(1_000);
     await becomes('busy');
     await page.getByText('Online', { exact: true }).click();
     await becomes('online');

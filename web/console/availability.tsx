@@ -2,24 +2,17 @@ import { SegmentedControl } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PRESENCE_STATUSES, type PresenceStatus } from '../../src/contract/presence.js';
-import { forgetAutoAway, useAutoAway } from './auto-away.js';
-import { useDesk, type Desk } from './desk.js';
+import { useDesk } from './desk.js';
+import { useSignsOfLife } from './signs-of-life.js';
 
 const COLORS: Record<PresenceStatus, string> = { online: 'green', away: 'yellow', busy: 'red', offline: 'gray' };
 /** What a person chooses; `offline` is without a connection. */
 export const AVAILABILITIES = PRESENCE_STATUSES.filter((status) => status !== 'offline');
 
-/** Says it to the server, which tells it to all pages of this person. */
-export const chooseAvailability = ({ presence }: Desk, status: PresenceStatus): void => {
-  forgetAutoAway();
-  presence.set(status);
-};
-
 /** Whether one can be given rooms, in one's own words. */
 export const Availability = (): ReactNode => {
   const { t } = useTranslation();
-  const desk = useDesk();
-  const { parley, me, presence } = desk;
+  const { parley, me, presence } = useDesk();
   const [status, setStatus] = useState<PresenceStatus>(me.presence === 'offline' ? 'online' : me.presence);
   useEffect(
     () =>
@@ -28,11 +21,7 @@ export const Availability = (): ReactNode => {
       }),
     [parley, me],
   );
-  const set = (value: PresenceStatus): void => {
-    setStatus(value);
-    presence.set(value);
-  };
-  useAutoAway(status, set, () => parley.connection.try('presence.heartbeat', {}));
+  useSignsOfLife(parley.connection);
   return (
     <SegmentedControl
       size="xs"
@@ -44,7 +33,7 @@ export const Availability = (): ReactNode => {
       data={AVAILABILITIES.map((value) => ({ value, label: t(`presence.${value}`) }))}
       onChange={(value) => {
         setStatus(value);
-        chooseAvailability(desk, value);
+        presence.set(value);
       }}
     />
   );

@@ -3,7 +3,7 @@ import { Spotlight, spotlight } from '@mantine/spotlight';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { AVAILABILITIES, chooseAvailability } from './availability.js';
+import { AVAILABILITIES } from './availability.js';
 import { roomActions } from './commands.js';
 import { useDesk } from './desk.js';
 import { VIEWS, type ViewName } from './inbox/room-lists.js';
@@ -14,8 +14,7 @@ import { useStore } from './store.js';
 const Palette = ({ onClose }: { onClose: () => void }): ReactNode => {
   const { t } = useTranslation();
   const go = useNavigate();
-  const desk = useDesk();
-  const { me } = desk;
+  const { me, presence } = useDesk();
   const actions = useStore(roomActions);
   const place = (name: string, label: string): { id: string; label: string; onClick: () => void } => ({
     id: `view-${name}`,
@@ -31,7 +30,7 @@ const Palette = ({ onClose }: { onClose: () => void }): ReactNode => {
   const statuses = AVAILABILITIES.map((status) => ({
     id: `availability-${status}`,
     label: `${t('availability')}: ${t(`presence.${status}`)}`,
-    onClick: () => chooseAvailability(desk, status),
+    onClick: () => presence.set(status),
   }));
   useEffect(() => spotlight.open(), []);
   return (
