@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { readFileSync } from 'node:fs';
 import type { ReportOverview } from '../src/contract/report.js';
 import { Chores } from '../src/database/chores.js';
@@ -271,6 +272,29 @@ describe('C17 N42 reports', () => {
       look.mockRestore();
       expect(await counted()).toBe(2_500);
       expect((await report('', own)).messages).toBe(2_500);
+    });
+
+    it('is told without what another server has in hand for long, and with it afterwards', async () => {
+      const own = await buildBusiness(app.url);
+      const [held, free] = [await buildRoom(app.url, own), await buildRoom(app.url, own)];
+      await report('', own);
+      const other = new pg.Client({ connectionString: app.databaseUrl });
+      await other.connect();
+      try {
+        await other.query('BEGIN');
+        await other.query('SELECT 1 FROM room_progress WHERE room_id = $1 FOR UPDATE', [held.room.id]);
+        for (const { room, guest } of [held, free]) await say(app.url, guest, room.id, 'Hello');
+        const began = Date.now();
+        expect((await report('', own)).messages).toBe(0);
+        expect(Date.now() - began).toBeLessThan(8_000);
+      } finally {
+        await other.end();
+      }
+      const { messages } = await until(
+        () => report('', own),
+        (now) => now.messages > 0,
+      );
+      expect(messages).toBe(2);
     });
 
     it('shows what another server did within seconds', async () => {

@@ -11,6 +11,8 @@ import { ADVANCE, BEGIN, BEHIND, HOLD, LINES, SETTINGS, TALLY, TELL } from './co
 import { fold, type Line, type Milestone, type Progress } from './fold.js';
 
 const PAUSE_MS = 5_000;
+/** So long a report waits for what is not counted yet. */
+const CATCH_UP_MS = 3_000;
 const SWEEP_SECONDS = 60;
 const ROOMS_AT_ONCE = 200;
 const ENTRIES_AT_ONCE = 1_000;
@@ -69,9 +71,11 @@ export class CountService implements OnApplicationBootstrap, OnModuleDestroy {
     return this.last;
   }
 
-  /** Counts all that this server was told of before. What fails is found by the sweep. */
+  /** Counts what this server was told of before, for a few seconds at most. What fails or is left is counted later. */
   catchUp(): Promise<void> {
-    return this.next();
+    const patience = AbortSignal.timeout(CATCH_UP_MS);
+    const isOver = new Promise<void>((done) => patience.addEventListener('abort', () => done()));
+    return Promise.race([this.next(() => patience.aborted), isOver]);
   }
 
   /** Forgets all that was counted and counts it anew, for all businesses; from how many rooms. @throws Error of the driver. */
@@ -107,12 +111,12 @@ export class CountService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Of what has to stop, such as in a rush, the rest has its turn later. */
-  private next(isStopping?: () => boolean): Promise<void> {
+  private next(isStopping: () => boolean): Promise<void> {
     this.last = this.last.then(() => this.countDue(isStopping));
     return this.last;
   }
 
-  private async countDue(isStopping?: () => boolean): Promise<void> {
+  private async countDue(isStopping: () => boolean): Promise<void> {
     const rooms = [...this.due];
     this.due = new Set();
     try {
