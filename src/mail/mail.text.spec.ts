@@ -17,6 +17,10 @@ describe('the text of a mail', () => {
     expect(toHtml(['https://evil.example'])).not.toContain('href');
   });
 
+  it('A46 nothing of it turns what follows', () => {
+    expect(oneLine('\u202eexe.\u2066Gwen\u2069: hello')).toBe('exe.Gwen: hello');
+  });
+
   it.each(['a\r\nBcc: x@y.example', 'a\nBcc: x@y.example', 'a\u2028Bcc: x@y.example', 'a\u0000\u0085\tBcc: x@y.example'])(
     'A52 %j is one line',
     (text) => {

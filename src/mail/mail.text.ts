@@ -1,10 +1,14 @@
 import { escaped } from '../page/page.js';
+import { withoutDirectionMarks } from '../validation/direction-marks.js';
 
 /** A paragraph of plain text, or an address to open. */
 export type Paragraph = string | { url: string };
 
-/** What people call themselves and their business stands inside a line: no break of it, and so no header, comes from a name. */
-export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+/** What people say, and call themselves and their business, stands inside a line: none of it breaks it, begins a header or turns the rest. */
+export const oneLine = (text: string): string =>
+  withoutDirectionMarks(text)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
 
 /** The body for programs that show text. */
 export const toText = (paragraphs: Paragraph[]): string =>
