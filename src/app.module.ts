@@ -38,6 +38,7 @@ import { UploadModule } from './upload/upload.module.js';
 import { TranscriptModule } from './transcript/transcript.module.js';
 import { JsonBodyGuard } from './validation/json-body.guard.js';
 import { PayloadPipe } from './validation/payload.pipe.js';
+import { UnknownFieldGuard } from './validation/unknown-field.guard.js';
 
 @Module({})
 export class AppModule {
@@ -82,6 +83,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useClass: JsonBodyGuard },
         { provide: APP_GUARD, useClass: StreamGuard },
+        { provide: APP_GUARD, useClass: UnknownFieldGuard },
         { provide: APP_PIPE, useClass: PayloadPipe },
         { provide: APP_FILTER, useClass: HttpErrorFilter },
       ],

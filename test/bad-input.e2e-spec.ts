@@ -204,6 +204,31 @@ describe('bad input', () => {
     }
   });
 
+  it('A45 a query that is no UTF-8 is refused, and not read as something else', async () => {
+    for (const query of ['q=%ED%A0%80', 'q=x&label=%FF', '%C3=1', 'q=%e2%82']) {
+      const { status, body } = await rest(app.url, 'GET', `/api/rooms?${query}`, { token: shop.admin.token });
+      expect([query, status, body.code]).toEqual([query, 400, 'validation.failed']);
+    }
+    for (const query of ['q=%EF%BF%BD', 'q=100%', 'q=%F0%9F%98%80+x']) {
+      expect([query, (await rest(app.url, 'GET', `/api/rooms?${query}`, { token: shop.admin.token })).status]).toEqual([query, 200]);
+    }
+  });
+
+  it('a customer that names the internal stream is told so, also beside what no such route takes', async () => {
+    const { roomId, guest } = await buildTalk(app.url, shop);
+    const note = { clientMessageId: newKey(), body: 'x', stream: 'internal' };
+    const ways: [string, string, unknown][] = [
+      ['POST', '/messages?nonsense=1', note],
+      ['POST', '/marks?limit=1', { stream: 'internal', read: 1 }],
+      ['DELETE', '/draft?stream=internal', { nonsense: 1 }],
+      ['GET', '/messages?stream=internal&nonsense=1', undefined],
+    ];
+    for (const [method, path, body] of ways) {
+      const answer = await rest(app.url, method, `/api/rooms/${roomId}${path}`, { token: guest.token, body });
+      expect([path, answer.status, answer.body.code]).toEqual([path, 403, 'access.denied']);
+    }
+  });
+
   it('P15 A22 a foreign room answers byte for byte like one that does not exist', async () => {
     const other = await buildBusiness(app.url);
     const { roomId } = await buildTalk(app.url, other);

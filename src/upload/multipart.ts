@@ -44,6 +44,11 @@ const faultOf = (error: unknown, field: string): AppError => {
   return new AppError('validation.failed', { cause: error, errors: [{ path: '', message }] });
 };
 
+export const requireForm = ({ headers }: Request): void => {
+  if (!/^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? '')) throw new AppError('media.unsupported');
+  if (headers['content-encoding'] !== undefined) throw new AppError('media.unsupported', { message: 'Compressed bodies are not taken' });
+};
+
 /**
  * Reads a form with one file, which it writes to a path of the server's choice. Answers as soon as something is wrong, and not
  * when the rest has come. The fields are in `request.body` afterwards. @throws AppError, and leaves the removal of the file to the caller.

@@ -6,7 +6,7 @@ import { Env } from '../config/env.js';
 import { AppError, invalid } from '../error/app-error.js';
 import { RoomService } from '../room/room.service.js';
 import { isUuid } from '../validation/rules.js';
-import { FORM_BYTES, receive, type ReceivedFile } from './multipart.js';
+import { FORM_BYTES, receive, requireForm, type ReceivedFile } from './multipart.js';
 import { endBody, watchPace } from './slow-upload.js';
 import { TemporaryFiles } from './temporary-files.js';
 import { UploadQuota } from './upload.quota.js';
@@ -31,6 +31,7 @@ export class UploadReceiver implements NestInterceptor {
     const request = context.switchToHttp().getRequest<UploadRequest>();
     const most = this.env.MAX_FILE_SIZE + FORM_BYTES;
     try {
+      requireForm(request);
       if (Number(request.headers['content-length'] ?? 0) > most) throw new AppError('upload.too_large');
       await this.quota.requireSpace(request.user);
       return await this.files.use(async (path) => {

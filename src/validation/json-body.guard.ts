@@ -1,12 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { Injectable, RequestMethod, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { METHOD_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import express, { type Request, type Response } from 'express';
 import { AppError, invalid } from '../error/app-error.js';
 import { cutRequest } from './cut-request.js';
 import { fileFieldOf } from './multipart.decorator.js';
-import { isPlainObject } from './rules.js';
 
 const MAX_BODY = '100kb';
 /** For all of a body; a form with a file in it has the longer time of any request. */
@@ -25,18 +23,7 @@ const parseJson = express.json({
   },
 });
 
-const takes = (context: ExecutionContext, source: RouteParamtypes): boolean => {
-  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ?? {}) as object;
-  return Object.keys(parameters).some((key) => key.startsWith(`${source}:`));
-};
-
 const hasBody = ({ headers }: Request): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-
-/** A form is read by its route, which knows where its file goes. */
-const requireForm = ({ headers }: Request): void => {
-  if (!/^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? '')) throw new AppError('media.unsupported');
-  if (headers['content-encoding'] !== undefined) throw new AppError('media.unsupported', { message: 'Compressed bodies are not taken' });
-};
 
 const readBody = async (request: Request, response: Response): Promise<void> => {
   if (!hasBody(request)) {
@@ -61,9 +48,8 @@ const readBody = async (request: Request, response: Response): Promise<void> => 
 };
 
 /**
- * The last guard. Reads the body only after the others: who may not call this route is told so, whatever was sent. Refuses a
- * body or a query on a route that takes none, so that no field is ever ignored. A guard and not an interceptor, because
- * global interceptors would wrap every socket event as well.
+ * Reads the body only after the other guards: who may not call this route is told so, whatever was sent. A guard and not an
+ * interceptor, because global interceptors would wrap every socket event as well.
  */
 @Injectable()
 export class JsonBodyGuard implements CanActivate {
@@ -73,19 +59,10 @@ export class JsonBodyGuard implements CanActivate {
 
   private async read(context: ExecutionContext): Promise<true> {
     const request = context.switchToHttp().getRequest<Request>();
-    const [unknownQuery] = Object.keys(request.query);
-    if (unknownQuery !== undefined && !takes(context, RouteParamtypes.QUERY)) throw invalid(unknownQuery, 'is not a known field');
     if ((Reflect.getMetadata(METHOD_METADATA, context.getHandler()) as RequestMethod) === RequestMethod.GET) return true;
-    if (fileFieldOf(context.getHandler()) !== undefined) {
-      requireForm(request);
-      return true;
-    }
+    // A form is read by its route, which knows where its file goes.
+    if (fileFieldOf(context.getHandler()) !== undefined) return true;
     await readBody(request, context.switchToHttp().getResponse<Response>());
-    if (takes(context, RouteParamtypes.BODY)) return true;
-    const body: unknown = request.body;
-    if (!isPlainObject(body)) throw invalid('', 'must be one plain object');
-    const [unknownField] = Object.keys(body);
-    if (unknownField !== undefined) throw invalid(unknownField, 'is not a known field');
     return true;
   }
 }
