@@ -44,6 +44,7 @@ const LONG = [
   'start-dev',
   'start-faults',
   'away',
+  'fuzz/fuzz',
   'cli',
   'seed',
   'plans',
