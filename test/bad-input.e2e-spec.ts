@@ -214,6 +214,28 @@ describe('bad input', () => {
     }
   });
 
+  it('A48 a day that no calendar has is refused, in a cursor and as a time', async () => {
+    const { roomId, agentSocket } = await buildTalk(app.url, shop);
+    const { token } = shop.admin;
+    const cursorOf = (...values: string[]): string => Buffer.from(JSON.stringify(values)).toString('base64url');
+    for (const at of ['2027-02-30T10:00:00.000Z', '2027-02-29T10:00:00.000Z', '2027-04-31T00:00:00.000Z', '2027-02-28T24:00:00.000Z']) {
+      for (const path of [
+        `/api/rooms?cursor=${cursorOf('newest', '0', at, roomId)}`,
+        `/api/rooms?sort=waiting&cursor=${cursorOf('waiting', '0', at, roomId)}`,
+        `/api/rooms/${roomId}/routing?cursor=${cursorOf(at, roomId)}`,
+        `/api/audit?from=${at}`,
+        `/api/reports/overview?to=${at}`,
+      ]) {
+        const { status, body } = await rest(app.url, 'GET', path, { token });
+        expect([at, path, status, body.code]).toEqual([at, path, 400, 'validation.failed']);
+      }
+      expect((await agentSocket.refused('room.list', { cursor: cursorOf('newest', '0', at, roomId) })).code).toBe('validation.failed');
+      expect((await agentSocket.refused('room.update', { roomId, snoozedUntil: at })).code).toBe('validation.failed');
+      const patched = await rest(app.url, 'PATCH', `/api/rooms/${roomId}`, { token, body: { snoozedUntil: at } });
+      expect([at, patched.status, patched.body.code]).toEqual([at, 400, 'validation.failed']);
+    }
+  });
+
   it('a customer that names the internal stream is told so, also beside what no such route takes', async () => {
     const { roomId, guest } = await buildTalk(app.url, shop);
     const note = { clientMessageId: newKey(), body: 'x', stream: 'internal' };

@@ -103,6 +103,12 @@ export const weekdayOf = (date: string): number => new Date(date).getUTCDay() ||
 /** `HH:MM` as minutes after midnight. */
 export const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
+/** Whether a time in UTC, in ISO 8601, is one of the calendar: of 30 February `Date` makes one in March, and PostgreSQL an error. */
+export const isMoment = (text: string): boolean => {
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text.slice(0, 'yyyy-mm-ddThh:mm:ss'.length));
+};
+
 /** A date of the calendar, in the years that people mean. */
 export const isDate = (value: unknown): value is string =>
   typeof value === 'string' &&

@@ -13,7 +13,7 @@ import {
 } from 'class-validator';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../contract/page.js';
 import { ID_PATTERN } from '../contract/scalar.js';
-import { isDate } from '../time/zone.js';
+import { isDate, isMoment } from '../time/zone.js';
 
 /** One character that is no white space. */
 const NOT_BLANK = '\\S';
@@ -36,8 +36,7 @@ export const firstCodePoints = (text: string, most: number): string =>
 export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
 
 /** A moment in the form of the contract, of a year that PostgreSQL has as well. */
-export const isTime = (value: string): boolean =>
-  /^(?!0000)\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value));
+export const isTime = (value: string): boolean => /^(?!0000)\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/.test(value) && isMoment(value);
 
 /** What a decorator notes about properties, looked up along the prototypes so that a DTO may extend another. */
 class PropertyNotes<Note> {
@@ -160,7 +159,7 @@ export const IsMailAddress = (): PropertyDecorator =>
     noted({ type: 'string', minLength: 3, maxLength: 254, pattern: '[@\\uFE6B\\uFF20]' }),
   );
 
-export const isTimeText = (value: unknown): boolean => typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
+export const isTimeText = (value: unknown): boolean => typeof value === 'string' && TIME.test(value) && isMoment(value);
 
 /** A moment in UTC, ISO 8601, with milliseconds or without, in the years that people mean. */
 export const IsTime = (): PropertyDecorator =>
