@@ -235,15 +235,17 @@ export class Calls {
       if (name !== 'slug') ids.push(value);
       return inAddress(value);
     });
-    const query = parameters
-      .filter((one) => one.in === 'query' && (one.required || values.chance(0.35)))
-      .map(({ name, schema }) => [name, String(values.of(openapi, schema, name))] as const);
+    const chosen = parameters.filter((one) => one.in === 'query' && (one.required || values.chance(0.35)));
+    const given = chosen.map(({ name, schema }) => ({ name, schema, value: values.of(openapi, schema, name) }));
+    const areGood = given.every(({ schema, value }) => takes('openapi', schema, value));
+    const query = given.map(({ name, value }) => [name, String(value)] as const);
     const search = query.map(([name, value]) => `${name}=${inAddress(value)}`).join('&');
-    if (wrong !== 'query') return { path: search === '' ? filled : `${filled}?${search}`, ids, asked: Object.fromEntries(query), isGood };
+    if (wrong !== 'query')
+      return { path: search === '' ? filled : `${filled}?${search}`, ids, asked: Object.fromEntries(query), isGood: isGood && areGood };
     const named = query.slice(0, 1).flatMap(([name]) => [`${search}&${name}=x`, `${name}[]=1`, `${search}&x=1`]);
-    const chosen = values.pick([...WRONG_QUERIES, ...named]);
+    const spoilt = values.pick([...WRONG_QUERIES, ...named]);
     // What is wrong with these stands in no schema.
-    return { path: `${filled}?${chosen}`, ids, asked: {}, isGood: isGood && chosen === '&&' };
+    return { path: `${filled}?${spoilt}`, ids, asked: {}, isGood: isGood && spoilt === '&&' };
   }
 
   private bodyOf({ body, example }: Operation): unknown {

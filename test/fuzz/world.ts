@@ -38,6 +38,38 @@ const KIND_OF_FIELD: [RegExp, string][] = [
   [/^ruleId$/, 'rules'],
 ];
 
+const NOW = '2026-11-20T10:00:00.000Z';
+const FORGERIES: unknown[] = [
+  ...[
+    'x',
+    '',
+    '0',
+    '7',
+    '-1',
+    '1.5',
+    '9999999999',
+    '9223372036854775808',
+    'newest',
+    'waiting',
+    'priority',
+    '\0',
+    '\ud800',
+    '%',
+    null,
+    7,
+    {},
+    [],
+  ],
+  ...[
+    '2026-02-30T10:00:00.000Z',
+    '2026-11-20T24:00:00.000Z',
+    '0000-01-01T00:00:00.000Z',
+    '9999-12-31T23:59:59.999Z',
+    '275761-01-01T00:00:00.000Z',
+  ],
+];
+const cursorOf = (values: unknown[]): string => Buffer.from(JSON.stringify(values)).toString('base64url');
+
 /** A small business with a bit of everything in it, another beside it, and what became known of them. */
 export class World implements Known {
   private readonly sockets = new Map<Caller, TestSocket>();
@@ -107,7 +139,8 @@ export class World implements Known {
 
   wordFor(name: string): string | undefined {
     const words = this.words.get(name);
-    return words && this.pick(words);
+    if (words === undefined) return undefined;
+    return name === 'cursor' && this.random() < 0.6 ? this.forged(this.pick(words)) : this.pick(words);
   }
 
   /** Keeps what an answer tells: new ids, cursors and words to go on with. */
@@ -176,12 +209,7 @@ export class World implements Known {
       .set('auth', [await this.sessionOf(guest), await this.sessionOf(agent)])
       .set('keys', [randomUUID(), randomUUID(), ...messages.map(({ clientMessageId }) => clientMessageId as string)]);
     this.words
-      .set('cursor', [
-        ...['["x"]', '[null]', '[]', '{}', '["2026-11-20T10:00:00.000Z","x"]', `["9","${held}"]`].map((text) =>
-          Buffer.from(text).toString('base64url'),
-        ),
-        '!',
-      ])
+      .set('cursor', [cursorOf(['newest', '0', NOW, held]), cursorOf([NOW, held]), cursorOf(['0', held]), cursorOf(['7'])])
       .set('labels', [label, label.toUpperCase(), 'none'])
       .set('label', [label])
       .set('items', [label])
@@ -218,6 +246,13 @@ export class World implements Known {
 
   private add(to: Map<string, string[]>, kind: string, value: string): void {
     to.set(kind, [...(to.get(kind) ?? []), value].slice(-30));
+  }
+
+  /** A cursor of ours with one value in it that is not ours. */
+  private forged(cursor: string): string {
+    const values = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+    const at = Math.floor(this.random() * (values.length + 1));
+    return cursorOf(values.toSpliced(at, 1, this.pick(FORGERIES)));
   }
 
   private readonly pick = <Thing>(things: readonly Thing[]): Thing => oneOf(this.random, things);
