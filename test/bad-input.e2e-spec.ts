@@ -145,6 +145,16 @@ describe('bad input', () => {
     expect(socket.all('exception')).toEqual([]);
   });
 
+  it('A44 a field with a name that every object has is told like any other that is not known', async () => {
+    const { roomId, guest, guestSocket } = await buildTalk(app.url, shop);
+    for (const name of ['toString', 'hasOwnProperty', 'valueOf', 'isPrototypeOf']) {
+      const errors = [{ path: name, message: 'is not a known field' }];
+      expect(await guestSocket.refused('message.mark', { roomId, [name]: 1 })).toMatchObject({ code: 'validation.failed', errors });
+      const { status, body } = await rest(app.url, 'POST', `/api/rooms/${roomId}/marks`, { token: guest.token, body: { [name]: 1 } });
+      expect([status, body.code, body.errors]).toEqual([400, 'validation.failed', errors]);
+    }
+  });
+
   it('A29 names of Socket.IO rooms are nobody’s to choose', async () => {
     const { guestSocket, agentSocket, roomId } = await buildTalk(app.url, shop);
     for (const bad of ['agents', `business:${shop.id}:staff`, agentSocket.raw.id, '../', `${roomId}:internal`, `${roomId} `]) {

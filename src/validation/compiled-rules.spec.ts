@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import fc from 'fast-check';
 import type { FieldError } from '../contract/error-code.js';
+import { CreateRuleDto } from '../automation/rule.dto.js';
 import { ChangePasswordDto, CreateAgentDto, CreateBusinessDto, GuestDto, ListSessionsQuery, UpdateMeDto } from '../auth/auth.dto.js';
 import { UpdateAgentDto } from '../business/agent.dto.js';
 import { UpdateBusinessDto } from '../business/business.dto.js';
@@ -168,6 +169,20 @@ describe('compiled rules', () => {
   });
 
   it.each<[new () => object, Record<string, unknown>, FieldError[]]>([
+    [EmptyCommand, { toString: 1 }, [{ path: 'toString', message: 'is not a known field' }]],
+    [
+      SyncRoomCommand,
+      { roomId: ID, after: { hasOwnProperty: 1, public: 0 }, x: 1 },
+      [
+        { path: 'x', message: 'is not a known field' },
+        { path: 'after.hasOwnProperty', message: 'is not a known field' },
+      ],
+    ],
+    [
+      CreateRuleDto,
+      { name: 'x', event: 'message.created', conditions: [], actions: [{ type: 'note', value: 'x', valueOf: 1 }] },
+      [{ path: 'actions.0.valueOf', message: 'is not a known field' }],
+    ],
     [JoinRoomCommand, { roomId: ID, limit: 'x' }, [{ path: 'limit', message: 'must be a whole number' }]],
     [JoinRoomCommand, { roomId: ID, limit: 201 }, [{ path: 'limit', message: 'must be at most 200' }]],
     [SendMessageCommand, { clientMessageId: ID, body: 7 }, [{ path: 'body', message: 'must be text that is not all white space' }]],

@@ -12,6 +12,8 @@ interface Field {
   tests: Test[];
   isInteger: boolean;
   isId: boolean;
+  /** The class of the object, or of each object of the list, that it holds. */
+  nested: Class | undefined;
 }
 
 /** The rules of one DTO class, read once from its decorators, so that a good payload costs a few calls and no reflection. */
@@ -21,6 +23,8 @@ export interface CompiledRules {
   /** Ids in lower case; the payload itself, changed in place. */
   normalise(payload: Record<string, unknown>): Record<string, unknown>;
   integerFields: ReadonlySet<string>;
+  /** The dotted paths of the fields that no class names, at every depth. */
+  unknownIn(payload: Record<string, unknown>): string[];
 }
 
 const nestedRules = (type: Class, property: string): Test => {
@@ -50,6 +54,7 @@ const toField = (type: Class, property: string, metadatas: RuleMetadata[]): Fiel
     tests: rules.map((metadata) => toTest(type, metadata)),
     isInteger: rules.some(({ name }) => name === 'isInt'),
     isId: idProperties.get(type.prototype as object, property) ?? false,
+    nested: rules.some(({ type: kind }) => kind === 'nestedValidation') ? nestedTypeOf(type, property) : undefined,
   };
 };
 
@@ -65,6 +70,12 @@ const isFaulty = ({ property, conditions, tests }: Field, payload: Record<string
 const lower = (value: unknown): unknown => {
   if (typeof value === 'string') return value.toLowerCase();
   return Array.isArray(value) ? [...new Set(value.map(lower))] : value;
+};
+
+/** What is unknown in the objects that a field holds, by the path that leads there from the field. */
+const unknownInside = (value: unknown, nested: Class): string[] => {
+  if (Array.isArray(value)) return value.flatMap((item, i) => unknownInside(item, nested).map((path) => `${i}.${path}`));
+  return isPlainObject(value) ? rulesOf(nested).unknownIn(value) : [];
 };
 
 const compile = (type: Class): CompiledRules => {
@@ -84,6 +95,12 @@ const compile = (type: Class): CompiledRules => {
       for (const property of ids) if (property in payload) payload[property] = lower(payload[property]);
       return payload;
     },
+    unknownIn: (payload) =>
+      Object.entries(payload).flatMap(([key, value]) => {
+        if (!byProperty.has(key)) return [key];
+        const nested = fields.find(({ property }) => property === key)?.nested;
+        return nested ? unknownInside(value, nested).map((path) => `${key}.${path}`) : [];
+      }),
     integerFields: new Set(fields.filter(({ isInteger }) => isInteger).map(({ property }) => property)),
   };
 };

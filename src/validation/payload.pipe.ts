@@ -13,6 +13,8 @@ interface Fault extends FieldError {
   rule: string;
 }
 
+const UNKNOWN = 'is not a known field';
+
 /** The rules that say what kind of value it is. Where one is broken, what the others say of its size or items is noise. */
 const OF_KIND = ['isInt', 'isText', 'isList', 'isSet', 'isListOf', 'isObject'];
 
@@ -28,12 +30,18 @@ const findFaults = (type: Class, payload: Record<string, unknown>): Fault[] => {
     const path = parent === '' ? property : `${parent}.${property}`;
     const own = basicOf(constraints).map(([rule, message]) => ({
       path,
-      message: rule === 'whitelistValidation' ? 'is not a known field' : message.replace(`${property} `, ''),
+      message: rule === 'whitelistValidation' ? UNKNOWN : message.replace(`${property} `, ''),
       rule,
     }));
     return [...own, ...children.flatMap((child) => flatten(child, path))];
   };
-  return validateSync(plainToInstance(type, payload), options).flatMap((error) => flatten(error, ''));
+  const found = validateSync(plainToInstance(type, payload), options).flatMap((error) => flatten(error, ''));
+  // A field with a name that every object has, such as `toString`, is left out of the instance and so never looked at.
+  const told = new Set(found.map(({ path }) => path));
+  const overlooked = rulesOf(type)
+    .unknownIn(payload)
+    .filter((path) => !told.has(path));
+  return [...found, ...overlooked.map((path) => ({ path, message: UNKNOWN, rule: 'whitelistValidation' }))];
 };
 
 /** What class-validator finds in a payload: of every field that is at fault its dotted path, and one fault. */
