@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessGuard } from './access/access.guard.js';
 import { AccessModule } from './access/access.module.js';
+import { NamedRouteGuard } from './access/named-route.guard.js';
 import { RateLimitGuard } from './access/rate-limit.guard.js';
 import { StreamGuard } from './access/stream.guard.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -77,6 +78,7 @@ export class AppModule {
       ],
       providers: [
         // In this order: who calls, from which page, whether that role may ever, how often; then the body is read, and looked at.
+        { provide: APP_GUARD, useClass: NamedRouteGuard },
         { provide: APP_GUARD, useClass: JwtAuthGuard },
         { provide: APP_GUARD, useClass: OriginGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
