@@ -20,6 +20,7 @@ import {
   type Person,
   type Tenant,
 } from './support/factories.js';
+import { upload } from './support/files.js';
 import { rest, type Answer } from './support/rest.js';
 import { closeSockets, connect } from './support/socket.js';
 
@@ -356,6 +357,28 @@ describe('the life of a room', () => {
         expect(await unread()).toBe(1);
         await answer();
         expect(await unread()).toBe(0);
+      }
+    });
+
+    it('is read by answering by its customer as well, and counts again once it is marked anew', async () => {
+      const { roomId, guest, agent: writer } = await buildTalk(url, shop);
+      await say(url, guest, roomId, 'Hello');
+      await say(url, writer, roomId, 'Yes?');
+      const answers = [
+        () => say(url, guest, roomId, 'My parcel is late'),
+        () => Promise.all([1, 2, 3].map(() => say(url, guest, roomId, 'Really'))),
+        async () =>
+          ask(guest, 'POST', `/api/rooms/${roomId}/messages`, {
+            clientMessageId: newKey(),
+            attachmentIds: [(await upload(url, guest, roomId)).id],
+          }),
+      ];
+      for (const answer of answers) {
+        expect((await markUnread(guest, roomId, { seq: 2 })).body.unread).toBe(1);
+        expect((await get(roomId, guest)).unread).toBe(1);
+        await answer();
+        expect((await get(roomId, guest)).unread).toBe(0);
+        expect((await ask(guest, 'GET', '/api/rooms/unread')).body).toEqual({ rooms: 0, messages: 0 });
       }
     });
 

@@ -54,6 +54,7 @@ import { FindAsWrittenFirst1764700000001 } from '../../migrations/1764700000001-
 import { ReadByAnswering1764700000002 } from '../../migrations/1764700000002-read-by-answering.js';
 import { RefuseMachinesWhereErased1764700000003 } from '../../migrations/1764700000003-refuse-machines-where-erased.js';
 import { RememberWhoIsActive1764800000000 } from '../../migrations/1764800000000-remember-who-is-active.js';
+import { EndUnreadByAnswering1764900000000 } from '../../migrations/1764900000000-end-unread-by-answering.js';
 import { RepeatTrade1764400000000 } from '../../migrations/1764400000000-repeat-trade.js';
 import { CountHelp1764100000000 } from '../../migrations/1764100000000-count-help.js';
 import { AddAssist1764000000001 } from '../../migrations/1764000000001-add-assist.js';
@@ -148,6 +149,7 @@ export const dataSourceOptions = (env: Env, url: string, limits: object = REQUES
     ReadByAnswering1764700000002,
     RefuseMachinesWhereErased1764700000003,
     RememberWhoIsActive1764800000000,
+    EndUnreadByAnswering1764900000000,
   ],
   namingStrategy: new SnakeNaming(),
   logging: false,

@@ -33,6 +33,10 @@ export class Mark {
   @Column('integer', { nullable: true })
   internalUnreadFrom: number | null;
 
+  /** What the customer of the room had written last when it began to count so. What it writes later ends that. */
+  @Column('integer', { default: 0 })
+  unreadAtAnswer: number;
+
   /** Held the room once: its customer may see these marks of the public stream. */
   @Column('boolean', { default: false })
   wasAssignee: boolean;

@@ -69,15 +69,17 @@ export class MarkService {
   }
 
   /**
-   * Counts a stream as unread from `seq` on for this person, or from the last message of somebody else, until it reads on. The
+   * Counts a stream as unread from `seq` on for this person, or from the last message of somebody else, until it reads on or answers. The
    * marks that others see stay where they are. With nothing to count it changes nothing.
    */
   async markUnread(actor: Actor, roomId: string, { stream = 'public', seq }: MarkUnreadDto): Promise<RoomView> {
     requireStream(actor, stream);
     await this.rooms.require(actor, roomId);
+    const { customerSeq: unreadAtAnswer } = await this.reader.counter(roomId);
     const from = await this.reader.lastOfOthers(actor.id, roomId, stream, seq);
     if (from !== null) {
-      await this.marks.upsert({ roomId, userId: actor.id, [`${stream}UnreadFrom`]: Math.min(from, seq ?? from) }, ['roomId', 'userId']);
+      const unreadFrom = { [`${stream}UnreadFrom`]: Math.min(from, seq ?? from), unreadAtAnswer };
+      await this.marks.upsert({ roomId, userId: actor.id, ...unreadFrom }, ['roomId', 'userId']);
     }
     return this.rooms.get(actor, roomId);
   }

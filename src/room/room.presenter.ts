@@ -56,6 +56,7 @@ const NO_MARK = {
   internalRead: 0,
   publicUnreadFrom: null,
   internalUnreadFrom: null,
+  unreadAtAnswer: 0,
   wasAssignee: false,
 };
 /** Where everybody stands: the customer at least at what it wrote, of which nothing is in its mark. */
@@ -64,8 +65,9 @@ const marksOf = ({ id: roomId, customerId, marks = [] }: Room, { customerSeq }: 
   const own = marks.find(({ userId }) => userId === customerId) ?? { ...NO_MARK, roomId, userId: customerId };
   const publicDelivered = Math.max(own.publicDelivered, customerSeq);
   const publicRead = Math.max(own.publicRead, customerSeq);
+  const publicUnreadFrom = customerSeq > own.unreadAtAnswer ? null : own.publicUnreadFrom;
   const others = marks.filter(({ userId }) => userId !== customerId);
-  return [...others, { ...own, publicDelivered, publicRead }].sort((a, b) => (a.userId < b.userId ? -1 : 1));
+  return [...others, { ...own, publicDelivered, publicRead, publicUnreadFrom }].sort((a, b) => (a.userId < b.userId ? -1 : 1));
 };
 /** Up to where somebody counts a stream as read. */
 const readPosition = (mark: Mark, stream: Stream): number => {
