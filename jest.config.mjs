@@ -38,6 +38,7 @@ const LONG = [
   'readme',
   'nodes',
   'torture/kill',
+  'walk/walk',
   'topology',
   'backup',
   'start',

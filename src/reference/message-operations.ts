@@ -73,7 +73,7 @@ export const MESSAGE_OPERATIONS: OperationsOf<'message' | 'typing'> = {
   'message.mark_unread': {
     summary: 'Count messages as unread again',
     description:
-      'From `seq` on, or from the last message of somebody else, until the caller reads on. For the caller alone: the marks that others see stay where they are.',
+      'From `seq` on, or from the last message of somebody else, until the caller reads on or answers. For the caller alone: the marks that others see stay where they are.',
     errors: STREAM,
     request: { roomId: ROOM_ID, seq: 1 },
     answer: 'Room',

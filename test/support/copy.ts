@@ -125,7 +125,7 @@ const FOLDS: Record<string, (copy: Copy, payload: any) => Copy> = {
 export const fold = (copy: Copy, { event, payload }: News): Copy => FOLDS[event]?.(copy, payload) ?? copy;
 
 /** Without what no event tells of: what depends on the reader, and when people were seen. */
-const comparableRoom = ({ unread: _, queuePosition: __, customer, assignee, ...room }: RoomView): unknown => {
+export const comparableRoom = ({ unread: _, queuePosition: __, customer, assignee, ...room }: RoomView): unknown => {
   const { presence: _1, lastSeenAt: _2, ...person } = customer;
   return { ...room, customer: person, assignee: assignee?.id ?? null };
 };

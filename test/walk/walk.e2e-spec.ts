@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startApp, type TestApp } from '../support/app.js';
+import { hasProgram, startRedis, stopRedis } from '../support/redis-server.js';
+import { closeSockets } from '../support/socket.js';
+import { capacityHolds, queueAndLoads, viewsCount } from './check-counts.js';
+import { nothingRemains } from './check-gone.js';
+import { linesTellAll } from './check-lines.js';
+import { listsAreRight, searchFinds } from './check-lists.js';
+import { reportIsRight } from './check-report.js';
+import { readersHoldIt, streamsAreOne } from './check-streams.js';
+import { filesFollow, logTellsAll, machineKeepsItsTurn, versionsAreKept } from './check-traces.js';
+import { viewsAreFollowed } from './check-views.js';
+import { truthOf, type Check } from './truth.js';
+import { Walk } from './walk.js';
+
+/** Another walk: WALK_SEED=7, a longer one: WALK_STEPS=3000, several, one after the other: WALK_TIMES=20. */
+const SEED = Number(process.env.WALK_SEED ?? 1);
+const STEPS = Number(process.env.WALK_STEPS ?? 160);
+const TIMES = Number(process.env.WALK_TIMES ?? 1);
+const LAST_STEPS = 40;
+const MOST_FAULTS = 20;
+
+const CHECKS: Check[] = [
+  ...[streamsAreOne, readersHoldIt, linesTellAll, viewsCount, queueAndLoads, capacityHolds, viewsAreFollowed],
+  ...[listsAreRight, searchFinds, versionsAreKept, logTellsAll, filesFollow, machineKeepsItsTurn, reportIsRight, nothingRemains],
+];
+
+describe('a walk of many people', () => {
+  jest.setTimeout(120_000 + TIMES * STEPS * 300);
+  let uploadDir: string;
+  let nodes: TestApp[];
+
+  beforeEach(() => {
+    uploadDir = mkdtempSync(join(tmpdir(), 'parley-walk-'));
+    nodes = [];
+  });
+  afterEach(async () => {
+    closeSockets();
+    for (const node of nodes) await node.close();
+    stopRedis();
+    rmSync(uploadDir, { recursive: true, force: true });
+  });
+
+  /** What is wrong after a walk, with how to walk it again. */
+  const faultsOf = async (walk: Walk): Promise<string[]> => {
+    await walk.build();
+    await walk.go(STEPS);
+    await walk.settle();
+    const faults = [...walk.faults];
+    for (const shop of walk.shops) {
+      const truth = await truthOf(walk, shop);
+      for (const check of CHECKS) faults.push(...(await check(walk, truth)));
+    }
+    faults.push(...nodes.flatMap(({ log }) => log.filter((line) => /"level":(50|60)/.test(line))));
+    for (const { walkers } of walk.shops) for (const { reader } of walkers) reader?.cut();
+    if (faults.length === 0) return [];
+    return [
+      `WALK_SEED=${walk.seed} WALK_STEPS=${STEPS}`,
+      ...faults.slice(0, MOST_FAULTS),
+      'The last steps:',
+      ...walk.steps.slice(-LAST_STEPS),
+    ];
+  };
+
+  const walkOn = async (servers: number, seed: number): Promise<void> => {
+    const more: Record<string, string> = servers > 1 ? { REDIS_URL: (await startRedis()).url } : {};
+    const settings = { DATABASE_POOL: '20', UPLOAD_DIR: uploadDir, JWT_ACCESS_EXPIRES_IN: '12h', ...more };
+    nodes.push(await startApp(settings));
+    for (let n = 1; n < servers; n++) nodes.push(await startApp(settings, nodes[0]?.databaseUrl));
+    expect(await faultsOf(new Walk(seed, nodes, uploadDir))).toEqual([]);
+  };
+
+  for (let seed = SEED; seed < SEED + TIMES; seed++) {
+    it(`P2 P3 P8 P9 P15 on one server leaves everything as it was said and done (seed ${seed})`, () => walkOn(1, seed));
+    (hasProgram('redis-server') ? it : it.skip)(`P2 P3 P4 P9 on two servers does, too (seed ${seed})`, () => walkOn(2, seed + 1_000));
+  }
+});
