@@ -104,6 +104,23 @@ describe('the machine that answers, from articles', () => {
     expect(await stream(roomId)).toHaveLength(5);
   });
 
+  it('N22 what its customer takes back goes from the note for staff as well, and from what is searched', async () => {
+    const { roomId, guest } = await ask('My card is wexgrim, do you sell submarines?');
+    await told(roomId, 2);
+    const notes = async (): Promise<Message[]> => (await stream(roomId, 'internal')).filter(({ kind }) => kind === 'text');
+    const hits = async (): Promise<number> =>
+      (await rest(app.url, 'GET', '/api/search?q=wexgrim', { token: agent.token })).body.items.length;
+    const [first] = await stream(roomId);
+    const path = `/api/rooms/${roomId}/messages/${first?.id}`;
+    // The note says what was said before the edit.
+    await rest(app.url, 'PATCH', path, { token: guest.token, body: { body: 'Do you sell submarines?' } });
+    expect([(await notes())[0]?.body?.includes('wexgrim'), await hits()]).toEqual([true, 1]);
+    expect((await rest(app.url, 'DELETE', path, { token: guest.token })).status).toBe(200);
+    expect((await notes()).map(({ body, deletedAt }) => [body, deletedAt !== null])).toEqual([[null, true]]);
+    expect((await stream(roomId, 'internal')).at(-1)).toMatchObject({ kind: 'deletion', sender: { id: guest.id } });
+    expect(await hits()).toBe(0);
+  });
+
   it.each([
     'I want to talk to a human',
     'Can I speak with a real person?',

@@ -14,6 +14,7 @@ import { Entry } from '../stream/entry.entity.js';
 import { EntryReader } from '../stream/entry.reader.js';
 import type { NewEntry } from '../stream/new-entry.js';
 import { StreamWriter } from '../stream/stream.writer.js';
+import { MachineNotes } from './machine-notes.service.js';
 import { SearchIndexer } from './search.indexer.js';
 import { UploadService } from '../upload/upload.service.js';
 import { canDelete, canEdit, isWindowOver } from './message.policy.js';
@@ -31,6 +32,7 @@ export class MessageChangeService {
     private readonly users: UserService,
     private readonly index: SearchIndexer,
     private readonly uploads: UploadService,
+    private readonly notes: MachineNotes,
   ) {}
 
   /** @throws AppError `room.not_found`, `message.not_found`, `access.denied`, `room.closed`, `edit.window_over`. */
@@ -46,12 +48,18 @@ export class MessageChangeService {
     });
   }
 
-  /** A second deletion changes nothing. @throws AppError as `edit`. */
+  /** A second deletion changes nothing. What a machine has told staff in the same words goes with it. @throws AppError as `edit`. */
   delete(actor: Actor, roomId: string, messageId: string): Promise<Message> {
-    return this.change(actor, roomId, messageId, async (tx, { id, stream, seq, ...target }, requireTime, publish) => {
+    return this.change(actor, roomId, messageId, async (tx, target, requireTime, publish) => {
+      const { id, stream, seq } = target;
       if (!canDelete(actor, target)) throw new AppError('access.denied');
       if (target.deletedAt) return undefined;
       requireTime();
+      if (stream === 'public') {
+        const edits = await tx.findBy(Entry, { roomId, stream, targetSeq: seq, kind: 'edit' });
+        const said = [target, ...edits].map(({ body }) => body);
+        await this.notes.forget(tx, publish, actor, roomId, [await this.reader.firstBody(target, tx), ...said]);
+      }
       const gone = { body: null, deletedAt: new Date() };
       await tx.update(Entry, { roomId, stream, seq }, { ...gone, firstBody: null });
       await tx.update(Entry, { roomId, stream, targetSeq: seq, kind: 'edit' }, gone);

@@ -5,6 +5,7 @@ import { RoomModule } from '../room/room.module.js';
 import { StreamModule } from '../stream/stream.module.js';
 import { UploadModule } from '../upload/upload.module.js';
 import { ErasureService } from './erasure.service.js';
+import { MachineNotes } from './machine-notes.service.js';
 import { MentionController } from './mention.controller.js';
 import { Mention } from './mention.entity.js';
 import { MentionService } from './mention.service.js';
@@ -17,7 +18,7 @@ import { VersionService } from './version.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Mention]), RoomModule, UploadModule, StreamModule, BusinessModule],
   controllers: [MessageController, MentionController],
-  providers: [MessageService, MessageChangeService, MentionService, VersionService, ErasureService, SearchIndexer],
+  providers: [MachineNotes, MessageService, MessageChangeService, MentionService, VersionService, ErasureService, SearchIndexer],
   exports: [MessageService, MessageChangeService, MentionService, SearchIndexer],
 })
 export class MessageModule {}

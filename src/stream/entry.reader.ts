@@ -122,9 +122,9 @@ export class EntryReader {
   }
 
   /** What a message said before any edit; null when it was deleted. */
-  async firstBody({ id, body, editedAt }: Entry): Promise<string | null> {
+  async firstBody({ id, body, editedAt }: Entry, tx?: EntityManager): Promise<string | null> {
     if (editedAt === null) return body;
-    const found = await this.entries.findOne({ where: { id }, select: { id: true, firstBody: true } });
+    const found = await (tx?.getRepository(Entry) ?? this.entries).findOne({ where: { id }, select: { id: true, firstBody: true } });
     return found?.firstBody ?? null;
   }
 

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { In, IsNull, type EntityManager } from 'typeorm';
+import type { Actor } from '../access/actor.js';
+import { BotService } from '../business/bot.service.js';
+import { WRITTEN_KINDS } from '../contract/message.js';
+import { newId } from '../database/new-id.js';
+import type { Publish } from '../event/event-bus.js';
+import { Entry } from '../stream/entry.entity.js';
+import type { NewEntry } from '../stream/new-entry.js';
+import { StreamWriter } from '../stream/stream.writer.js';
+import { repeats } from './repeats.js';
+import { SearchIndexer } from './search.indexer.js';
+
+/** What the machine of a business tells staff, in the words of others. */
+@Injectable()
+export class MachineNotes {
+  constructor(
+    private readonly writer: StreamWriter,
+    private readonly index: SearchIndexer,
+    private readonly bots: BotService,
+  ) {}
+
+  /** Deletes the notes of a room that say again what somebody said in it, and takes back now. The room is held by the caller. */
+  async forget(tx: EntityManager, publish: Publish, { id, businessId }: Actor, roomId: string, said: (string | null)[]): Promise<void> {
+    const senderId = await this.bots.idIn(tx, businessId);
+    if (senderId === undefined) return;
+    const where = { roomId, stream: 'internal' as const, senderId, kind: In([...WRITTEN_KINDS]), deletedAt: IsNull() };
+    const written = await tx.find(Entry, { where, order: { seq: 'ASC' } });
+    const notes = written.filter(({ body }) => said.some((words) => body !== null && words !== null && repeats(body, words)));
+    if (notes.length === 0) return;
+    const ids = notes.map((note) => note.id);
+    await tx.update(Entry, { id: In(ids) }, { body: null, firstBody: null, deletedAt: new Date() });
+    await this.index.forget(tx, ids);
+    const deletions = notes.map(({ stream, seq }): NewEntry => ({
+      ...{ id: newId(), businessId, roomId, stream, kind: 'deletion' },
+      ...{ senderId: id, targetSeq: seq },
+    }));
+    await this.writer.appendIn(tx, publish, deletions);
+  }
+}
