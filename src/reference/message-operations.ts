@@ -38,7 +38,7 @@ export const MESSAGE_OPERATIONS: OperationsOf<'message' | 'typing'> = {
   'message.delete': {
     summary: 'Delete a message',
     description:
-      'Its author may, within the time that the business gives, and an admin at any time. To delete it again changes nothing. Everybody gets an entry of kind `deletion`.',
+      'Its author may, within the time that the business gives, and an admin at any time. To delete it again changes nothing. Everybody gets an entry of kind `deletion`. Notes in which the machine told staff the same words go with it.',
     errors: CHANGE,
     request: { roomId: ROOM_ID, messageId: MESSAGE_ID },
     answer: 'WrittenEntry',

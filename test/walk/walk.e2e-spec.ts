@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApp, type TestApp } from '../support/app.js';
 import { hasProgram, startRedis, stopRedis } from '../support/redis-server.js';
-import { closeSockets } from '../support/socket.js';
 import { capacityHolds, queueAndLoads, viewsCount } from './check-counts.js';
 import { nothingRemains } from './check-gone.js';
 import { linesTellAll } from './check-lines.js';
@@ -31,36 +30,36 @@ describe('a walk of many people', () => {
   jest.setTimeout(120_000 + TIMES * STEPS * 300);
   let uploadDir: string;
   let nodes: TestApp[];
+  let walk: Walk | undefined;
 
   beforeEach(() => {
     uploadDir = mkdtempSync(join(tmpdir(), 'parley-walk-'));
     nodes = [];
   });
   afterEach(async () => {
-    closeSockets();
+    for (const { walkers } of walk?.shops ?? []) for (const { reader } of walkers) reader?.cut();
     for (const node of nodes) await node.close();
     stopRedis();
     rmSync(uploadDir, { recursive: true, force: true });
   });
 
   /** What is wrong after a walk, with how to walk it again. */
-  const faultsOf = async (walk: Walk): Promise<string[]> => {
-    await walk.build();
-    await walk.go(STEPS);
-    await walk.settle();
-    const faults = [...walk.faults];
-    for (const shop of walk.shops) {
-      const truth = await truthOf(walk, shop);
-      for (const check of CHECKS) faults.push(...(await check(walk, truth)));
+  const faultsOf = async (walked: Walk): Promise<string[]> => {
+    await walked.build();
+    await walked.go(STEPS);
+    await walked.settle();
+    const faults = [...walked.faults];
+    for (const shop of walked.shops) {
+      const truth = await truthOf(walked, shop);
+      for (const check of CHECKS) faults.push(...(await check(walked, truth)));
     }
     faults.push(...nodes.flatMap(({ log }) => log.filter((line) => /"level":(50|60)/.test(line))));
-    for (const { walkers } of walk.shops) for (const { reader } of walkers) reader?.cut();
     if (faults.length === 0) return [];
     return [
-      `WALK_SEED=${walk.seed} WALK_STEPS=${STEPS}`,
+      `WALK_SEED=${walked.seed} WALK_STEPS=${STEPS}`,
       ...faults.slice(0, MOST_FAULTS),
       'The last steps:',
-      ...walk.steps.slice(-LAST_STEPS),
+      ...walked.steps.slice(-LAST_STEPS),
     ];
   };
 
@@ -69,7 +68,8 @@ describe('a walk of many people', () => {
     const settings = { DATABASE_POOL: '20', UPLOAD_DIR: uploadDir, JWT_ACCESS_EXPIRES_IN: '12h', ...more };
     nodes.push(await startApp(settings));
     for (let n = 1; n < servers; n++) nodes.push(await startApp(settings, nodes[0]?.databaseUrl));
-    expect(await faultsOf(new Walk(seed, nodes, uploadDir))).toEqual([]);
+    walk = new Walk(seed, nodes, uploadDir);
+    expect(await faultsOf(walk)).toEqual([]);
   };
 
   for (let seed = SEED; seed < SEED + TIMES; seed++) {
