@@ -90,7 +90,7 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
     const { calls: base, burst } = LIMITS[bucket];
     const limit = { calls, seconds: ttl / 1000, burst: Math.max(1, Math.floor((burst * calls) / base)) };
     const waitMs = isShared(bucket) ? await this.waitShared(bucket, who, limit) : this.wait(bucket, who, limit);
-    const usedMs = Math.max(0, (this.fullAt[bucket].get(who) ?? 0) - Date.now());
+    const usedMs = Math.max(0, (this.fullAt[bucket].get(who) ?? 0) - performance.now());
     return {
       // Of so many calls only the burst may come at once: what is left is what is left of that.
       totalHits: calls - limit.burst + Math.ceil((usedMs * calls) / ttl),
@@ -116,7 +116,7 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
 
   /** Milliseconds until a call would be allowed; 0 takes it. */
   private wait(bucket: BucketName, who: string, { calls, seconds, burst }: Limit): number {
-    const now = Date.now();
+    const now = performance.now();
     const fullAt = this.fullAt[bucket];
     const intervalMs = (seconds * 1000) / calls;
     const full = Math.max(now, fullAt.get(who) ?? 0) + intervalMs;
@@ -131,7 +131,7 @@ export class RateLimiter implements ThrottlerStorage, OnModuleDestroy {
   }
 
   private sweep(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const fullAt of Object.values(this.fullAt)) {
       for (const [who, full] of fullAt) if (full <= now) fullAt.delete(who);
     }

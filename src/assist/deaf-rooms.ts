@@ -6,12 +6,12 @@ const MOST = 20_000;
 export class DeafRooms {
   private readonly since = new Map<string, number>();
 
-  has(roomId: string, now = Date.now()): boolean {
+  has(roomId: string, now = performance.now()): boolean {
     const since = this.since.get(roomId);
     return since !== undefined && now - since < MEMORY_MS;
   }
 
-  add(roomIds: string[], now = Date.now()): void {
+  add(roomIds: string[], now = performance.now()): void {
     if (this.since.size > MOST) this.since.clear();
     for (const id of roomIds) this.since.set(id, now);
   }

@@ -50,12 +50,12 @@ export class PolicyService {
     const isActive = rules.length > 0 || [texts.welcome, texts.away, texts.afterHours].some((text) => text !== null);
     const policy = { rules, texts, hours, name, slug, locale, isActive };
     if (this.known.size > MOST) this.known.clear();
-    this.known.set(businessId, { policy, until: Date.now() + MEMORY_MS });
+    this.known.set(businessId, { policy, until: performance.now() + MEMORY_MS });
     return policy;
   }
 
   private peek(businessId: string): Policy | undefined {
     const known = this.known.get(businessId);
-    return known && known.until > Date.now() ? known.policy : undefined;
+    return known && known.until > performance.now() ? known.policy : undefined;
   }
 }

@@ -76,7 +76,7 @@ export class QueueNotifier implements OnModuleDestroy {
 
   /** One reading at a time, then a rest. */
   private async tell(businessId: string, queue: Queue): Promise<void> {
-    const began = Date.now();
+    const began = performance.now();
     Object.assign(queue, { timer: undefined, isReading: true, hasMoved: false });
     try {
       // What one turn told of is one move.
@@ -87,7 +87,7 @@ export class QueueNotifier implements OnModuleDestroy {
     }
     queue.isReading = false;
     if (this.isClosed) return;
-    const rest = Math.max(INTERVAL_MS, (Date.now() - began) / SHARE);
+    const rest = Math.max(INTERVAL_MS, (performance.now() - began) / SHARE);
     queue.timer = setTimeout(() => {
       if (queue.hasMoved) void this.tell(businessId, queue);
       else if (queue.told.size === 0) this.queues.delete(businessId);

@@ -47,7 +47,7 @@ export class RecentMarks {
   }
 
   private age(): void {
-    const time = Date.now();
+    const time = performance.now();
     if (time - this.since < KEPT_MS) return;
     this.before = time - this.since < 2 * KEPT_MS ? this.now : new Map<string, Marked[]>();
     this.now = new Map();

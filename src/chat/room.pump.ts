@@ -24,7 +24,7 @@ interface Cursor {
   /** The highest seq that was heard of. */
   wanted: number;
   catchingUp: Promise<void> | undefined;
-  /** Since when there is more than was sent, in milliseconds since 1970; seen by the sweep and by every reading. */
+  /** Since when there is more than was sent, by the clock that nobody puts; seen by the sweep and by every reading. */
   behindSince: number | undefined;
 }
 
@@ -126,7 +126,7 @@ export class RoomPump implements OnModuleDestroy {
     // Everybody left in the meantime: who joins now has a place of its own.
     if (this.rooms.get(roomId)?.cursors[stream] !== cursor) return;
     if (cursor.catchingUp || cursor.delivered === undefined || cursor.wanted <= cursor.delivered) return;
-    cursor.behindSince ??= Date.now();
+    cursor.behindSince ??= performance.now();
     cursor.catchingUp = this.readOn(roomId, stream, cursor).then(
       () => {
         cursor.catchingUp = undefined;
@@ -157,7 +157,7 @@ export class RoomPump implements OnModuleDestroy {
   /** How many entries the local sockets lack, and for how long the room that is furthest behind has lacked some. */
   private lag(): { entries: number; ms: number } {
     let entries = 0;
-    let since = Date.now();
+    let since = performance.now();
     const now = since;
     for (const { cursors } of this.rooms.values()) {
       for (const { delivered = 0, wanted, behindSince } of [cursors.public, cursors.internal]) {

@@ -199,7 +199,8 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
     this.isChecking = true;
     const startedAt = Date.now();
     try {
-      for (const { sessionId, reason } of await this.sessions.endedWithin(startedAt - this.checkedAt)) this.cutSession(sessionId, reason);
+      for (const { sessionId, reason } of await this.sessions.endedWithin(Math.max(0, startedAt - this.checkedAt)))
+        this.cutSession(sessionId, reason);
       this.checkedAt = startedAt;
     } catch (error) {
       this.logger.warn({ err: error }, 'ended sessions could not be read');

@@ -19,7 +19,7 @@ const DEADLINE_CHECK_MS = 250;
 
 /** An event that is being handled. It is answered once, whoever comes first. */
 class Call {
-  readonly since = Date.now();
+  readonly since = performance.now();
   /** Where it stands among those that are being handled. */
   place = 0;
 
@@ -64,7 +64,7 @@ export class SocketDoor implements OnModuleDestroy {
 
   /** Resolves when nothing is being handled any more, or after `patienceMs`. */
   async idle(patienceMs: number): Promise<void> {
-    for (const deadline = Date.now() + patienceMs; this.inFlight.length > 0 && Date.now() < deadline;) {
+    for (const deadline = performance.now() + patienceMs; this.inFlight.length > 0 && performance.now() < deadline;) {
       await new Promise((done) => setTimeout(done, 10));
     }
   }
@@ -123,7 +123,7 @@ export class SocketDoor implements OnModuleDestroy {
   }
 
   private answerLate(): void {
-    const late = Date.now() - DEADLINE_MS;
+    const late = performance.now() - DEADLINE_MS;
     for (const call of this.inFlight) {
       if (call.since <= late) call.answer({ ok: false, error: toSocketError(new AppError('unavailable'), newId()) });
     }

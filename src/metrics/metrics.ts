@@ -73,8 +73,8 @@ export class Metrics {
     let known: Promise<number | undefined> | undefined;
     let until = 0;
     this.from(name, () => {
-      if (known && Date.now() < until) return known;
-      until = Date.now() + POLL_MS;
+      if (known && performance.now() < until) return known;
+      until = performance.now() + POLL_MS;
       return (known = ask().catch(() => undefined));
     });
   }

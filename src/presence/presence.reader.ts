@@ -27,10 +27,10 @@ export class PresenceReader {
     return new Map(rows.map(({ id, status }) => [id, status]));
   }
 
-  /** Those of these people who have no connection, and when each was last seen; null for never. */
-  async absent(userIds: string[], tx: EntityManager = this.leases.manager): Promise<Map<string, Date | null>> {
-    const rows = await tx.query<{ id: string; last_seen_at: Date | null }[]>(ABSENT, [userIds]);
-    return new Map(rows.map(({ id, last_seen_at }) => [id, last_seen_at]));
+  /** Those of these people who have no connection, and for how many milliseconds, by the clock of the database; forever, who was never here. */
+  async absent(userIds: string[], tx: EntityManager = this.leases.manager): Promise<Map<string, number>> {
+    const rows = await tx.query<{ id: string; gone_ms: number | null }[]>(ABSENT, [userIds]);
+    return new Map(rows.map(({ id, gone_ms }) => [id, gone_ms ?? Infinity]));
   }
 
   async of(userId: string): Promise<Presence> {

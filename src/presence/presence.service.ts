@@ -39,7 +39,7 @@ const GATHER_MS = 50;
 interface Here {
   person: Person;
   connections: number;
-  /** When the person last did something, in milliseconds since 1970. */
+  /** When the person last did something, by the clock of the process, which nobody puts forward or back. */
   activeAt: number;
   /** Null until the database has said when it was last active: a page may come back with nobody before it. */
   isIdle: boolean | null;
@@ -59,8 +59,8 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   private settling: Promise<void> | undefined;
   private working: Promise<unknown> = Promise.resolve();
   private isSweeping = false;
-  /** When the leases were last renewed here, in milliseconds since 1970. */
-  private renewedAt = Date.now();
+  /** When the leases were last renewed here, by the same clock. */
+  private renewedAt = performance.now();
   /** What still waits is not done any more: the last statement lets everybody of this node go. */
   private isClosed = false;
 
@@ -93,7 +93,11 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** A connection of this person opened on this node. */
   arrive(person: Person): Promise<void> {
-    const { connections, activeAt, isIdle } = this.connected.get(person.id) ?? { connections: 0, activeAt: Date.now(), isIdle: null };
+    const { connections, activeAt, isIdle } = this.connected.get(person.id) ?? {
+      connections: 0,
+      activeAt: performance.now(),
+      isIdle: null,
+    };
     // Of whom is away it is asked anew: it may have signed in.
     this.connected.set(person.id, { person, connections: connections + 1, activeAt, isIdle: isIdle === false ? isIdle : null });
     return this.note(person);
@@ -112,7 +116,7 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     const here = this.connected.get(userId);
     if (!here) return;
     const wasIdle = here.isIdle;
-    here.activeAt = Date.now();
+    here.activeAt = performance.now();
     here.isIdle = false;
     if (wasIdle) void this.quietly(() => this.rouse([here]));
   }
@@ -149,7 +153,7 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** Staff of this node who did nothing for a while are away. */
   private async findIdle(): Promise<void> {
-    const since = Date.now() - IDLE_SECONDS * 1000;
+    const since = performance.now() - IDLE_SECONDS * 1000;
     const idle = [...this.connected.values()].filter(
       ({ person, activeAt, isIdle }) => !isIdle && activeAt < since && isStaffRole(person.role),
     );
@@ -171,7 +175,7 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
 
   private async noteActive(these: Here[]): Promise<void> {
     if (these.length === 0) return;
-    const now = Date.now();
+    const now = performance.now();
     await this.pool.query({ ...NOTE_ACTIVE, values: [these.map(({ person }) => person.id), these.map(({ activeAt }) => now - activeAt)] });
   }
 
@@ -206,7 +210,7 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     const roused: Here[] = [];
     for (const { user_id, business_id, is_staff, status, last_seen_at, is_idle, quiet_seconds, was } of rows) {
       const here = this.connected.get(user_id);
-      if (here?.isIdle === null) Object.assign(here, { isIdle: is_idle, activeAt: Date.now() - quiet_seconds * 1000 });
+      if (here?.isIdle === null) Object.assign(here, { isIdle: is_idle, activeAt: performance.now() - quiet_seconds * 1000 });
       // It did something in the meantime.
       else if (here?.isIdle === false && is_idle) roused.push(here);
       const shown = is_idle && status === 'online' ? 'away' : status;
@@ -242,7 +246,7 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
     // Some could not be stored when their people came, or ran out while the database was away.
     if ((affected ?? 0) < this.connected.size) await this.hold(here.map(({ person }) => person));
     const since = this.renewedAt;
-    this.renewedAt = Date.now();
+    this.renewedAt = performance.now();
     await this.noteActive(here.filter(({ person, isIdle, activeAt }) => isStaffRole(person.role) && isIdle === false && activeAt >= since));
   }
 

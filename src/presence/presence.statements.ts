@@ -80,9 +80,9 @@ SELECT u.id, c.last_seen_at, ${SHOWN} AS status
   FROM unnest($1::uuid[]) AS u (id) LEFT JOIN presence c ON c.user_id = u.id ${leaseOf('u.id')}`,
 };
 
-/** Those of some people who have no connection, and since when. */
+/** Those of some people who have no connection, and for how long. */
 export const ABSENT = `
-SELECT u.id, c.last_seen_at
+SELECT u.id, extract(epoch FROM now() - c.last_seen_at)::float8 * 1000 AS gone_ms
   FROM unnest($1::uuid[]) AS u (id) LEFT JOIN presence c ON c.user_id = u.id ${leaseOf('u.id')}
   WHERE l.user_id IS NULL`;
 

@@ -85,7 +85,7 @@ export class RoomActivity implements OnApplicationBootstrap, BeforeApplicationSh
       () => {
         this.moving = this.move().finally(() => this.rest());
       },
-      Math.max(0, this.movedAt + INTERVAL_MS - Date.now()),
+      Math.max(0, this.movedAt + INTERVAL_MS - performance.now()),
     ).unref();
   }
 
@@ -103,7 +103,7 @@ export class RoomActivity implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async move(): Promise<void> {
-    this.movedAt = Date.now();
+    this.movedAt = performance.now();
     const asked = [...this.behind];
     try {
       while (asked.length > 0) {

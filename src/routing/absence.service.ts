@@ -42,16 +42,16 @@ export class AbsenceService extends Sweep {
     }
   }
 
-  private async consider({ id: roomId, assigneeId, assignedAt }: Room, absent: Map<string, Date | null>, graceMs: number): Promise<void> {
+  private async consider({ id: roomId, assigneeId, assignedAt }: Room, absent: Map<string, number>, graceMs: number): Promise<void> {
     const agentId = assigneeId as string;
     // Whoever was given the room while away has as long as whoever went away.
-    const isOver = (seen: Map<string, Date | null>): boolean =>
-      seen.has(agentId) && Date.now() - Math.max(seen.get(agentId)?.getTime() ?? 0, assignedAt?.getTime() ?? 0) >= graceMs;
-    if (!isOver(absent)) return;
+    const isOver = (goneMs: number | undefined): boolean =>
+      goneMs !== undefined && goneMs >= graceMs && Date.now() - (assignedAt?.getTime() ?? 0) >= graceMs;
+    if (!isOver(absent.get(agentId))) return;
     await this.assignments.giveBackOf(
       roomId,
       agentId,
-      async (tx) => isOver(await this.presence.absent([agentId], tx)) && (await this.rooms.isUnanswered(tx, roomId)),
+      async (tx) => isOver((await this.presence.absent([agentId], tx)).get(agentId)) && (await this.rooms.isUnanswered(tx, roomId)),
     );
   }
 }
