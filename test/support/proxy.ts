@@ -14,6 +14,8 @@ export interface Proxy {
   deafen(): void;
   /** Everything that comes later waits for so long, in milliseconds. */
   delay(ms: number): void;
+  /** Everything that comes later goes on in pieces of so many bytes at most, with a moment between them. */
+  split(bytes: number): void;
   /** New connections are refused until `open`. */
   shut(): void;
   open(): void;
@@ -22,22 +24,29 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
+const PIECE_PAUSE_MS = 2;
+
 export const startProxy = async (target: string, ownPort = 0): Promise<Proxy> => {
   let { hostname, port } = new URL(target);
   const pairs = new Set<[Socket, Socket]>();
   let state: 'good' | 'frozen' | 'deaf' = 'good';
   let delayMs = 0;
+  let pieceBytes = Infinity;
   let isShut = false;
   let count = 0;
   const pass = (from: Socket, to: Socket, isAnswer: boolean): void => {
     from.on('data', (chunk: Buffer) => {
+      let rest = chunk;
       const send = (): void => {
         if (state === 'frozen') {
           setTimeout(send, 5);
           return;
         }
-        if (!(state === 'deaf' && isAnswer) && to.writable) to.write(chunk);
-        from.resume();
+        const piece = rest.subarray(0, pieceBytes);
+        rest = rest.subarray(piece.length);
+        if (!(state === 'deaf' && isAnswer) && to.writable) to.write(piece);
+        if (rest.length > 0) setTimeout(send, PIECE_PAUSE_MS);
+        else from.resume();
       };
       // One after the other: a later chunk never overtakes.
       from.pause();
@@ -78,6 +87,7 @@ export const startProxy = async (target: string, ownPort = 0): Promise<Proxy> =>
     thaw: () => void (state = 'good'),
     deafen: () => void (state = 'deaf'),
     delay: (ms) => void (delayMs = ms),
+    split: (bytes) => void (pieceBytes = bytes),
     shut: () => {
       isShut = true;
       cut();
