@@ -46,6 +46,7 @@ const LONG = [
   'start-faults',
   'away',
   'fuzz/fuzz',
+  'storm',
   'cli',
   'seed',
   'plans',
