@@ -93,6 +93,24 @@ describe('SlowReaders', () => {
     expect(little.conn.writeBuffer).toHaveLength(1);
   });
 
+  it('X20 blame nobody for what waits because the server itself stood still', () => {
+    const reader = add();
+    reader.send();
+    reader.conn.transport.socket.bufferedAmount = 6_000_000;
+    jest.advanceTimersByTime(SECOND);
+    // The timers fall due before anything is handed on.
+    const { now } = performance;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + 3 * SECOND);
+    jest.advanceTimersByTime(SECOND);
+    expect(reader.heard).toEqual([]);
+    reader.conn.transport.socket.bufferedAmount -= 1;
+    jest.advanceTimersByTime(SECOND);
+    expect(reader.heard).toEqual([]);
+    jest.advanceTimersByTime(SECOND);
+    expect(reader.heard).toEqual(WHY);
+    clock.mockRestore();
+  });
+
   it('end the connection of whoever does not take the farewell either', () => {
     const [deaf, hearing] = [add(), add()];
     for (const reader of readers) reader.send('x'.repeat(1_000_001));
