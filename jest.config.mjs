@@ -47,6 +47,7 @@ const LONG = [
   'away',
   'fuzz/fuzz',
   'storm',
+  'worst-moment',
   'cli',
   'seed',
   'plans',
