@@ -48,6 +48,7 @@ const LONG = [
   'fuzz/fuzz',
   'storm',
   'worst-moment',
+  'full-disk',
   'cli',
   'seed',
   'plans',
