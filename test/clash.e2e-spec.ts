@@ -1,133 +1,143 @@
 import pg from 'pg';
 import { startApp, type TestApp } from './support/app.js';
-import { buildAgent, buildBusiness, buildRoom, buildTeam, newKey, until, type Person, type Tenant } from './support/factories.js';
+import { buildArticle, buildBusiness, buildCannedReply, buildTalk, buildView, newKey, PASSWORD, say, until } from './support/factories.js';
 import { rest, type Answer } from './support/rest.js';
 import { closeSockets, connect } from './support/socket.js';
+import { buildForeign, buildWorld, type Foreign } from './support/two-doors.js';
+import { MESSAGE_CASES, ROOM_CASES, type Act } from './support/two-doors-cases.js';
 
-/** How often each deadlock is made. PostgreSQL looks for one after a second, and ends whoever looks first. */
-const ROUNDS = 2;
+/** So often somebody may lose and still get it done. */
+const TIMES = 3;
 
-describe('X21 a deadlock', () => {
+/** What the server writes in its own time, for which nobody waits. */
+const BY_ITSELF = "'migrations', 'chore', 'presence', 'presence_lease'";
+
+/** The next statements that write end as if each had lost against another transaction. */
+const CLASHES = `
+CREATE SEQUENCE clash MINVALUE -1000 START 1;
+CREATE FUNCTION clash() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF nextval('clash') <= 0 THEN RAISE EXCEPTION 'lost against another' USING ERRCODE = '40001'; END IF;
+  RETURN NULL;
+END $$;
+DO $$
+DECLARE name text;
+BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN (${BY_ITSELF}) LOOP
+    EXECUTE format('CREATE TRIGGER clash BEFORE INSERT OR UPDATE OR DELETE ON %I FOR EACH STATEMENT EXECUTE FUNCTION clash()', name);
+  END LOOP;
+END $$`;
+
+type Deed = Omit<Act, 'event' | 'payload'>;
+
+describe('X21 what loses against another transaction', () => {
   let app: TestApp;
-  let shop: Tenant;
-  let agent: Person;
-  let other: pg.Client;
+  let foreign: Foreign;
 
   beforeAll(async () => {
     app = await startApp();
-    shop = await buildBusiness(app.url);
-    agent = await buildAgent(app.url, shop);
-    other = new pg.Client({ connectionString: app.databaseUrl });
-    await other.connect();
-    // The server is always the one who notices, and who is ended.
-    await other.query("SET deadlock_timeout = '1min'");
+    foreign = await buildForeign(app.url);
   });
-  afterAll(async () => {
-    closeSockets();
-    await other.end();
-    await app.close();
-  });
+  afterEach(closeSockets);
+  afterAll(() => app.close());
 
-  const deadlocks = async (): Promise<number> => {
-    const [row] = await app.sql<{ deadlocks: string }>(
-      'SELECT pg_stat_get_db_deadlocks(oid) AS deadlocks FROM pg_database WHERE datname = current_database()',
-    );
-    return Number(row?.deadlocks);
-  };
-  /** Whether a connection of the server waits for a lock. */
-  const isWaiting = async (): Promise<boolean> =>
-    (
-      await app.sql(
-        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'parley' AND wait_event_type = 'Lock'",
-      )
-    ).length > 0;
-
-  /** Holds `second`, lets the server take `first` and wait for `second`, then asks for `first`. */
-  const inTheOtherOrder = async (first: string, second: string, roomId: string, work: () => Promise<Answer>): Promise<Answer> => {
-    const before = await deadlocks();
-    const lock = (table: string): Promise<unknown> =>
-      other.query(`SELECT 1 FROM ${table} WHERE ${table === 'stream_counter' ? 'room_id' : 'id'} = $1 FOR UPDATE`, [
-        table === '"user"' ? agent.id : roomId,
-      ]);
-    await other.query('BEGIN');
-    await lock(second);
-    const answer = work();
-    await until(isWaiting, (is) => is);
-    await lock(first);
-    await other.query('COMMIT');
-    const given = await answer;
-    // Only then did the server lose against the other one, and try again.
-    const after = await until(deadlocks, (count) => count > before, 3_000);
-    expect(after).toBe(before + 1);
-    return given;
+  /** While this is done, so many statements that write lose. */
+  const losing = async (times: number, { as, method, path, body }: Deed): Promise<{ what: string; status: number; hasLost: boolean }> => {
+    await app.sql("SELECT setval('clash', $1)", [-times]);
+    const { status } = await rest(app.url, method, path, { token: as.token, body });
+    const [clash] = await app.sql<{ at: number }>('SELECT last_value::integer AS at FROM clash');
+    await app.sql("SELECT setval('clash', 1)");
+    return { what: `${method} ${path}`, status, hasLost: (clash?.at ?? 0) > -times };
   };
 
-  const post = (path: string, body: object = {}): Promise<Answer> => rest(app.url, 'POST', path, { token: agent.token, body });
+  /** What no case of the two doors does. */
+  const otherDeeds = async (): Promise<Deed[]> => {
+    const shop = await buildBusiness(app.url);
+    const { roomId, agent, guest } = await buildTalk(app.url, shop);
+    await say(app.url, guest, roomId, 'Hello');
+    const { admin } = shop;
+    const room = `/api/rooms/${roomId}`;
+    const colleague = { email: `colleague-${newKey()}@shop.example`, name: 'Cy', role: 'agent', password: PASSWORD };
+    return [
+      { as: admin, method: 'POST', path: '/api/agents', body: colleague },
+      { as: agent, method: 'PUT', path: `${room}/draft`, body: { body: 'Hel' } },
+      { as: agent, method: 'DELETE', path: `${room}/draft` },
+      { as: agent, method: 'POST', path: `${room}/unread`, body: {} },
+      { as: agent, method: 'DELETE', path: `/api/views/${await buildView(app.url, agent, {})}` },
+      { as: admin, method: 'DELETE', path: `/api/articles/${await buildArticle(app.url, shop)}` },
+      { as: admin, method: 'DELETE', path: `/api/canned-replies/${await buildCannedReply(app.url, shop)}` },
+      { as: admin, method: 'DELETE', path: `/api/customers/${guest.id}` },
+      { as: agent, method: 'POST', path: '/api/auth/logout' },
+    ];
+  };
 
-  it('of a claim that takes agent and room, with somebody who takes room and agent: the claim is made all the same, once', async () => {
-    for (let round = 0; round < ROUNDS; round++) {
-      const { room } = await buildRoom(app.url, shop);
-      const { status, body } = await inTheOtherOrder('"user"', 'room', room.id, () => post(`/api/rooms/${room.id}/claim`));
-      expect([status, body.assignee.id]).toEqual([200, agent.id]);
-      const lines = await app.sql("SELECT activity FROM message WHERE room_id = $1 AND activity = 'assigned'", [room.id]);
-      expect(lines).toHaveLength(1);
-    }
+  it('is done all the same, whatever it is', async () => {
+    const cases = [...ROOM_CASES, ...MESSAGE_CASES].filter(({ expected }) => expected === 'ok');
+    const deeds: Deed[] = await Promise.all(cases.map(async ({ act }) => act(await buildWorld(app.url, foreign))));
+    deeds.push(...(await otherDeeds()));
+    await app.sql(CLASHES);
+    const done = [];
+    for (const deed of deeds) done.push(await losing(TIMES, deed));
+    expect(done.filter(({ status }) => status >= 300)).toEqual([]);
+    expect(done.filter(({ hasLost }) => hasLost).length).toBeGreaterThan(35);
+
+    const { agent, roomId } = await buildWorld(app.url, foreign);
+    const ways = [
+      { as: agent, method: 'POST', path: `/api/rooms/${roomId}/claim` },
+      { as: agent, method: 'POST', path: `/api/rooms/${roomId}/messages`, body: { clientMessageId: newKey(), body: 'x' } },
+    ];
+    for (const deed of ways) expect((await losing(500, deed)).status).toBe(503);
+    await app.sql('DROP FUNCTION clash CASCADE');
   });
 
-  it('of a change that takes room and counters, with somebody who takes counters and room: nothing is done twice', async () => {
-    const teamId = await buildTeam(app.url, shop, [agent]);
-    for (let round = 0; round < ROUNDS; round++) {
-      const { room } = await buildRoom(app.url, shop);
-      const answer = await inTheOtherOrder('room', 'stream_counter', room.id, () =>
-        post(`/api/rooms/${room.id}/transfer`, { teamId, note: 'Yours' }),
-      );
-      expect(answer.status).toBe(200);
-      const notes = await app.sql("SELECT body FROM message WHERE room_id = $1 AND body = 'Yours'", [room.id]);
-      expect(notes).toHaveLength(1);
-    }
-  });
-
-  it('of messages of two rooms in one commit, with somebody who takes the counters backwards: all are stored, once', async () => {
-    const socket = await connect(app.url, agent.token);
-    for (let round = 0; round < ROUNDS; round++) {
-      const rooms = (await Promise.all([buildRoom(app.url, shop), buildRoom(app.url, shop)])).map(({ room }) => room.id).sort();
-      const [low = '', high = ''] = rooms;
-      const before = await deadlocks();
+  describe('for good reason', () => {
+    let other: pg.Client;
+    beforeEach(async () => {
+      other = new pg.Client({ connectionString: app.databaseUrl });
+      await other.connect();
+      // Longer than the server's, so that it is the one to lose.
+      await other.query("SET deadlock_timeout = '30s'");
       await other.query('BEGIN');
-      const lock = (roomId: string): Promise<unknown> =>
-        other.query('SELECT 1 FROM stream_counter WHERE room_id = $1 FOR UPDATE', [roomId]);
-      await lock(high);
-      // Over one socket, so that the lower room is not behind the other one.
-      const answers = [...rooms, ...rooms].map((roomId) =>
-        socket.ask('message.send', { roomId, clientMessageId: newKey(), body: 'Hello' }),
-      );
-      await until(isWaiting, (is) => is);
-      await lock(low);
-      await other.query('COMMIT');
-      expect((await Promise.all(answers)).map(({ ok }) => ok)).toEqual([true, true, true, true]);
-      expect(await until(deadlocks, (count) => count > before, 3_000)).toBe(before + 1);
-      for (const roomId of rooms) {
-        const stored = await app.sql("SELECT seq FROM message WHERE room_id = $1 AND stream = 'public' ORDER BY seq", [roomId]);
-        expect(stored.map(({ seq }) => Number(seq))).toEqual([1, 2]);
-      }
-    }
-  });
+    });
+    afterEach(() => other.end());
 
-  it('that comes again and again is told as something that passes, and leaves nothing', async () => {
-    const { room } = await buildRoom(app.url, shop);
-    await app.sql(`
-      CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'lost' USING ERRCODE = '40001'; END $$;
-      CREATE TRIGGER lose BEFORE INSERT ON message FOR EACH ROW EXECUTE FUNCTION lose()`);
-    try {
-      const claim = await post(`/api/rooms/${room.id}/claim`);
-      const sent = await post(`/api/rooms/${room.id}/messages`, { clientMessageId: newKey(), body: 'Hello' });
-      for (const { status, body } of [claim, sent]) {
-        expect([status, body.code, body.retryable]).toEqual([503, 'unavailable', true]);
-      }
-    } finally {
-      await app.sql('DROP FUNCTION lose CASCADE');
-    }
-    const { body } = await rest(app.url, 'GET', `/api/rooms/${room.id}`, { token: agent.token });
-    expect([body.assignee, body.lastSeq]).toEqual([null, 0]);
+    const deadlocks = async (): Promise<number> =>
+      (await app.sql<{ n: number }>('SELECT deadlocks::integer AS n FROM pg_stat_database WHERE datname = current_database()'))[0]?.n ?? 0;
+    const isWaiting = async (): Promise<number> =>
+      (await app.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")).length;
+    /** Holds the last of what `work` locks, and asks for the first once that waits. */
+    const cross = async <T>(last: string, first: string, work: () => Promise<T>): Promise<T> => {
+      const before = await deadlocks();
+      await other.query(last);
+      const working = work();
+      expect(await until(isWaiting, (count) => count === 1)).toBe(1);
+      await other.query(first);
+      await other.query('ROLLBACK');
+      const result = await working;
+      expect(await until(deadlocks, (count) => count > before)).toBe(before + 1);
+      return result;
+    };
+
+    it('two messages of one batch, whose rooms somebody locks the other way round, are stored', async () => {
+      const { agent, roomId, strangerRoomId } = await buildWorld(app.url, foreign);
+      const socket = await connect(app.url, agent.token);
+      const [one, two] = [roomId, strangerRoomId].sort();
+      const lock = (id: string | undefined): string => `SELECT 1 FROM stream_counter WHERE room_id = '${id}' FOR UPDATE`;
+      const sent = await cross(lock(two), lock(one), () =>
+        Promise.all([one, two].map((id) => socket.call('message.send', { roomId: id, clientMessageId: newKey(), body: 'x' }))),
+      );
+      expect(sent.map(({ roomId: id, seq }) => [id, seq])).toEqual([
+        [one, 1],
+        [two, 1],
+      ]);
+    });
+
+    it('a claim, whose room and agent somebody locks the other way round, is made', async () => {
+      const { agent, roomId } = await buildWorld(app.url, foreign);
+      const claim = (): Promise<Answer> => rest(app.url, 'POST', `/api/rooms/${roomId}/claim`, { token: agent.token });
+      const room = `SELECT 1 FROM room WHERE id = '${roomId}' FOR UPDATE`;
+      const { status, body } = await cross(room, `SELECT 1 FROM "user" WHERE id = '${agent.id}' FOR UPDATE`, claim);
+      expect([status, body.assignee?.id]).toEqual([200, agent.id]);
+    });
   });
 });

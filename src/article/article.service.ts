@@ -4,6 +4,7 @@ import { Repository, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { Article as ArticleView } from '../contract/article.js';
 import type { Page } from '../contract/page.js';
+import { retried } from '../database/clash.js';
 import { literally } from '../database/literally.js';
 import { newId } from '../database/new-id.js';
 import { AppError } from '../error/app-error.js';
@@ -109,7 +110,7 @@ export class ArticleService {
 
   /** @throws AppError `article.not_found`. */
   async delete({ businessId }: Actor, id: string): Promise<void> {
-    const { affected } = await this.articles.delete({ id, businessId });
+    const { affected } = await retried(() => this.articles.delete({ id, businessId }));
     if (affected !== 1) throw new AppError('article.not_found');
   }
 

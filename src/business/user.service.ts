@@ -66,7 +66,7 @@ export class UserService {
 
   /** `by` is the admin who makes somebody of the staff, null whoever runs the server. @throws AppError `auth.email_taken`, `team.not_found`. */
   async create(user: NewUser, tx?: EntityManager, by?: Actor | null): Promise<User> {
-    if (!tx) return this.users.manager.transaction((own) => this.create(user, own, by));
+    if (!tx) return this.events.transaction((own) => this.create(user, own, by));
     const { businessId, role, teamIds = [] } = user;
     const reach = reachOf(role, isStaffRole(role) ? await this.agentScope(tx, businessId) : 'own');
     await requireTeams(tx, businessId, teamIds);

@@ -7,6 +7,7 @@ import { UserService } from '../business/user.service.js';
 import { REPLY_VARIABLES, type CannedReply as CannedReplyView, type RenderedReply } from '../contract/canned-reply.js';
 import { MAX_BODY_LENGTH } from '../contract/message.js';
 import type { Page } from '../contract/page.js';
+import { retried } from '../database/clash.js';
 import { literally } from '../database/literally.js';
 import { newId } from '../database/new-id.js';
 import { violates } from '../database/violates.js';
@@ -97,7 +98,7 @@ export class CannedReplyService {
 
   /** @throws AppError `canned_reply.not_found`. */
   async delete({ businessId }: Actor, id: string): Promise<void> {
-    const { affected } = await this.replies.delete({ id, businessId });
+    const { affected } = await retried(() => this.replies.delete({ id, businessId }));
     if (affected !== 1) throw new AppError('canned_reply.not_found');
   }
 

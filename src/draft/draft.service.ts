@@ -4,6 +4,7 @@ import { LessThan, Repository } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import type { Draft as DraftView } from '../contract/draft.js';
 import { Chores } from '../database/chores.js';
+import { retried } from '../database/clash.js';
 import { EventBus } from '../event/event-bus.js';
 import { requireStream } from '../room/room.policy.js';
 import { RoomService } from '../room/room.service.js';
@@ -42,13 +43,14 @@ export class DraftService {
   /** @throws AppError `room.not_found`, `access.denied` for the internal stream. */
   async save(actor: Actor, roomId: string, { body, replyTo = null, ...query }: SaveDraftDto): Promise<DraftView> {
     const draft = { ...(await this.keyOf(actor, roomId, query)), body, replyTo, updatedAt: new Date() };
-    await this.drafts.upsert(draft, ['userId', 'roomId', 'stream']);
+    await retried(() => this.drafts.upsert(draft, ['userId', 'roomId', 'stream']));
     return toView(draft);
   }
 
   /** Deleting none is as good. @throws AppError `room.not_found`, `access.denied` for the internal stream. */
   async delete(actor: Actor, roomId: string, query: DraftQuery): Promise<void> {
-    await this.drafts.delete(await this.keyOf(actor, roomId, query));
+    const key = await this.keyOf(actor, roomId, query);
+    await retried(() => this.drafts.delete(key));
   }
 
   private async keyOf(

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { DomainEventMap, TransactionHookMap } from '../contract/domain-events.js';
+import { retried } from '../database/clash.js';
 
 export type EventName = keyof DomainEventMap;
 type HookName = keyof TransactionHookMap;
@@ -12,16 +12,6 @@ export type Publish = <Name extends EventName>(name: Name, event: DomainEventMap
 /** `from` is the server that an event came from, null when it happened on this one. */
 type Listener<Name extends EventName> = (event: DomainEventMap[Name], from: string | null) => void;
 type Hook<Name extends HookName> = (tx: EntityManager, event: TransactionHookMap[Name], publish: Publish) => Promise<void>;
-
-/** PostgreSQL ended the transaction for the sake of another one; trying again is right. */
-const CLASH = new Set(['40001', '40P01']);
-const CLASH_TRIES = 4;
-
-/** Whether a transaction lost against another and may simply be tried again. */
-export const isClash = (error: unknown): boolean => CLASH.has(String((error as { code?: unknown } | null)?.code));
-
-/** Waits a little before the next try, longer and less evenly each time, so that the two do not meet again. */
-export const clashPause = (attempt: number): Promise<void> => sleep(Math.random() * 10 * 2 ** attempt);
 
 /** Ends the transaction at once and starts it anew: what was read before the locks has changed since. */
 export class StaleRead extends Error {
@@ -71,19 +61,14 @@ export class EventBus {
    * Runs `work` in one transaction and tells its events after the commit. A deadlock, a serialization failure or a
    * StaleRead runs it again, up to three times, so `work` changes nothing but the database.
    */
-  async transaction<T>(work: (tx: EntityManager, publish: Publish) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
+  transaction<T>(work: (tx: EntityManager, publish: Publish) => Promise<T>): Promise<T> {
+    return retried(async () => {
       const published: (() => void)[] = [];
       const publish: Publish = (name, event) => published.push(() => this.announce(name, event));
-      try {
-        const result = await this.dataSource.transaction((tx) => work(tx, publish));
-        for (const tell of published) tell();
-        return result;
-      } catch (error) {
-        if (!isClash(error) || attempt === CLASH_TRIES) throw error;
-        await clashPause(attempt);
-      }
-    }
+      const result = await this.dataSource.transaction((tx) => work(tx, publish));
+      for (const tell of published) tell();
+      return result;
+    });
   }
 
   /** Tells an event that is committed already, or that is a signal and never stored. */

@@ -17,6 +17,7 @@ import {
 import type { ErrorCode } from '../contract/error-code.js';
 import type { Page } from '../contract/page.js';
 import { isStaffRole } from '../contract/user.js';
+import { retried } from '../database/clash.js';
 import { newId } from '../database/new-id.js';
 import { AppError } from '../error/app-error.js';
 import { EventBus } from '../event/event-bus.js';
@@ -119,7 +120,7 @@ export class SavedViewService {
   /** @throws AppError `view.not_found`, `access.denied`. */
   async delete(actor: Actor, id: string): Promise<void> {
     await this.requireWritable(actor, id);
-    await this.saved.delete({ id });
+    await retried(() => this.saved.delete({ id }));
   }
 
   /** @throws AppError `view.limit_reached` when this person, or all staff, have as many as they may. */

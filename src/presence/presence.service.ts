@@ -6,6 +6,7 @@ import { DataSource, In, Repository } from 'typeorm';
 import { Env } from '../config/env.js';
 import type { Presence, PresenceStatus } from '../contract/presence.js';
 import { isStaffRole, type Role } from '../contract/user.js';
+import { retried } from '../database/clash.js';
 import { newId } from '../database/new-id.js';
 import { poolOf, sought } from '../database/data-source.js';
 import { EventBus } from '../event/event-bus.js';
@@ -124,9 +125,8 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   /** Keeps the status that a person chose. It shows while the person is connected; the answer names the choice. */
   choose(person: Person, status: PresenceStatus): Promise<Presence> {
     return this.serially(async () => {
-      await this.telling([person], () =>
-        this.choices.upsert({ userId: person.id, businessId: person.businessId, status, lastSeenAt: this.inSeconds(0) }, ['userId']),
-      );
+      const choice = { userId: person.id, businessId: person.businessId, status, lastSeenAt: this.inSeconds(0) };
+      await this.telling([person], () => retried(() => this.choices.upsert(choice, ['userId'])));
       return { ...(await this.reader.of(person.id)), status };
     });
   }
@@ -135,7 +135,7 @@ export class PresenceService implements OnApplicationBootstrap, OnModuleDestroy 
   async heartbeat(person: Person): Promise<Presence> {
     this.touch(person.id);
     await this.working;
-    await this.choices.update({ userId: person.id }, { lastSeenAt: this.inSeconds(0) });
+    await retried(() => this.choices.update({ userId: person.id }, { lastSeenAt: this.inSeconds(0) }));
     return this.reader.of(person.id);
   }
 

@@ -5,6 +5,7 @@ import type { Actor } from '../access/actor.js';
 import type { DomainEventMap } from '../contract/domain-events.js';
 import type { Stream } from '../contract/message.js';
 import type { MarkPosition, Room as RoomView } from '../contract/room.js';
+import { retried } from '../database/clash.js';
 import { EventBus } from '../event/event-bus.js';
 import { EntryReader, HIGHEST_SEQ } from '../stream/entry.reader.js';
 import { Mark } from './mark.entity.js';
@@ -18,6 +19,8 @@ interface Advanced {
   was_assignee: boolean;
   moved: boolean;
 }
+
+const ADVANCE = 'SELECT * FROM advance_mark($1, $2, $3, $4, $5)';
 
 const MARKED = `
 SELECT r.id AS room_id, s.user_id, s.stream, max(s.delivered_seq) AS delivered_seq, max(s.read_seq) AS read_seq,
@@ -53,13 +56,8 @@ export class MarkService {
   async mark(actor: Actor, roomId: string, { stream = 'public', delivered = 0, read = 0 }: MarkDto): Promise<MarkPosition> {
     requireStream(actor, stream);
     const { customerId } = await this.rooms.require(actor, roomId);
-    const [at] = await this.marks.query<Advanced[]>('SELECT * FROM advance_mark($1, $2, $3, $4, $5)', [
-      roomId,
-      actor.id,
-      stream,
-      Math.min(delivered, HIGHEST_SEQ),
-      Math.min(read, HIGHEST_SEQ),
-    ]);
+    const wanted = [Math.min(delivered, HIGHEST_SEQ), Math.min(read, HIGHEST_SEQ)];
+    const [at] = await retried(() => this.marks.query<Advanced[]>(ADVANCE, [roomId, actor.id, stream, ...wanted]));
     const { delivered: deliveredSeq, read: readSeq, was_assignee, moved } = at as Advanced;
     if (moved) {
       const isCustomerVisible = stream === 'public' && (was_assignee || actor.id === customerId);
@@ -79,7 +77,8 @@ export class MarkService {
     const from = await this.reader.lastOfOthers(actor.id, roomId, stream, seq);
     if (from !== null) {
       const unreadFrom = { [`${stream}UnreadFrom`]: Math.min(from, seq ?? from), unreadAtAnswer };
-      await this.marks.upsert({ roomId, userId: actor.id, ...unreadFrom }, ['roomId', 'userId']);
+      const mark = { roomId, userId: actor.id, ...unreadFrom };
+      await retried(() => this.marks.upsert(mark, ['roomId', 'userId']));
     }
     return this.rooms.get(actor, roomId);
   }

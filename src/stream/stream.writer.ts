@@ -2,13 +2,14 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import type { PoolClient } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Message } from '../contract/message.js';
+import { isClash, retried } from '../database/clash.js';
 import { poolOf } from '../database/data-source.js';
 import { preparedRows } from '../database/prepared.js';
 import { isLockTimeout } from '../database/timeout.js';
 import { BY_KEY } from '../database/planning.js';
 import { AppError } from '../error/app-error.js';
 import { isDatabaseAway } from '../error/normalise-error.js';
-import { clashPause, EventBus, isClash, type Publish } from '../event/event-bus.js';
+import { EventBus, type Publish } from '../event/event-bus.js';
 import { Metrics, type Spread, type Tally } from '../metrics/metrics.js';
 import { LateAnswer } from './late-answer.js';
 import { MessageBatch, type LaneRow } from './message-batch.js';
@@ -58,7 +59,6 @@ const MAX_BATCH = 256;
 const MAX_BATCH_CHARACTERS = 1_000_000;
 /** Messages that may wait for the database, about two seconds of the most it can take; more are told to come back. */
 const MAX_WAITING = 5_000;
-const CLASH_TRIES = 4;
 
 /**
  * The one write path of the streams. While a commit is under way the next messages gather, and go in together in the next
@@ -175,18 +175,16 @@ export class StreamWriter implements OnModuleInit, OnModuleDestroy {
 
   private async write(batch: Waiting[]): Promise<Verdict[]> {
     const entries = batch.map(({ entry }) => entry);
-    for (let attempt = 1; ; attempt++) {
-      const client = await this.connection();
-      try {
+    try {
+      return await retried(async () => {
+        const client = await this.connection();
         return (
           (await this.writeMessages(client, entries)) ??
           (await preparedRows<Verdict>(client, { ...(namesSomebody(entries) ? APPEND_NAMING : APPEND), values: toArguments(entries) }))
         );
-      } catch (error) {
-        if (!isClash(error)) throw error;
-        if (attempt === CLASH_TRIES) throw new AppError('unavailable', { cause: error });
-        await clashPause(attempt);
-      }
+      });
+    } catch (error) {
+      throw isClash(error) ? new AppError('unavailable', { cause: error }) : error;
     }
   }
 

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode } from '../../src/contract/error-code.js';
 import { startApp, type TestApp } from './app.js';
-import { buildAgent, buildBusiness, buildGuest, buildRoom, unsigned, type Person, type Tenant } from './factories.js';
+import { buildAgent, buildBusiness, buildGuest, buildRoom, unsigned, type Person } from './factories.js';
 import { rest } from './rest.js';
 import { closeSockets, connect, type Heard, type TestSocket } from './socket.js';
 import { type Act, type Case, type World } from './two-doors-cases.js';
@@ -43,18 +43,50 @@ interface Outcome {
   guestHeard: unknown;
 }
 
+/** Of another business than that of a world. */
+export interface Foreign {
+  agent: Person;
+  roomId: string;
+}
+
+export const buildForeign = async (url: string): Promise<Foreign> => {
+  const tenant = await buildBusiness(url, 'Foreign');
+  return { agent: await buildAgent(url, tenant), roomId: (await buildRoom(url, tenant)).room.id };
+};
+
+export const buildWorld = async (url: string, foreign: Foreign): Promise<World> => {
+  const shop = await buildBusiness(url, 'Shop');
+  const agent = await buildAgent(url, shop);
+  const colleague = await buildAgent(url, shop, { capacity: 1 });
+  const guest = await buildGuest(url, shop);
+  const stranger = await buildGuest(url, shop, 'Stella');
+  const roomId = (await buildRoom(url, shop, guest)).room.id;
+  const strangerRoomId = (await buildRoom(url, shop, stranger)).room.id;
+  return {
+    url,
+    shop,
+    agent,
+    colleague,
+    guest,
+    stranger,
+    roomId,
+    strangerRoomId,
+    foreignRoomId: foreign.roomId,
+    foreignAgent: foreign.agent,
+  };
+};
+
 /** Each case through REST in one world and through the socket in another: answers, and what everybody heard, are the same. */
 export const compareDoors = (cases: readonly Case[]): void => {
   let app: TestApp;
-  let foreign: { tenant: Tenant; agent: Person; roomId: string };
+  let foreign: Foreign;
 
   /** The outcomes of the cases, by name. */
   const compared = new Map<string, Promise<Compared>>();
 
   beforeAll(async () => {
     app = await startApp();
-    const tenant = await buildBusiness(app.url, 'Foreign');
-    foreign = { tenant, agent: await buildAgent(app.url, tenant), roomId: (await buildRoom(app.url, tenant)).room.id };
+    foreign = await buildForeign(app.url);
     // Many worlds at a time, since most of each is waiting for silence.
     const todo = [...cases];
     const work = async (): Promise<void> => {
@@ -73,29 +105,6 @@ export const compareDoors = (cases: readonly Case[]): void => {
     await app.close();
   });
 
-  const newWorld = async (): Promise<World> => {
-    const { url } = app;
-    const shop = await buildBusiness(url, 'Shop');
-    const agent = await buildAgent(url, shop);
-    const colleague = await buildAgent(url, shop, { capacity: 1 });
-    const guest = await buildGuest(url, shop);
-    const stranger = await buildGuest(url, shop, 'Stella');
-    const roomId = (await buildRoom(url, shop, guest)).room.id;
-    const strangerRoomId = (await buildRoom(url, shop, stranger)).room.id;
-    return {
-      url,
-      shop,
-      agent,
-      colleague,
-      guest,
-      stranger,
-      roomId,
-      strangerRoomId,
-      foreignRoomId: foreign.roomId,
-      foreignAgent: foreign.agent,
-    };
-  };
-
   const byRest = async ({ as, method, path, body }: Act): Promise<{ ok: boolean; value: any }> => {
     const answer = await rest(app.url, method, path, { token: as.token, body });
     const ok = answer.status < 300;
@@ -110,7 +119,7 @@ export const compareDoors = (cases: readonly Case[]): void => {
   };
 
   const outcome = async (act: (world: World) => Promise<Act> | Act, door: typeof byRest, expected: string): Promise<Outcome> => {
-    const world = await newWorld();
+    const world = await buildWorld(app.url, foreign);
     const [staff, guest] = await Promise.all([connect(app.url, world.shop.admin.token), connect(app.url, world.guest.token)]);
     await staff.call('room.join', { roomId: world.roomId });
     await guest.call('room.join', { roomId: world.roomId });
