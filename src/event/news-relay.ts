@@ -38,7 +38,7 @@ export class NewsRelay implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(NewsRelay.name);
   private readonly nodeId = newId();
   private readonly peers = new Map<string, Peer>();
-  private readonly startedAt = Date.now();
+  private readonly startedAt = performance.now();
   private post: NewsPost | undefined;
   private outbox: News[] = [];
   private number = 0;
@@ -47,9 +47,9 @@ export class NewsRelay implements OnModuleInit, OnModuleDestroy {
   private isAsked = false;
   private isAway = true;
   private heardOwnAt = 0;
-  private begunAt = Date.now();
-  private beatAt = Date.now();
-  private lookedAt = Date.now();
+  private begunAt = performance.now();
+  private beatAt = performance.now();
+  private lookedAt = performance.now();
   private timer: NodeJS.Timeout | undefined;
   private proven: () => void = () => undefined;
 
@@ -99,7 +99,7 @@ export class NewsRelay implements OnModuleInit, OnModuleDestroy {
   }
 
   private beat(): void {
-    const now = Date.now();
+    const now = performance.now();
     // Letters that came while this process stood still are not read yet.
     const isLate = now - this.beatAt > PATIENCE_MS;
     this.beatAt = now;
@@ -134,10 +134,10 @@ export class NewsRelay implements OnModuleInit, OnModuleDestroy {
     }
     const peer = this.peers.get(letter.from);
     if (peer && letter.number <= peer.number) return;
-    this.peers.set(letter.from, { number: letter.number, heardAt: Date.now(), isGone: false });
+    this.peers.set(letter.from, { number: letter.number, heardAt: performance.now(), isGone: false });
     // What one that had been given up had told is forgotten.
     if (letter.number !== (peer?.number ?? 0) + 1 || peer?.isGone)
-      this.lost(peer?.heardAt ?? Math.max(this.startedAt, Date.now() - DOUBT_MS));
+      this.lost(peer?.heardAt ?? Math.max(this.startedAt, performance.now() - DOUBT_MS));
     for (const [name, event] of letter.news) this.events.tell(name, event, letter.from);
     this.isAsked ||= letter.isAsking;
     if (!letter.isLast) return;
@@ -146,7 +146,7 @@ export class NewsRelay implements OnModuleInit, OnModuleDestroy {
   }
 
   private heardOwn({ isAsking }: NewsLetter): void {
-    this.heardOwnAt = Date.now();
+    this.heardOwnAt = performance.now();
     // The others have heard the question as well.
     if (isAsking) this.isAsking = false;
     if (!this.isAway) return;
@@ -164,8 +164,9 @@ export class NewsRelay implements OnModuleInit, OnModuleDestroy {
   }
 
   private look(since: number, isOver: boolean): void {
-    this.lookedAt = Date.now();
-    this.events.tell('news.lost', { since, isOver }, this.nodeId);
+    this.lookedAt = performance.now();
+    // Times here are by a clock that nobody puts forward or back, the listeners' are times of day.
+    this.events.tell('news.lost', { since: Date.now() - (this.lookedAt - since), isOver }, this.nodeId);
   }
 
   private gone(nodeId: string): void {
