@@ -77,6 +77,41 @@ describeInBrowser('the guest page in a browser', () => {
     expect(errors).toEqual([]);
   });
 
+  it('sends all that is written while the visitor is still signed in, to one room, and gives it back after a reload', async () => {
+    const { page, errors } = await visit(`/chat/${world.shop.slug}`);
+    let isHeld = true;
+    let release = (): void => undefined;
+    const held = new Promise<void>((done) => (release = done));
+    await page.route('**/api/auth/guest', async (route) => {
+      if (isHeld) await held;
+      await route.continue().catch(() => undefined);
+    });
+    await write(page, 'Lost by a reload?');
+    await shows(page, 'Sending');
+    await page.reload();
+    const box = page.getByRole('textbox', { name: 'Write a message' });
+    expect(await box.inputValue()).toBe('Lost by a reload?');
+    await box.press('Enter');
+    await write(page, 'Two');
+    await write(page, 'Three');
+    expect(await page.getByText('Sending').count()).toBe(3);
+    expect(await axe(page)).toEqual([]);
+    isHeld = false;
+    release();
+    await until(
+      () => page.getByText(/^(Sent|Delivered|Read)$/).count(),
+      (count) => count > 0,
+    );
+    expect(await bubbles(page)).toEqual(['Lost by a reload?', 'Two', 'Three']);
+    const { body } = await rest(world.app.url, 'GET', `/api/rooms/${await newestRoom()}/messages`, { token: world.person.token });
+    expect(body.items.map((entry: { body: string }) => entry.body)).toEqual(['Lost by a reload?', 'Two', 'Three']);
+    await write(page, 'four '.repeat(100));
+    await page.getByRole('button', { name: /^Reply: four/ }).waitFor();
+    const names = await page.locator('.answer').evaluateAll((all) => all.map((at) => at.getAttribute('aria-label')?.length ?? 0));
+    expect(Math.max(...names)).toBeLessThan(100);
+    expect(errors).toEqual([]);
+  });
+
   it('tells what is the matter: an unknown link, a form to fill in, a blocked visitor', async () => {
     const unknown = await visit('/chat/nobody');
     await shows(unknown.page, 'There is no chat at this address.');

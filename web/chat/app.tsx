@@ -5,6 +5,7 @@ import { availabilityOf } from './availability.js';
 import type { Chat } from './chat.js';
 import { isSomebodyThere, type ChatState, type Fault } from './chat-state.js';
 import { Composer } from './composer.js';
+import { OnItsWay } from './entry.js';
 import { Intro, LeaveAddress, Rating } from './forms.js';
 import { Icon } from './icon.js';
 import { isLoud, Menu } from './menu.js';
@@ -219,7 +220,15 @@ export const App = ({
               <p class="welcome" dir="auto">
                 {welcome.text}
               </p>
-              <QuickReplies replies={welcome.replies} onPick={(reply) => void chat.send(reply)} />
+              {state.held.length === 0 ? (
+                <QuickReplies replies={welcome.replies} onPick={(reply) => void chat.send(reply)} />
+              ) : (
+                <ol>
+                  {state.held.map((one, place) => (
+                    <OnItsWay key={place} body={one.words} words={words} />
+                  ))}
+                </ol>
+              )}
             </div>
           )}
           {business && room?.room && !isOver && !assignee && !isSomebodyThere(business) && !chat.hasAddress && (
@@ -239,6 +248,7 @@ export const App = ({
             <Composer
               chat={chat}
               files={state.files}
+              held={state.held}
               words={words}
               slug={slug}
               isVisible={isVisible}

@@ -1,4 +1,4 @@
-import type { Attachment, ConnectionState, PublicBusiness, RoomSnapshot } from '@parley/client';
+import { ParleyError, type Attachment, type ConnectionState, type PublicBusiness, type RoomSnapshot } from '@parley/client';
 import type { Key } from './strings.js';
 
 /** What a site says about its visitor. */
@@ -29,8 +29,26 @@ export interface ChatState {
   userId: string | null;
   connection: ConnectionState;
   files: readonly FileOnItsWay[];
+  /** Words that wait for the visitor's sign-in: the outbox does not have them yet. */
+  held: readonly Held[];
   /** Why something that was asked for did not happen. */
   fault: Fault | null;
+}
+
+/** Before the server has said anything. */
+export const NOTHING_YET: ChatState = {
+  phase: 'loading',
+  business: null,
+  room: null,
+  userId: null,
+  connection: { status: 'closed' },
+  files: [],
+  held: [],
+  fault: null,
+};
+
+export interface Held {
+  words: string;
 }
 
 /** What is the matter, in words. */
@@ -42,3 +60,16 @@ export interface Fault {
 
 /** Whether somebody may answer at once. */
 export const isSomebodyThere = ({ availability: { open, agentsOnline } }: PublicBusiness): boolean => open && agentsOnline > 0;
+
+const RETRY_MS = 3_000;
+
+/** When something that the server could not do now is tried again, in milliseconds. */
+export const retryMsOf = ({ retryAfterMs }: ParleyError): number => retryAfterMs ?? RETRY_MS;
+
+/** What a failed call means for a visitor. @throws Whatever is no answer of the server. */
+export const faultOf = (error: unknown): Fault => {
+  if (!(error instanceof ParleyError)) throw error;
+  if (error.code === 'rate.limited') return { key: 'tooMuch', until: Date.now() + retryMsOf(error) };
+  if (error.code === 'link.expired' || error.code === 'link.not_found') return { key: 'linkExpired' };
+  return { key: error.retryable ? 'unreachable' : 'refused' };
+};

@@ -1,36 +1,20 @@
 import { bodyOf, Parley, ParleyError, type LiveRoom, type Message, type PublicBusiness, type Room } from '@parley/client';
-import { isSomebodyThere, type ChatState, type Fault, type Visitor } from './chat-state.js';
+import { faultOf, isSomebodyThere, NOTHING_YET, retryMsOf, type ChatState, type Visitor } from './chat-state.js';
 import { Files, type Place } from './files.js';
 import { kept } from './kept.js';
 import { Questions } from './questions.js';
 import type { Key } from './strings.js';
 
-const RETRY_MS = 3_000;
-
-/** What a failed call means for a visitor. @throws Whatever is no answer of the server. */
-const faultOf = (error: unknown): Fault => {
-  if (!(error instanceof ParleyError)) throw error;
-  if (error.code === 'rate.limited') return { key: 'tooMuch', until: Date.now() + (error.retryAfterMs ?? RETRY_MS) };
-  if (error.code === 'link.expired' || error.code === 'link.not_found') return { key: 'linkExpired' };
-  return { key: error.retryable ? 'unreachable' : 'refused' };
-};
-
 /** The chat of one visitor with one business, as the widget and the guest page show it. */
 export class Chat {
-  private now: ChatState = {
-    phase: 'loading',
-    business: null,
-    room: null,
-    userId: null,
-    connection: { status: 'closed' },
-    files: [],
-    fault: null,
-  };
+  private now: ChatState = NOTHING_YET;
   /** What can be asked for at any time, and changes nothing here. */
   readonly ask: Questions;
   private readonly listeners = new Set<() => void>();
   private parley: Parley | undefined;
   private live: LiveRoom | undefined;
+  private entering: Promise<boolean> | undefined;
+  private opening: Promise<LiveRoom> | undefined;
   private visitor: Visitor = {};
   private readonly hearers = new Set<(message: Message) => void>();
   private readonly files = new Files(
@@ -86,7 +70,7 @@ export class Chat {
       if (error.code === 'business.not_found') this.show({ phase: 'unknown' });
       else if (error.retryable) {
         this.show({ phase: 'unreachable', fault: faultOf(error) });
-        setTimeout(() => void this.load(token), error.retryAfterMs ?? RETRY_MS);
+        setTimeout(() => void this.load(token), retryMsOf(error));
       } else if (error.code.startsWith('auth.')) this.show({ phase: 'chat' });
       else this.show({ phase: 'refused' });
     }
@@ -100,17 +84,26 @@ export class Chat {
     return isIn;
   }
 
-  /** Whether the words were taken: they are in the outbox then, and need nothing more of the visitor. */
-  async send(body: string, replyTo?: string): Promise<boolean> {
+  /** Puts the words into the outbox, where they need nothing more of the visitor, or gives them back. */
+  async send(body: string, replyTo?: string, giveBack?: () => void): Promise<void> {
     const { ready } = this.files;
-    if (!(await this.enter())) return false;
-    await this.live?.send({
-      ...(body !== '' && { body }),
-      ...(ready.length > 0 && { attachmentIds: ready.map(({ id }) => id) }),
-      ...(replyTo !== undefined && { replyTo }),
-    });
+    const held = { words: body };
+    this.show({ held: [...this.now.held, held] });
     this.files.sent(ready);
-    return true;
+    try {
+      if (!(await this.enter())) {
+        this.files.restore(ready);
+        giveBack?.();
+        return;
+      }
+      await this.live?.send({
+        ...(body !== '' && { body }),
+        ...(ready.length > 0 && { attachmentIds: ready.map(({ id }) => id) }),
+        ...(replyTo !== undefined && { replyTo }),
+      });
+    } finally {
+      this.show({ held: this.now.held.filter((one) => one !== held) });
+    }
   }
 
   attach(files: Iterable<File> | null | undefined): void {
@@ -203,7 +196,10 @@ export class Chat {
 
   private async open(): Promise<Parley> {
     const parley = await Parley.open({ url: this.url, scope: this.slug });
-    parley.connection.on('state', (connection) => this.show({ connection }));
+    parley.connection.on('state', (connection) => {
+      const isBack = connection.status === 'online' && this.now.fault?.key === 'unreachable';
+      this.show({ connection, ...(isBack && { fault: null }) });
+    });
     return parley;
   }
 
@@ -244,11 +240,16 @@ export class Chat {
     this.show({ room: live.snapshot });
   }
 
-  /** Signs a new visitor in; true when it is. */
+  /** Signs a new visitor in, once for all that is sent meanwhile; true when it is. */
   private async enter(): Promise<boolean> {
     const parley = this.parley;
     if (!parley) return false;
     if (parley.user && this.live) return true;
+    this.entering ??= this.signIn(parley).finally(() => (this.entering = undefined));
+    return this.entering;
+  }
+
+  private async signIn(parley: Parley): Promise<boolean> {
     try {
       const { business } = this.now;
       // Rules of the business may look at it.
@@ -281,8 +282,10 @@ export class Chat {
     const { parley, live } = this;
     if (live.id !== null) return { parley, roomId: live.id };
     if (live.snapshot.outgoing.length > 0) return { parley, roomId: await new Promise<string>((done) => live.on('made', done)) };
-    const opened = await parley.openRoom();
-    this.follow(parley, opened);
+    // Files that are chosen together go to the same one.
+    this.opening ??= parley.openRoom().finally(() => (this.opening = undefined));
+    const opened = await this.opening;
+    if (this.live !== opened) this.follow(parley, opened);
     return { parley, roomId: opened.id as string };
   }
 

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Message } from '@parley/client';
 import type { JSX } from 'preact';
 import type { Chat } from './chat.js';
-import type { FileOnItsWay } from './chat-state.js';
+import type { FileOnItsWay, Held } from './chat-state.js';
 import type Emoji from './emoji.js';
 import { Quote } from './entry.js';
 import { Icon } from './icon.js';
@@ -13,6 +13,7 @@ import type { Words } from './strings.js';
 interface ComposerProps {
   chat: Chat;
   files: readonly FileOnItsWay[];
+  held: readonly Held[];
   words: Words;
   /** Unsent words are kept for this business. */
   slug: string;
@@ -24,8 +25,10 @@ interface ComposerProps {
   suggested: string;
 }
 
+const joined = (...texts: string[]): string => texts.filter((text) => text !== '').join('\n');
+
 /** Where the visitor writes: Enter sends, Shift and Enter begin a line, files come by button, paste or drop. */
-export const Composer = ({ chat, files, words, slug, isVisible, answered, onAnswered, suggested }: ComposerProps): JSX.Element => {
+export const Composer = ({ chat, files, held, words, slug, isVisible, answered, onAnswered, suggested }: ComposerProps): JSX.Element => {
   const [text, setText] = useState(() => kept.read(slug, 'draft'));
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -34,7 +37,7 @@ export const Composer = ({ chat, files, words, slug, isVisible, answered, onAnsw
   const hasFiles = files.some(({ attachment }) => attachment !== null);
   const canSend = !isBusy && (text.trim() !== '' || hasFiles);
 
-  useEffect(() => kept.write(slug, 'draft', text), [text]);
+  useEffect(() => kept.write(slug, 'draft', joined(...held.map(({ words }) => words), text)), [held, text]);
   useEffect(() => {
     if (suggested !== '') setText(suggested);
   }, [suggested]);
@@ -56,7 +59,7 @@ export const Composer = ({ chat, files, words, slug, isVisible, answered, onAnsw
     const words = text;
     setText('');
     onAnswered();
-    if (!(await chat.send(words.trim(), answered?.id))) setText((later) => (later === '' ? words : later));
+    await chat.send(words.trim(), answered?.id, () => setText((later) => joined(later, words)));
     box.current?.focus();
   };
   const toggleEmoji = async (): Promise<void> => {
@@ -88,7 +91,7 @@ export const Composer = ({ chat, files, words, slug, isVisible, answered, onAnsw
                   ? words('uploading', { name: file.name, percent: Math.round(file.share * 100) })
                   : `${file.name}: ${words(file.fault)}`}
               </span>
-              <progress max={1} value={file.share} aria-label={file.name} />
+              {file.fault === null && <progress max={1} value={file.share} aria-label={file.name} />}
               <button type="button" class="icon" aria-label={`${words('cancel')}: ${file.name}`} onClick={() => file.cancel()}>
                 <Icon name="close" />
               </button>

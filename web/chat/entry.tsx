@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Attachment, Message, Outgoing } from '@parley/client';
 import type { JSX } from 'preact';
 import type { Chat } from './chat.js';
-import { kilobytes, timeOf } from './format.js';
+import { kilobytes, shortened, timeOf } from './format.js';
 import { Icon } from './icon.js';
 import { piecesOf } from './links.js';
 import { quickReplies } from './quick.js';
@@ -125,7 +125,7 @@ export const Written = ({ entry, answered, isOwn, isFirst, chat, words, onAnswer
         <button
           type="button"
           class="icon answer"
-          aria-label={`${words('answer')}: ${text}`}
+          aria-label={`${words('answer')}: ${shortened(text || entry.attachments.map(({ name }) => name).join(', '))}`}
           title={words('answer')}
           onClick={() => onAnswer(entry)}
         >
@@ -135,6 +135,17 @@ export const Written = ({ entry, answered, isOwn, isFirst, chat, words, onAnswer
     </li>
   );
 };
+
+/** What waits for the visitor's sign-in. */
+export const OnItsWay = ({ body, words }: { body: string; words: Words }): JSX.Element => (
+  <li class="entry own first">
+    <div class="bubble">
+      <span class="unseen">{words('you')}</span>
+      <Text body={body} />
+      <small>{words('sending')}</small>
+    </div>
+  </li>
+);
 
 export const Unsent = ({ message, chat, words }: { message: Outgoing; chat: Chat; words: Words }): JSX.Element => (
   <li class="entry own first">

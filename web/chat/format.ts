@@ -20,3 +20,11 @@ export const kilobytes = (size: number, language: string): string =>
   kept('size', language, () => new Intl.NumberFormat(language, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 })).format(
     Math.max(1, size / 1_024),
   );
+
+const LONG = 80;
+
+/** The beginning of a text, to name something by it. */
+export const shortened = (text: string): string => {
+  const letters = [...text];
+  return letters.length > LONG ? `${letters.slice(0, LONG).join('').trimEnd()} …` : text;
+};
