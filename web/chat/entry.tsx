@@ -33,6 +33,7 @@ interface FileProps {
 /** Addresses of files are good for minutes: an old one is asked for anew. */
 const File = ({ file, chat, words, onView }: FileProps): JSX.Element => {
   const [thumbnail, setThumbnail] = useState(file.thumbnailUrl);
+  const size = kilobytes(file.size, words.language);
   const open = async (event: MouseEvent): Promise<void> => {
     event.preventDefault();
     if (thumbnail !== null) {
@@ -51,12 +52,12 @@ const File = ({ file, chat, words, onView }: FileProps): JSX.Element => {
       class={thumbnail === null ? 'file' : 'picture'}
       href={file.url}
       rel="noopener noreferrer"
-      aria-label={words(thumbnail === null ? 'download' : 'image', { name: file.name })}
+      aria-label={thumbnail === null ? words('download', { name: `${file.name} ${size}` }) : words('image', { name: file.name })}
       onClick={(event) => void open(event)}
     >
       {thumbnail === null ? (
         <>
-          <span dir="auto">{file.name}</span> <small>{kilobytes(file.size, words.language)}</small>
+          <span dir="auto">{file.name}</span> <small>{size}</small>
         </>
       ) : (
         <img src={thumbnail} alt="" loading="lazy" onError={() => void renew()} />

@@ -18,9 +18,10 @@ const File = ({ file, onView }: { file: Attachment; onView: (address: string) =>
     else onView(url);
   };
   if (thumbnail === null) {
+    const size = kilobytes(file.size, i18n.language);
     return (
-      <button type="button" className="entry-file" aria-label={t('download', { name: file.name })} onClick={() => void open()}>
-        <span dir="auto">{file.name}</span> <small>{kilobytes(file.size, i18n.language)}</small>
+      <button type="button" className="entry-file" aria-label={t('download', { name: `${file.name} ${size}` })} onClick={() => void open()}>
+        <span dir="auto">{file.name}</span> <small>{size}</small>
       </button>
     );
   }
