@@ -153,6 +153,89 @@ describeInBrowser('the console in a browser', () => {
     expect(errors).toEqual([]);
   });
 
+  it('N1 keeps files and answers apart, too, and loses nothing that is written while a reply can be taken back', async () => {
+    const { page, errors } = await signIn();
+    const room = await ask('Which bolts are these?');
+    await open(page, 'All', 'Which bolts are these?');
+    const as = (kind: 'Reply' | 'Note'): Promise<void> => page.getByRole('radio', { name: kind }).locator('..').click();
+    await as('Note');
+    await page.locator('input[type=file]').setInputFiles({ name: 'costs.txt', mimeType: 'text/plain', buffer: Buffer.from('for us') });
+    const add = page.getByRole('button', { name: 'Add the note' });
+    await until(
+      () => add.isEnabled(),
+      (isEnabled) => isEnabled,
+    );
+    await as('Reply');
+    expect(await page.getByText('costs.txt').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Send', exact: true }).isEnabled()).toBe(false);
+    await as('Note');
+    await page.getByRole('textbox', { name: 'Write a note' }).fill('@Alex these?');
+    await add.click();
+    await page.getByRole('button', { name: 'Download costs.txt' }).waitFor();
+    const { body: called } = await rest(world.app.url, 'GET', '/api/mentions', { token: world.person.token });
+    expect(called.items[0].message.body).toBe('@Alex these?');
+    await page
+      .locator('.entry[data-stream=internal]')
+      .getByRole('button', { name: /^More about/ })
+      .click();
+    await page.getByRole('menuitem', { name: 'Answer this' }).click();
+    expect(await page.locator('.composer blockquote').count()).toBe(1);
+    await as('Reply');
+    expect(await page.locator('.composer blockquote').count()).toBe(0);
+    const reply = page.getByRole('textbox', { name: 'Write a reply' });
+    await reply.fill('M6.');
+    await reply.press('Enter');
+    await reply.fill('Or M5');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    expect(await reply.inputValue()).toBe('M6.\n\nOr M5');
+    await reply.press('Enter');
+    await page.getByRole('button', { name: 'Send now' }).click();
+    await hears(room, 'M6.\n\nOr M5');
+    const own = page.locator('.entry', { hasText: 'Or M5' });
+    await own.getByRole('button', { name: /^More about/ }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByText('The customer will not see it any more.').waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('This message was deleted').waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  it('keeps what was begun without a connection, while one goes elsewhere and comes back', async () => {
+    const { page } = await signIn();
+    const [room, other] = [await ask('First of two'), await ask('Second of two')];
+    await open(page, 'All', 'Second of two');
+    await open(page, 'All', 'First of two');
+    const reply = page.getByRole('textbox', { name: 'Write a reply' });
+    world.proxy.shut();
+    await page.getByText(/^No connection/).waitFor();
+    await reply.fill('Begun in the dark');
+    await page.locator('.room-row', { hasText: 'Second of two' }).click();
+    await page.getByRole('region', { name: 'Conversation with Gwen' }).waitFor({ state: 'detached' });
+    world.proxy.open();
+    await page.getByRole('log').getByText('Second of two').waitFor();
+    expect(await reply.inputValue()).toBe('');
+    const draftOf = async (): Promise<string | null> => {
+      const token = (await rest(world.app.url, 'POST', '/api/auth/login', { body: { email: robin.email, password: PASSWORD } })).body
+        .accessToken;
+      return (await rest(world.app.url, 'GET', `/api/rooms/${room.id}/draft?stream=public`, { token })).body.body;
+    };
+    await until(draftOf, (draft) => draft === 'Begun in the dark', 12_000);
+    await open(page, 'All', 'First of two');
+    await until(
+      () => reply.inputValue(),
+      (text) => text === 'Begun in the dark',
+    );
+    await open(page, 'All', 'Second of two');
+    await reply.fill('Reloaded at once');
+    await page.reload();
+    await until(
+      () => reply.inputValue(),
+      (text) => text === 'Reloaded at once',
+    );
+    expect(page.url()).toContain(other.id);
+  });
+
   it('N34 shows who else is there, warns before a second answer, and gives a room to one of two', async () => {
     const { page, errors } = await signIn();
     const room = await ask('Who of you answers?');

@@ -56,8 +56,14 @@ export const App = ({ parley, onLeave }: { parley: Parley; onLeave: () => void }
   useEffect(() => {
     if (parley.user) void enter();
   }, [parley, enter]);
-  // The next one who signs in has lists of its own.
-  useEffect(() => () => desk?.lists.end(), [desk]);
+  // The next one who signs in has lists and drafts of its own.
+  useEffect(
+    () => () => {
+      desk?.lists.end();
+      desk?.drafts.end();
+    },
+    [desk],
+  );
   useEffect(
     () =>
       parley.connection.on('state', ({ status }) => {

@@ -3,6 +3,7 @@ import { bodyOf, type Parley, type ConnectionState, type LiveRoom, type RoomSnap
 import type { AgentMe } from '../../src/contract/user.js';
 import { RoomLists } from './inbox/room-lists.js';
 import { OwnPresence } from './own-presence.js';
+import { Drafts } from './room/drafts.js';
 
 /** What everything in the console stands on. */
 export interface Desk {
@@ -12,6 +13,7 @@ export interface Desk {
   setMe: (me: AgentMe) => void;
   lists: RoomLists;
   presence: OwnPresence;
+  drafts: Drafts;
   /** Signs out here and on the server. */
   leave: () => Promise<void>;
 }
@@ -41,7 +43,14 @@ export const openDesk = async (parley: Parley, leave: () => Promise<void>): Prom
   // One's own account is there for everybody who is signed in; the business tells whether anything else is.
   const [me] = await Promise.all([bodyOf(parley.rest.GET('/api/auth/me')) as Promise<AgentMe>, bodyOf(parley.rest.GET('/api/business'))]);
   parley.connect();
-  return { parley, me, lists: new RoomLists(parley, me.id), presence: new OwnPresence(parley.connection), leave };
+  return {
+    parley,
+    me,
+    lists: new RoomLists(parley, me.id),
+    presence: new OwnPresence(parley.connection),
+    drafts: new Drafts(parley.rest),
+    leave,
+  };
 };
 
 export const useConnection = (): ConnectionState => {

@@ -1,18 +1,23 @@
-import { ActionIcon, Alert, Button, Group, Progress, SegmentedControl, Text, Textarea, Tooltip } from '@mantine/core';
+import { ActionIcon, Alert, Button, Group, SegmentedControl, Text, Textarea, Tooltip } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf, type LiveRoom, type Message, type RoomSnapshot, type Stream } from '@parley/client';
 import type { StaffRoom, Viewer } from '../../../src/contract/room.js';
+import { useAsk } from '../ask.js';
 import { nameOf, useDesk } from '../desk.js';
+import { useAgents } from '../directory.js';
 import { Icon } from '../icon.js';
+import { calledIn } from './called.js';
 import { useDraft } from './drafts.js';
+import { quoteOf } from './entry.js';
 import { useCannedReplies, useColleagues, usePicking, type Suggestion } from './suggestions.js';
 import { EmojiButton } from './emoji-button.js';
 import type { Help } from './help.js';
 import { HelpMenu } from './help-menu.js';
 import { Proposal } from './proposal.js';
 import { useUndo } from './undo.js';
+import { Uploading } from './uploading.js';
 import { useUploads } from './uploads.js';
 
 interface ComposerProps {
@@ -21,9 +26,11 @@ interface ComposerProps {
   room: StaffRoom;
   viewers: readonly Viewer[];
   answered: Message | null;
-  onAnswered: () => void;
+  onAnswer: (to: Message | null) => void;
   help: Help;
 }
+
+const joined = (...texts: string[]): string => texts.filter((text) => text !== '').join('\n\n');
 
 /** The last thing that another one of the staff has told the customer. */
 const lastOfColleagues = ({ entries }: RoomSnapshot, userId: string): number =>
@@ -35,11 +42,11 @@ const lastOfColleagues = ({ entries }: RoomSnapshot, userId: string): number =>
  * Where staff write. A reply and a note have a box, a colour and a draft of their own: what was begun as the one never goes out as
  * the other.
  */
-export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered, help }: ComposerProps): ReactNode => {
+export const Composer = ({ live, snapshot, room, viewers, answered, onAnswer, help }: ComposerProps): ReactNode => {
   const { t } = useTranslation();
-  const { parley, me } = useDesk();
+  const { parley, me, drafts: kept } = useDesk();
   const [stream, setStream] = useState<Stream>('public');
-  const drafts = { public: useDraft(parley, room.id, 'public'), internal: useDraft(parley, room.id, 'internal') };
+  const drafts = { public: useDraft(kept, room.id, 'public'), internal: useDraft(kept, room.id, 'internal') };
   const { text, set } = drafts[stream];
   const [cursor, setCursor] = useState(0);
   const [mentioned, setMentioned] = useState<Suggestion[]>([]);
@@ -47,9 +54,14 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered, 
   const [isWarned, setWarned] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const { files, list } = useUploads(room.id);
+  const uploads = { public: useUploads(room.id), internal: useUploads(room.id) };
+  const { files, list } = uploads[stream];
   const undo = useUndo();
+  const ask = useAsk();
   const isNote = stream === 'internal';
+  /** A note is answered among colleagues only. */
+  const target = isNote || answered?.stream === 'public' ? answered : null;
+  const agents = useAgents(isNote && text.includes('@'));
 
   const focus = (to: Stream): void => {
     setStream(to);
@@ -83,16 +95,14 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered, 
   const take = (proposed: string): void => {
     if (help.proposal?.kind === 'summary') {
       focus('internal');
-      drafts.internal.set(`${drafts.internal.text}${drafts.internal.text === '' ? '' : '\n\n'}${proposed}`);
+      drafts.internal.set((begun) => joined(begun, proposed));
     } else write(proposed);
     help.dismiss();
     box.current?.focus();
   };
   const fill = async ({ id }: Suggestion): Promise<void> => {
-    const { body } = await bodyOf(
-      parley.rest.POST('/api/canned-replies/{id}/render', { params: { path: { id } }, body: { roomId: room.id } }),
-    );
-    write(body);
+    const options = { params: { path: { id } }, body: { roomId: room.id } };
+    await ask(async () => write((await bodyOf(parley.rest.POST('/api/canned-replies/{id}/render', options))).body));
   };
   const before = text.slice(0, cursor);
   const canned = usePicking(useCannedReplies(text), (item) => void fill(item), t('cannedReplies'));
@@ -115,17 +125,24 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered, 
     }
     const body = text.trim();
     const { ready } = files;
-    const mentions = mentioned.filter(({ label }) => body.includes(`@${label}`)).map(({ id }) => id);
+    const mentions = calledIn(
+      body,
+      mentioned,
+      agents.filter(({ id }) => id !== me.id),
+    );
     const draft = {
       stream,
       ...(body !== '' && { body }),
       ...(ready.length > 0 && { attachmentIds: ready.map(({ id }) => id) }),
-      ...(answered && { replyTo: answered.id }),
-      ...(mentions.length > 0 && { mentions: [...new Set(mentions)] }),
+      ...(target && { replyTo: target.id }),
+      ...(mentions.length > 0 && { mentions }),
     };
     const restore = (): void => {
-      drafts[stream].set(body);
+      // Before what was written since.
+      drafts[stream].set((since) => joined(body, since));
       files.restore(ready);
+      setMentioned((since) => [...mentioned, ...since]);
+      if (target) onAnswer(target);
     };
     live.stopTyping(stream);
     set('');
@@ -133,7 +150,7 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered, 
     setWarned(false);
     setMentioned([]);
     files.sent(ready);
-    onAnswered();
+    if (target) onAnswer(null);
     if (isNote) void live.send(draft);
     else undo.begin(() => void live.send(draft), restore);
   };
@@ -207,25 +224,15 @@ export const Composer = ({ live, snapshot, room, viewers, answered, onAnswered, 
           {isNote ? t('noteHint') : t('replyHint', { name: nameOf(room.customer, t('guest')) })}
         </Text>
       </Group>
-      {answered && (
+      {target && (
         <Group justify="space-between" wrap="nowrap">
-          <blockquote dir="auto">{answered.body}</blockquote>
-          <ActionIcon variant="subtle" size="sm" aria-label={t('answerNot')} onClick={onAnswered}>
+          <blockquote dir="auto">{quoteOf(target, t)}</blockquote>
+          <ActionIcon variant="subtle" size="sm" aria-label={t('answerNot')} onClick={() => onAnswer(null)}>
             <Icon name="close" />
           </ActionIcon>
         </Group>
       )}
-      {list.map(({ key, name, share, fault, cancel }) => (
-        <Group key={key} gap="xs" wrap="nowrap">
-          <Text size="xs" c={fault === null ? undefined : 'red'} flex={1} truncate>
-            {name} {fault !== null && t(fault)}
-          </Text>
-          <Progress w={80} value={share * 100} aria-label={name} />
-          <ActionIcon variant="subtle" size="sm" aria-label={t('cancelFile', { name })} onClick={cancel}>
-            <Icon name="close" />
-          </ActionIcon>
-        </Group>
-      ))}
+      <Uploading files={list} />
       <div className="composer-box">
         {canned.list}
         {colleagues.list}

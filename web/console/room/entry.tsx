@@ -1,8 +1,11 @@
 import { ActionIcon, Anchor, Avatar, Badge, Button, Group, Menu, Textarea } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { memo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf, type LiveRoom, type Message, type Outgoing } from '@parley/client';
-import { timeOf } from '../../chat/format.js';
+import { shortened, timeOf } from '../../chat/format.js';
+import { reasonOf } from '../ask.js';
+import { ConfirmDialog } from '../confirm-dialog.js';
 import { useDesk } from '../desk.js';
 import { Icon } from '../icon.js';
 import { Attachments } from './attachments.js';
@@ -25,6 +28,10 @@ interface EntryProps {
   onTranslate: ((body: string) => Promise<string | null>) | undefined;
 }
 
+/** What a message says, to be shown where it is answered. */
+export const quoteOf = ({ body, attachments, deletedAt }: Message, t: TFunction): string =>
+  deletedAt === null ? (body ?? attachments.map(({ name }) => name).join(', ')) : t('deleted');
+
 const Editor = ({ entry, onDone }: { entry: Message; onDone: () => void }): ReactNode => {
   const { t } = useTranslation();
   const { parley } = useDesk();
@@ -36,7 +43,7 @@ const Editor = ({ entry, onDone }: { entry: Message; onDone: () => void }): Reac
       await bodyOf(parley.rest.PATCH('/api/rooms/{roomId}/messages/{messageId}', { params, body: { body: text.trim() } }));
       onDone();
     } catch (error) {
-      setFault((error as Error).message);
+      setFault(reasonOf(error, t));
     }
   };
   return (
@@ -45,9 +52,18 @@ const Editor = ({ entry, onDone }: { entry: Message; onDone: () => void }): Reac
         autosize
         autoFocus
         aria-label={t('editMessage')}
+        maxLength={4_000}
         value={text}
         error={fault}
         onChange={({ currentTarget }) => setText(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
+          if (event.key === 'Escape') onDone();
+          else if (event.key === 'Enter' && !event.shiftKey && text.trim() !== '') {
+            event.preventDefault();
+            void save();
+          }
+        }}
       />
       <Group gap="xs" mt={6}>
         <Button size="compact-xs" disabled={text.trim() === ''} onClick={() => void save()}>
@@ -92,15 +108,16 @@ export const Entry = memo(
     const { t, i18n } = useTranslation();
     const { parley, me } = useDesk();
     const [isEditing, setEditing] = useState(false);
+    const [isRemoving, setRemoving] = useState(false);
     const [translated, setTranslated] = useState<string | null>(null);
     const { sender, stream, body, deletedAt, editedAt } = entry;
     const isCustomers = sender?.role === 'guest' || sender?.role === 'customer';
     const isOwn = sender?.id === me.id;
     const name = isOwn ? t('you') : (sender?.name ?? t(isCustomers ? 'guest' : 'somebody'));
     const isGone = deletedAt !== null;
-    const remove = (): void => {
+    const remove = (): Promise<unknown> => {
       const params = { path: { roomId: entry.roomId, messageId: entry.id } };
-      void parley.rest.DELETE('/api/rooms/{roomId}/messages/{messageId}', { params });
+      return bodyOf(parley.rest.DELETE('/api/rooms/{roomId}/messages/{messageId}', { params }));
     };
     return (
       <li
@@ -121,7 +138,7 @@ export const Entry = memo(
               </Badge>
             )}
           </span>
-          {entry.replyTo !== null && !isGone && <blockquote dir="auto">{answered?.body ?? t('earlierMessage')}</blockquote>}
+          {entry.replyTo !== null && !isGone && <blockquote dir="auto">{answered ? quoteOf(answered, t) : t('earlierMessage')}</blockquote>}
           {isEditing ? (
             <Editor entry={entry} onDone={() => setEditing(false)} />
           ) : isGone ? (
@@ -147,18 +164,27 @@ export const Entry = memo(
           </span>
         </div>
         {!isGone && (onAnswer ?? onTranslate ?? (canChange && isOwn)) && (
-          <EntryMenu label={t('ofMessage', { text: body ?? '' })}>
+          <EntryMenu label={t('ofMessage', { text: shortened(quoteOf(entry, t)) })}>
             {onAnswer && <Menu.Item onClick={() => onAnswer(entry)}>{t('answer')}</Menu.Item>}
             {onTranslate && isCustomers && body !== null && (
               <Menu.Item onClick={() => void onTranslate(body).then(setTranslated)}>{t('translate')}</Menu.Item>
             )}
             {canChange && isOwn && body !== null && <Menu.Item onClick={() => setEditing(true)}>{t('edit')}</Menu.Item>}
             {canChange && (isOwn || me.role === 'admin') && (
-              <Menu.Item color="red" onClick={remove}>
+              <Menu.Item color="red" onClick={() => setRemoving(true)}>
                 {t('delete')}
               </Menu.Item>
             )}
           </EntryMenu>
+        )}
+        {isRemoving && (
+          <ConfirmDialog
+            title={t('deleteMessage')}
+            warning={t(stream === 'internal' ? 'deleteWarning' : 'deleteMessageWarning')}
+            action={t('delete')}
+            work={remove}
+            onClose={() => setRemoving(false)}
+          />
         )}
       </li>
     );
@@ -176,7 +202,7 @@ export const Unsent = ({ message, live }: { message: Outgoing; live: LiveRoom })
         <span className="entry-foot">
           {message.state === 'failed' ? (
             <>
-              {t('notSent', { reason: message.error?.message ?? '' })}{' '}
+              {t('notSent', { reason: message.error && t(`refused.${message.error.code}`, message.error.message) })}{' '}
               <Anchor component="button" type="button" size="xs" onClick={() => void live.retry(message.clientMessageId)}>
                 {t('tryAgain')}
               </Anchor>{' '}

@@ -142,7 +142,7 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
             room={room}
             viewers={viewers}
             answered={answered}
-            onAnswered={() => setAnswered(null)}
+            onAnswer={setAnswered}
             help={help}
           />
         )}
