@@ -110,6 +110,12 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     expect(errors).toEqual([]);
   });
 
+  it('leads from a list that a colleague has deleted to the own ones', async () => {
+    const { page } = await signIn();
+    await page.goto(page.url().replace(/\/console\/.*/, '/console/saved/01a23117-a6d6-7000-b06e-fd0a0470ae77'));
+    await page.getByRole('heading', { name: 'Mine', exact: true }).waitFor();
+  });
+
   it('K7 says in the title and the icon of the page how much waits to be read', async () => {
     const { roomId, guest } = await ask('Hello?', 'Pia');
     await call('POST', `/api/rooms/${roomId}/assign`, { agentId: robin.id });
@@ -396,6 +402,7 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     const said = page.waitForEvent('download');
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Download what was said' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'As text (TXT)' }).click();
     expect(readFileSync(await (await said).path(), 'utf8')).toContain('Forget me');
     await act('Block this customer');
     await page.locator('.console-customer').getByText('Blocked', { exact: true }).waitFor();

@@ -236,6 +236,45 @@ describeInBrowser('the console in a browser', () => {
     expect(page.url()).toContain(other.id);
   });
 
+  it('says what a conversation is about and what it does otherwise, and gives it along in four formats', async () => {
+    const { page, errors } = await signIn();
+    const room = await ask('Where is my kite?');
+    await open(page, 'All', 'Where is my kite?');
+    await page.getByRole('log').press('s');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Subject').fill('A kite');
+    await dialog.getByLabel('Language of the customer').fill('pt-BR');
+    await dialog.getByRole('combobox', { name: 'How it is given out' }).click();
+    await page.getByRole('option', { name: 'The server gives them out' }).click();
+    expect(await axe(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await becomes(room.id, ({ subject, overrides }) => subject === 'A kite' && overrides.language.value === 'pt-BR');
+    await page.locator('header').getByText('A kite', { exact: true }).waitFor();
+    const customer = page.getByRole('complementary', { name: 'Customer' });
+    await customer
+      .getByText(/^Set by Robin, /)
+      .first()
+      .waitFor();
+    await customer.getByText('The server gives them out').waitFor();
+    await page.getByRole('log').press('s');
+    await dialog.getByLabel('Language of the customer').fill('no language');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await until(
+      () => dialog.getByLabel('Language of the customer').getAttribute('aria-invalid'),
+      (isInvalid) => isInvalid === 'true',
+    );
+    await dialog.getByLabel('Language of the customer').fill('');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await becomes(room.id, ({ overrides }) => overrides.language === undefined && overrides.routingMode.value === 'auto');
+    for (const [format, words] of Object.entries({ html: 'As a page', txt: 'As text', csv: 'As a table', json: 'For programs' })) {
+      await menu(page, 'Download what was said');
+      const [file] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: words }).click()]);
+      expect(file.suggestedFilename()).toMatch(new RegExp(`^Gwen \\d{4}-\\d\\d-\\d\\d\\.${format}$`));
+      expect(readFileSync(await file.path(), 'utf8')).toContain('Where is my kite?');
+    }
+    expect(errors.filter((error) => !error.includes('400'))).toEqual([]);
+  });
+
   it('N34 shows who else is there, warns before a second answer, and gives a room to one of two', async () => {
     const { page, errors } = await signIn();
     const room = await ask('Who of you answers?');
@@ -445,6 +484,18 @@ describeInBrowser('the console in a browser', () => {
     await page.getByRole('toolbar').getByRole('button', { name: 'Take it' }).click();
     await shows(page, '3 done.');
     for (const { id } of rooms) await becomes(id, ({ assignee }) => assignee?.id === robin.id);
+    await page.getByRole('button', { name: /^Mine/ }).click();
+    for (const words of ['Bulk one', 'Bulk two']) await page.locator('[role=listitem]', { hasText: words }).getByRole('checkbox').check();
+    await page.route('**/api/rooms/bulk', async (route) => {
+      await rest(world.app.url, 'DELETE', `/api/rooms/${rooms[0]?.id}`, { token: world.person.token });
+      await route.continue();
+    });
+    await page.getByRole('toolbar').getByRole('button', { name: 'Take it' }).click();
+    await page.getByText('1 done. 1 refused.').waitFor();
+    await page.getByRole('listitem').getByText('Gwen: This conversation is closed.').waitFor();
+    expect(await axe(page)).toEqual([]);
+    // It has left the list by then.
+    await page.getByRole('toolbar', { name: 'With those that are chosen' }).waitFor({ state: 'detached' });
     expect(errors).toEqual([]);
   });
 

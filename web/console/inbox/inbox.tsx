@@ -4,8 +4,9 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useParams } from 'react-router';
-import { bodyOf } from '@parley/client';
+import { bodyOf, ParleyError } from '@parley/client';
 import { useDesk } from '../desk.js';
+import { LoadFault } from '../load-fault.js';
 import { RoomPane } from '../room/room-pane.js';
 import { useFilter } from './filter.js';
 import { FilterMenu } from './filter-menu.js';
@@ -30,7 +31,11 @@ export const Inbox = (): ReactNode => {
   const [found, setFound] = useState<Found>('rooms');
   const [asked] = useDebouncedValue(q.trim(), 300);
   const narrowed = useFilter();
-  const { data: saved } = useQuery({
+  const {
+    data: saved,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ['view', viewId],
     queryFn: () => bodyOf(parley.rest.GET('/api/views/{id}', { params: { path: { id: viewId as string } } })),
     enabled: viewId !== undefined,
@@ -47,7 +52,9 @@ export const Inbox = (): ReactNode => {
   const base = viewId === undefined ? `/${view}` : `/saved/${viewId}`;
   const go = usePlace(base);
   if (viewId === undefined && !isViewName(view)) return <Navigate to="/mine" replace />;
-  const title = saved?.name ?? t(`view.${view}`);
+  const isGone = error instanceof ParleyError && error.code === 'view.not_found';
+  if (isGone) return <Navigate to="/mine" replace />;
+  const title = saved?.name ?? (viewId === undefined ? t(`view.${view}`) : t('savedViews'));
   return (
     <div className="console-panes">
       <section className="console-list" aria-label={title} aria-busy={wanted === null}>
@@ -82,6 +89,7 @@ export const Inbox = (): ReactNode => {
             />
           )}
         </Box>
+        {wanted === null && error && <LoadFault onRetry={() => void refetch()} />}
         {wanted && asked !== '' && found !== 'rooms' ? (
           <Hits kind={found} q={asked} go={go} />
         ) : (

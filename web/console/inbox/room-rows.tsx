@@ -43,6 +43,8 @@ export const RoomRows = ({ title, wanted, go }: RoomRowsProps): ReactNode => {
   });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => setSelected(new Set()), [list]);
+  // Nothing is done to what has left the list, such as a room that a colleague has taken.
+  const marked = useMemo(() => rooms.filter(({ id }) => selected.has(id)), [rooms, selected]);
   const now = useNow();
   const step = (by: number): void => {
     const at = rooms.findIndex(({ id }) => id === chosen);
@@ -87,7 +89,13 @@ export const RoomRows = ({ title, wanted, go }: RoomRowsProps): ReactNode => {
   };
   return (
     <>
-      {selected.size > 0 && <BulkBar roomIds={[...selected]} onClear={() => setSelected(new Set())} />}
+      {marked.length > 0 && (
+        <BulkBar
+          rooms={marked}
+          onChoose={(ids) => setSelected(new Set(ids))}
+          onAll={() => setSelected(new Set(rooms.map(({ id }) => id)))}
+        />
+      )}
       <div className="console-rows" ref={box} onScroll={() => (seen.current = null)}>
         <div role="list" aria-label={title} style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {items.map(({ index, start, key }) => {
@@ -104,7 +112,7 @@ export const RoomRows = ({ title, wanted, go }: RoomRowsProps): ReactNode => {
                   <input
                     type="checkbox"
                     className="room-choice"
-                    data-shown={selected.size > 0}
+                    data-shown={marked.length > 0}
                     aria-label={t('bulk.choose', { name: nameOf(room.customer, t('guest')) })}
                     checked={selected.has(room.id)}
                     onChange={() => setSelected(toggled(selected, room.id))}

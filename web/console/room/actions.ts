@@ -8,6 +8,8 @@ import { useDesk } from '../desk.js';
 
 const HOUR_MS = 3_600_000;
 const NINE = 9;
+/** As what a conversation can be taken along. */
+export const TRANSCRIPTS = ['html', 'txt', 'csv', 'json'] as const;
 
 /** Something to do with a room: in its menu, in the palette, and by its key. */
 export interface RoomAction {
@@ -72,7 +74,6 @@ export class RoomCommands {
   change(body: {
     priority?: Priority;
     labels?: string[];
-    subject?: string | null;
     status?: 'open' | 'pending' | 'snoozed';
     snoozedUntil?: string;
     aiEnabled?: boolean;
@@ -80,10 +81,11 @@ export class RoomCommands {
     return this.ask(() => bodyOf(this.parley.rest.PATCH('/api/rooms/{roomId}', { ...this.path, body })));
   }
 
-  /** Gives the reader all that was said, as a page. */
-  transcript(): Promise<boolean> {
-    const options = { params: { ...this.path.params, query: { format: 'html' as const } }, parseAs: 'blob' as const };
-    return this.ask(async () => download('chat.html', await bodyOf(this.parley.rest.GET('/api/rooms/{roomId}/export', options))));
+  /** Gives the reader all that was said, in a file of that name. */
+  transcript(format: (typeof TRANSCRIPTS)[number], name: string): Promise<boolean> {
+    const options = { params: { ...this.path.params, query: { format } }, parseAs: 'blob' as const };
+    const file = `${name}.${format}`;
+    return this.ask(async () => download(file, await bodyOf(this.parley.rest.GET('/api/rooms/{roomId}/export', options))));
   }
 
   snooze(until: Date): Promise<boolean> {
@@ -98,7 +100,7 @@ export const useRoomCommands = (roomId: string): RoomCommands => {
 };
 
 /** What opens over a room. */
-export type RoomDialog = 'transfer' | 'labels' | 'find' | 'routing';
+export type RoomDialog = 'transfer' | 'labels' | 'details' | 'find' | 'transcript' | 'routing';
 
 /** What can be done with this room as it is now. */
 export const useRoomActions = (room: StaffRoom | null, commands: RoomCommands, open: (dialog: RoomDialog) => void): RoomAction[] => {
@@ -110,7 +112,7 @@ export const useRoomActions = (room: StaffRoom | null, commands: RoomCommands, o
     const go = (work: Promise<boolean>): void => void work;
     const reading: RoomAction[] = [
       { id: 'find', label: t('find'), keys: 'F', run: () => open('find') },
-      { id: 'transcript', label: t('action.transcript'), run: () => go(commands.transcript()) },
+      { id: 'transcript', label: t('action.transcript'), run: () => open('transcript') },
       { id: 'routing', label: t('routing.ask'), run: () => open('routing') },
     ];
     if (status === 'closed')
@@ -132,6 +134,7 @@ export const useRoomActions = (room: StaffRoom | null, commands: RoomCommands, o
     actions.push(
       { id: 'unread', label: t('action.unread'), keys: 'U', run: () => go(commands.markUnread()) },
       { id: 'labels', label: t('action.labels'), keys: 'L', run: () => open('labels') },
+      { id: 'details', label: t('action.details'), keys: 'S', run: () => open('details') },
       { id: 'ai', label: t(aiEnabled ? 'action.aiOff' : 'action.aiOn'), run: () => go(commands.change({ aiEnabled: !aiEnabled })) },
       ...reading,
       { id: 'close', label: t('action.close'), keys: 'E', isDangerous: true, run: () => go(commands.close()) },

@@ -7,17 +7,20 @@ import type { StaffRoom } from '../../../src/contract/room.js';
 import { nameOf, useDesk } from '../desk.js';
 import { Icon } from '../icon.js';
 import { CustomerMenu } from './customer-menu.js';
+import { Overrides } from './overrides.js';
 import { useAttendance } from '../inbox/attendance.js';
 import { usePlace } from '../inbox/place.js';
 
 const Facts = ({ facts }: { facts: Record<string, unknown> }): ReactNode => (
   <dl className="facts">
-    {Object.entries(facts).map(([name, value]) => (
-      <div key={name}>
-        <dt dir="auto">{name}</dt>
-        <dd dir="auto">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
-      </div>
-    ))}
+    {Object.entries(facts)
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => (
+        <div key={name}>
+          <dt dir="auto">{name}</dt>
+          <dd dir="auto">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+        </div>
+      ))}
   </dl>
 );
 
@@ -93,6 +96,11 @@ export const CustomerPanel = ({ room, isOpen, onClose, base }: CustomerPanelProp
         <Title order={2} size="h6" mt="sm">
           {t('thisRoom')}
         </Title>
+        {room.subject !== null && (
+          <Text size="sm" dir="auto">
+            {room.subject}
+          </Text>
+        )}
         <Group gap={4}>
           {room.labels.map((label) => (
             <Badge key={label} size="xs" variant="default">
@@ -105,6 +113,7 @@ export const CustomerPanel = ({ room, isOpen, onClose, base }: CustomerPanelProp
             {t('rated', { score: room.rating.score })} {room.rating.comment}
           </Text>
         )}
+        <Overrides overrides={room.overrides} />
         <Facts facts={room.context} />
         <Title order={2} size="h6" mt="sm">
           {t('pastRooms')}

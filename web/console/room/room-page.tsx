@@ -18,11 +18,12 @@ import { useJump, usePlace } from '../inbox/place.js';
 import { useViewers } from './viewers.js';
 import { Loading } from '../loading.js';
 
+const DetailsDialog = lazy(() => import('./details-dialog.js'));
 const FindDialog = lazy(() => import('./find-dialog.js'));
 const LabelsDialog = lazy(() => import('./labels-dialog.js'));
-const TransferDialog = lazy(() => import('./transfer-dialog.js'));
-
 const RoutingDialog = lazy(() => import('./routing-dialog.js'));
+const TranscriptDialog = lazy(() => import('./transcript-dialog.js'));
+const TransferDialog = lazy(() => import('./transfer-dialog.js'));
 
 const ActionMenu = ({ actions }: { actions: RoomAction[] }): ReactNode => {
   const { t } = useTranslation();
@@ -99,6 +100,11 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
             <Title order={1} size="h5" dir="auto">
               {name}
             </Title>
+            {room.subject !== null && (
+              <Text size="sm" truncate dir="auto">
+                {room.subject}
+              </Text>
+            )}
             <Group gap={6}>
               <Badge size="xs" variant="light" color={room.status === 'closed' ? 'gray' : 'brand'}>
                 {t(`status.${room.status}`)}
@@ -151,6 +157,8 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
       <Suspense>
         {dialog === 'transfer' && <TransferDialog onClose={close} commands={commands} />}
         {dialog === 'labels' && <LabelsDialog onClose={close} room={room} commands={commands} />}
+        {dialog === 'details' && <DetailsDialog room={room} onClose={close} />}
+        {dialog === 'transcript' && <TranscriptDialog room={room} commands={commands} onClose={close} />}
         {dialog === 'find' && <FindDialog room={room} onClose={close} onJump={(to) => go(roomId, to)} />}
         {dialog === 'routing' && <RoutingDialog room={room} onClose={close} />}
       </Suspense>

@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RoomOverrides } from '../../../src/contract/room.js';
+import { nameOf } from '../desk.js';
+import { useAgents } from '../directory.js';
+
+/** What a room does otherwise than its business, and who said so. */
+export const Overrides = ({ overrides }: { overrides: RoomOverrides }): ReactNode => {
+  const { t, i18n } = useTranslation();
+  const entries = (Object.keys(overrides) as (keyof RoomOverrides)[]).flatMap((name) => {
+    const one = overrides[name];
+    return one ? [{ name, ...one }] : [];
+  });
+  const agents = useAgents(entries.length > 0);
+  const named = (id: string): string => {
+    const agent = agents.find((one) => one.id === id);
+    return agent ? nameOf(agent, t('somebody')) : t('somebody');
+  };
+  const wordsOf = (name: string, value: string | boolean): string => {
+    if (typeof value === 'boolean') return t(value ? 'override.aiOn' : 'override.aiOff');
+    if (name === 'pinnedAgentId') return named(value);
+    return name === 'routingMode' ? t(`routing.mode.${value}`) : value;
+  };
+  if (entries.length === 0) return null;
+  return (
+    <dl className="facts">
+      {entries.map(({ name, value, by, at }) => (
+        <div key={name}>
+          <dt>{t(`override.${name}`)}</dt>
+          <dd>
+            <bdi>{wordsOf(name, value)}</bdi>
+            <br />
+            <small>
+              {t('override.by', {
+                name: named(by),
+                time: new Date(at).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }),
+              })}
+            </small>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+};
