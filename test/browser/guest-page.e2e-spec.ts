@@ -112,6 +112,29 @@ describeInBrowser('the guest page in a browser', () => {
     expect(errors).toEqual([]);
   });
 
+  it('begins the next chat with what came too late for the last one, and says why in the language of the visitor', async () => {
+    const { page, errors } = await visit(`/chat/${world.shop.slug}`, { locale: 'de' });
+    const box = page.getByRole('textbox', { name: 'Nachricht schreiben' });
+    await box.fill('Erstens');
+    await box.press('Enter');
+    await page.getByText('Gesendet', { exact: true }).waitFor();
+    const before = await newestRoom();
+    world.proxy.shut();
+    await page.getByText(/^Keine Verbindung/).waitFor();
+    await box.fill('Zu spät');
+    await box.press('Enter');
+    await rest(world.app.url, 'DELETE', `/api/rooms/${before}`, { token: world.person.token });
+    world.proxy.open();
+    await page.getByText('Nicht gesendet: Der Chat wurde beendet').waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Erneut senden' }).click();
+    await page.getByText('Gesendet', { exact: true }).waitFor();
+    expect(await bubbles(page)).toEqual(['Zu spät']);
+    const { body } = await rest(world.app.url, 'GET', `/api/rooms/${await newestRoom()}/messages`, { token: world.person.token });
+    expect(body.items.map((entry: { body: string }) => entry.body)).toEqual(['Zu spät']);
+    expect(errors).toEqual([]);
+  });
+
   it('tells what is the matter: an unknown link, a form to fill in, a blocked visitor', async () => {
     const unknown = await visit('/chat/nobody');
     await shows(unknown.page, 'There is no chat at this address.');

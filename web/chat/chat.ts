@@ -1,4 +1,4 @@
-import { bodyOf, Parley, ParleyError, type LiveRoom, type Message, type PublicBusiness, type Room } from '@parley/client';
+import { bodyOf, Parley, ParleyError, type LiveRoom, type Message, type Outgoing, type PublicBusiness, type Room } from '@parley/client';
 import { faultOf, isSomebodyThere, NOTHING_YET, retryMsOf, type ChatState, type Visitor } from './chat-state.js';
 import { Files, type Place } from './files.js';
 import { kept } from './kept.js';
@@ -122,8 +122,12 @@ export class Chat {
     return this.live?.older();
   }
 
-  retry(clientMessageId: string): void {
-    void this.live?.retry(clientMessageId);
+  /** What came too late for its chat begins the next one. */
+  async retry({ clientMessageId, error, body }: Outgoing): Promise<void> {
+    if (error?.code !== 'room.closed' || body === undefined) return this.live?.retry(clientMessageId);
+    await this.live?.discard(clientMessageId);
+    await this.anew();
+    await this.send(body);
   }
 
   discard(clientMessageId: string): void {

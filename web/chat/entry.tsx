@@ -6,7 +6,7 @@ import { kilobytes, shortened, timeOf } from './format.js';
 import { Icon } from './icon.js';
 import { piecesOf } from './links.js';
 import { quickReplies } from './quick.js';
-import type { Words } from './strings.js';
+import type { Key, Words } from './strings.js';
 
 /** Only addresses of the web become links, and they learn nothing of the page that they were on. */
 export const Text = ({ body }: { body: string }): JSX.Element => (
@@ -148,6 +148,13 @@ export const OnItsWay = ({ body, words }: { body: string; words: Words }): JSX.E
   </li>
 );
 
+const REASONS: Record<string, Key> = { 'access.denied': 'notAvailable', 'room.closed': 'ended' };
+
+const reasonOf = ({ error }: Outgoing, words: Words): string => {
+  const key = error ? REASONS[error.code] : undefined;
+  return key ? words(key) : (error?.message ?? '');
+};
+
 export const Unsent = ({ message, chat, words }: { message: Outgoing; chat: Chat; words: Words }): JSX.Element => (
   <li class="entry own first">
     <div class={`bubble ${message.state}`}>
@@ -156,8 +163,8 @@ export const Unsent = ({ message, chat, words }: { message: Outgoing; chat: Chat
       <small>
         {message.state === 'failed' ? (
           <>
-            {words('failed', { reason: message.error?.message ?? '' })}{' '}
-            <button type="button" onClick={() => chat.retry(message.clientMessageId)}>
+            {words('failed', { reason: reasonOf(message, words) })}{' '}
+            <button type="button" onClick={() => void chat.retry(message)}>
               {words('retry')}
             </button>{' '}
             <button type="button" onClick={() => chat.discard(message.clientMessageId)}>
