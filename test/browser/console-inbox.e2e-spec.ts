@@ -243,6 +243,8 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     });
     const { page, errors } = await signIn();
     await list(page, 'All');
+    await page.getByRole('searchbox', { name: 'Search' }).fill('nobody at all');
+    await shows(page, 'Nothing found in this list. Messages and customers are looked for everywhere.');
     await page.getByRole('searchbox', { name: 'Search' }).fill('hedda');
     await become(page, ['Hedda']);
     await page.getByText('Messages', { exact: true }).click();

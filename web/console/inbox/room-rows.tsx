@@ -123,7 +123,7 @@ export const RoomRows = ({ title, wanted, go }: RoomRowsProps): ReactNode => {
             );
           })}
         </div>
-        <ListEnd pages={end} empty={t(wanted.q === undefined ? 'listEmpty' : 'listNothingFound')} />
+        <ListEnd pages={end} empty={t(wanted.q === undefined ? 'listEmpty' : 'listNothingFoundHere')} />
       </div>
     </>
   );
