@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
-import { BotService } from '../business/bot.service.js';
-import { WRITTEN_KINDS } from '../contract/message.js';
 import { newId } from '../database/new-id.js';
 import type { Publish } from '../event/event-bus.js';
 import { Entry } from '../stream/entry.entity.js';
@@ -11,20 +9,17 @@ import { StreamWriter } from '../stream/stream.writer.js';
 import { repeats } from './repeats.js';
 import { SearchIndexer } from './search.indexer.js';
 
-/** What the machine of a business tells staff, in the words of others. */
+/** What the AI of a business tells staff, in the words of others. What a rule of the business notes is its own. */
 @Injectable()
 export class MachineNotes {
   constructor(
     private readonly writer: StreamWriter,
     private readonly index: SearchIndexer,
-    private readonly bots: BotService,
   ) {}
 
   /** Deletes the notes of a room that say again what somebody said in it, and takes back now. The room is held by the caller. */
   async forget(tx: EntityManager, publish: Publish, { id, businessId }: Actor, roomId: string, said: (string | null)[]): Promise<void> {
-    const senderId = await this.bots.idIn(tx, businessId);
-    if (senderId === undefined) return;
-    const where = { roomId, stream: 'internal' as const, senderId, kind: In([...WRITTEN_KINDS]), deletedAt: IsNull() };
+    const where = { roomId, stream: 'internal' as const, ai: true, deletedAt: IsNull() };
     const written = await tx.find(Entry, { where, order: { seq: 'ASC' } });
     const notes = written.filter(({ body }) => said.some((words) => body !== null && words !== null && repeats(body, words)));
     if (notes.length === 0) return;
