@@ -195,10 +195,10 @@ describeInBrowser('what agents look for and are helped with in the console', () 
     await pass(6);
     await page.mouse.move(400, 400);
     await page.mouse.move(410, 410);
-    await until(
-      () => Promise.resolve(presenceOf(world.app).connected.get(robin.id)?.activeAt ?? 0),
-      (at) => at > Date.now() - 60_000,
-    );
+    // To the page its connection is one that said nothing for minutes: it makes another, and says it there.
+    const heardOf = (): Promise<number> => Promise.resolve(presenceOf(world.app).connected.get(robin.id)?.activeAt ?? -Infinity);
+    const isRecent = (at: number): boolean => at > performance.now() - 60_000;
+    expect(isRecent(await until(heardOf, isRecent, 10_000))).toBe(true);
     await pass(6);
     await becomes('online');
     await pass(6);

@@ -9,19 +9,29 @@ const SIGNS = ['pointermove', 'pointerdown', 'keydown', 'wheel'] as const;
 export const useSignsOfLife = (connection: Connection): void =>
   useEffect(() => {
     let seen = Date.now();
-    let said = 0;
-    const say = (): void => {
-      if (!connection.isOnline || seen - said < SAY_MS) return;
-      said = seen;
-      connection.try('presence.heartbeat', {});
+    /** The last sign of which the server has heard. */
+    let told = 0;
+    let isTelling = false;
+    const say = async (): Promise<void> => {
+      // What was done long ago and could not be said then is no sign any more.
+      if (isTelling || !connection.isOnline || seen - told < SAY_MS || Date.now() - seen >= SAY_MS) return;
+      const sign = seen;
+      isTelling = true;
+      try {
+        await connection.call('presence.heartbeat', {});
+        told = sign;
+      } catch {
+        // It is said when the connection is back.
+      }
+      isTelling = false;
     };
     const note = (): void => {
       seen = Date.now();
-      say();
+      void say();
     };
     for (const sign of SIGNS) addEventListener(sign, note, { passive: true });
-    const stop = connection.on('state', say);
-    say();
+    const stop = connection.on('state', () => void say());
+    void say();
     return () => {
       for (const sign of SIGNS) removeEventListener(sign, note);
       stop();
