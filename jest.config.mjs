@@ -47,6 +47,8 @@ const LONG = [
   'away',
   'fuzz/fuzz',
   'storm',
+  'soak',
+  'clash',
   'worst-moment',
   'full-disk',
   'cli',

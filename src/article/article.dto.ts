@@ -1,9 +1,7 @@
-import { IsBoolean } from 'class-validator';
 import { MAX_ARTICLE_LENGTH, MAX_TITLE_LENGTH } from '../contract/article.js';
 import { PageQuery } from '../validation/page-query.js';
 import { IsId, IsText, Optional } from '../validation/rules.js';
-
-const IsTrueOrFalse = (): PropertyDecorator => IsBoolean({ message: 'must be true or false' });
+import { IsTrueOrFalse } from '../validation/true-or-false.js';
 
 export class ArticleIdParam {
   @IsId()

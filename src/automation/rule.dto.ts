@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, Matches } from 'class-validator';
+import { IsIn, Matches } from 'class-validator';
 import {
   MAX_ACTIONS,
   MAX_CONDITIONS,
@@ -16,10 +16,10 @@ import {
 import { MAX_BODY_LENGTH } from '../contract/message.js';
 import { PageQuery } from '../validation/page-query.js';
 import { IsId, IsList, IsListOf, IsText, Optional, OrNull } from '../validation/rules.js';
+import { IsTrueOrFalse } from '../validation/true-or-false.js';
 
 const FIELD = new RegExp(`^(${RULE_FIELDS.map((name) => name.replace('.', '\\.')).join('|')}|context\\.[A-Za-z0-9_-]{1,50})$`);
 const IsOneOf = (words: readonly string[]): PropertyDecorator => IsIn(words, { message: `must be one of ${words.join(', ')}` });
-const IsTrueOrFalse = (): PropertyDecorator => IsBoolean({ message: 'must be true or false' });
 
 class ConditionDto {
   @Matches(FIELD, { message: `must be one of ${RULE_FIELDS.join(', ')}, or context.<key>` })

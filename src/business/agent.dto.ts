@@ -1,7 +1,8 @@
-import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { MAX_CAPACITY, MAX_NAME_LENGTH, STAFF_ROLES, type StaffRole } from '../contract/user.js';
 import { PageQuery } from '../validation/page-query.js';
 import { IsId, IsList, IsMailAddress, IsText, Nullable, Optional } from '../validation/rules.js';
+import { IsTrueOrFalse } from '../validation/true-or-false.js';
 
 export class AgentIdParam {
   @IsId()
@@ -49,6 +50,6 @@ export class UpdateAgentDto {
   capacity?: number | null;
 
   @Optional()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsTrueOrFalse()
   disabled?: boolean;
 }

@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import {
   AGENT_SCOPES,
   AI_ENGINES,
@@ -25,6 +25,7 @@ import { IsImageUrl, IsLanguage, IsList, IsObjectOf, IsText, Nullable, Optional 
 import { AUTO_VARIABLES } from '../contract/automation.js';
 import { NamesOnly } from '../validation/template.js';
 import { HoursDto } from './hours.dto.js';
+import { IsTrueOrFalse } from '../validation/true-or-false.js';
 
 /** Not of the form of an id, which may stand wherever a slug may. */
 const SLUG = new RegExp(`^(?!${ID_PATTERN}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$`);
@@ -63,7 +64,7 @@ class RoutingDto {
   mode?: RoutingMode;
 
   @Optional()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsTrueOrFalse()
   lastAgentFirst?: boolean;
 
   @Nullable()
@@ -81,7 +82,7 @@ const IsTokens = (): PropertyDecorator => (target, name) => {
 
 class AiDto {
   @Optional()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsTrueOrFalse()
   enabled?: boolean;
 
   @Optional()
@@ -89,7 +90,7 @@ class AiDto {
   engine?: AiEngine;
 
   @Optional()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsTrueOrFalse()
   help?: boolean;
 
   @Nullable()
@@ -175,7 +176,7 @@ class SettingsDto {
   autoReplies?: AutoRepliesDto;
 
   @Optional()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsTrueOrFalse()
   multipleRooms?: boolean;
 
   @Optional()
@@ -190,11 +191,11 @@ class SettingsDto {
   editWindowSeconds?: number;
 
   @Optional()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsTrueOrFalse()
   secondFactorRequired?: boolean;
 
   @Optional()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsTrueOrFalse()
   identityRequired?: boolean;
 
   @Nullable()

@@ -1,8 +1,9 @@
-import { IsBoolean, IsIn } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { STREAMS, type Stream } from '../contract/message.js';
 import { EditMessageDto, ListMessagesDto, MessageIdParam, SendMessageDto } from '../message/message.dto.js';
 import { AssignRoomDto, MarkDto, RoomIdParam, TransferRoomDto, UpdateRoomDto } from '../room/room.dto.js';
 import { IsId, IsLimit, IsObjectOf, IsSeq, Optional } from '../validation/rules.js';
+import { IsTrueOrFalse } from '../validation/true-or-false.js';
 
 /** A command that takes nothing. */
 export class EmptyCommand {}
@@ -44,7 +45,7 @@ export class UpdateRoomCommand extends UpdateRoomDto {
 }
 
 export class ToggleAiCommand extends RoomIdParam {
-  @IsBoolean({ message: 'must be true or false' })
+  @IsTrueOrFalse()
   enabled: boolean;
 }
 

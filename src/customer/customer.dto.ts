@@ -1,8 +1,8 @@
-import { IsBoolean } from 'class-validator';
 import { MAX_ATTRIBUTES_BYTES } from '../business/contact.service.js';
 import { MAX_LABEL_NAME, MAX_LABELS_WORN } from '../contract/label.js';
 import { PageQuery } from '../validation/page-query.js';
 import { IsFreeObject, IsId, IsMailAddress, IsSet, IsText, Nullable, Optional } from '../validation/rules.js';
+import { IsTrueOrFalse } from '../validation/true-or-false.js';
 
 export class CustomerIdParam {
   @IsId()
@@ -45,6 +45,6 @@ export class UpdateCustomerDto {
 
 export class BlockCustomerDto {
   @Optional()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsTrueOrFalse()
   blocked?: boolean;
 }

@@ -1,11 +1,11 @@
-import { IsBoolean, IsIn } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { ROOM_SORTS, type RoomSort } from '../contract/inbox.js';
 import { IsId, IsObjectOf, IsText, Optional } from '../validation/rules.js';
 import { RoomFilterDto } from './inbox.dto.js';
+import { IsTrueOrFalse } from '../validation/true-or-false.js';
 
 const MAX_NAME = 120;
 const SORT_RULE = { message: `must be one of ${ROOM_SORTS.join(', ')}` };
-const SHARED_RULE = { message: 'must be true or false' };
 
 export class ViewIdParam {
   @IsId()
@@ -25,7 +25,7 @@ export class CreateViewDto {
 
   /** For all staff; only an admin makes such. */
   @Optional()
-  @IsBoolean(SHARED_RULE)
+  @IsTrueOrFalse()
   shared?: boolean;
 }
 
@@ -43,6 +43,6 @@ export class UpdateViewDto {
   sort?: RoomSort;
 
   @Optional()
-  @IsBoolean(SHARED_RULE)
+  @IsTrueOrFalse()
   shared?: boolean;
 }

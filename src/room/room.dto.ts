@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { ROUTING_MODES, type RoutingMode } from '../contract/business.js';
 import { MAX_LABEL_NAME, MAX_LABELS_WORN } from '../contract/label.js';
 import { MAX_BODY_LENGTH, STREAMS, type Stream } from '../contract/message.js';
@@ -16,6 +16,7 @@ import {
   Optional,
   OrNull,
 } from '../validation/rules.js';
+import { IsTrueOrFalse } from '../validation/true-or-false.js';
 
 const MAX_SUBJECT = 200;
 const MAX_COMMENT = 1000;
@@ -59,7 +60,7 @@ class OverridesDto {
   language?: string | null;
 
   @Nullable()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsTrueOrFalse()
   aiEnabled?: boolean | null;
 }
 
@@ -85,7 +86,7 @@ export class UpdateRoomDto {
 
   /** The same as the override of this name. */
   @Optional()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsTrueOrFalse()
   aiEnabled?: boolean;
 
   /** Their names: all that are on it from then on. */
@@ -111,7 +112,7 @@ export class AssignRoomDto {
 
   /** An admin may go over the agent's capacity. */
   @Optional()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsTrueOrFalse()
   force?: boolean;
 }
 

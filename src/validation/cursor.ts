@@ -4,7 +4,7 @@ import type { Page } from '../contract/page.js';
 /** An opaque cursor over the sort values of the last item of a page. */
 export const encodeCursor = (values: string[]): string => Buffer.from(JSON.stringify(values)).toString('base64url');
 
-/** @throws AppError `validation.failed` when the cursor is none of ours or of another list. */
+/** @throws AppError `validation.failed` when this list gives no such cursor. */
 export const decodeCursor = (cursor: string, checks: ((value: string) => boolean)[]): string[] => {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));

@@ -1,4 +1,4 @@
-import { Button, Switch, TextInput } from '@mantine/core';
+import { Switch, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,8 +7,7 @@ import { bodyOf } from '@parley/client';
 import type { SavedView } from '../../../src/contract/inbox.js';
 import { useAsk } from '../ask.js';
 import { useDesk } from '../desk.js';
-import { Dialog } from '../dialog.js';
-import { DialogActions } from '../dialog-actions.js';
+import { FormDialog } from '../form-dialog.js';
 import type { Wanted } from './room-lists.js';
 
 interface SaveViewDialogProps {
@@ -41,30 +40,16 @@ export const SaveViewDialog = ({ wanted: { filter, sort }, view, onClose }: Save
     if (isDone) onClose();
   };
   return (
-    <Dialog opened onClose={onClose} title={t(view ? 'renameView' : 'saveView')}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <TextInput
-          label={t('name')}
-          required
-          maxLength={60}
-          data-autofocus
-          value={name}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
-        />
-        {isAdmin && (
-          <Switch mt="md" label={t('viewForAll')} checked={shared} onChange={({ currentTarget }) => setShared(currentTarget.checked)} />
-        )}
-        <DialogActions onClose={onClose}>
-          <Button type="submit" disabled={name.trim() === ''}>
-            {t('save')}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog title={t(view ? 'renameView' : 'saveView')} isEmpty={name.trim() === ''} onSubmit={save} onClose={onClose}>
+      <TextInput
+        label={t('name')}
+        required
+        maxLength={60}
+        data-autofocus
+        value={name}
+        onChange={({ currentTarget }) => setName(currentTarget.value)}
+      />
+      {isAdmin && <Switch label={t('viewForAll')} checked={shared} onChange={({ currentTarget }) => setShared(currentTarget.checked)} />}
+    </FormDialog>
   );
 };

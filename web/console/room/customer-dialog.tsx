@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, MultiSelect, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, MultiSelect, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,8 +6,7 @@ import { bodyOf } from '@parley/client';
 import type { CustomerUser } from '../../../src/contract/user.js';
 import { useDesk } from '../desk.js';
 import { useLabels } from '../directory.js';
-import { Dialog } from '../dialog.js';
-import { DialogActions } from '../dialog-actions.js';
+import { FormDialog } from '../form-dialog.js';
 import { Icon } from '../icon.js';
 import { useDraft } from '../draft.js';
 
@@ -62,82 +61,68 @@ const CustomerDialog = ({ customer, onClose }: { customer: CustomerUser; onClose
   const change = (key: number, part: Partial<Fact>): void =>
     set({ facts: value.facts.map((one) => (one.key === key ? { ...one, ...part } : one)) });
   return (
-    <Dialog opened onClose={onClose} title={t('customer.edit')} size="lg">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Stack gap="sm">
+    <FormDialog title={t('customer.edit')} size="lg" isBusy={isBusy} onSubmit={submit} onClose={onClose}>
+      <TextInput
+        label={t('name')}
+        maxLength={120}
+        data-autofocus
+        value={value.name}
+        error={faults.name}
+        onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+      />
+      <TextInput
+        label={t('signIn.email')}
+        type="email"
+        value={value.email}
+        error={faults.email}
+        onChange={({ currentTarget }) => set({ email: currentTarget.value })}
+      />
+      <MultiSelect
+        comboboxProps={{ withinPortal: false }}
+        label={t('action.labels')}
+        data={[...new Set([...known.map(({ name }) => name), ...value.labels])]}
+        value={value.labels}
+        error={faults.labels}
+        onChange={(labels) => set({ labels })}
+        searchable
+        nothingFoundMessage={t('listNothingFound')}
+      />
+      <Text size="sm" fw={500}>
+        {t('customer.facts')}
+      </Text>
+      {value.facts.map(({ key, name, text }, at) => (
+        <Group key={key} gap="xs" wrap="nowrap">
           <TextInput
-            label={t('name')}
-            maxLength={120}
-            data-autofocus
-            value={value.name}
-            error={faults.name}
-            onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+            aria-label={t('customer.factName', { number: at + 1 })}
+            placeholder={t('name')}
+            value={name}
+            onChange={({ currentTarget }) => change(key, { name: currentTarget.value })}
           />
           <TextInput
-            label={t('signIn.email')}
-            type="email"
-            value={value.email}
-            error={faults.email}
-            onChange={({ currentTarget }) => set({ email: currentTarget.value })}
+            flex={1}
+            aria-label={t('customer.factValue', { number: at + 1 })}
+            value={text}
+            onChange={({ currentTarget }) => change(key, { text: currentTarget.value })}
           />
-          <MultiSelect
-            comboboxProps={{ withinPortal: false }}
-            label={t('action.labels')}
-            data={[...new Set([...known.map(({ name }) => name), ...value.labels])]}
-            value={value.labels}
-            error={faults.labels}
-            onChange={(labels) => set({ labels })}
-            searchable
-            nothingFoundMessage={t('listNothingFound')}
-          />
-          <Text size="sm" fw={500}>
-            {t('customer.facts')}
-          </Text>
-          {value.facts.map(({ key, name, text }, at) => (
-            <Group key={key} gap="xs" wrap="nowrap">
-              <TextInput
-                aria-label={t('customer.factName', { number: at + 1 })}
-                placeholder={t('name')}
-                value={name}
-                onChange={({ currentTarget }) => change(key, { name: currentTarget.value })}
-              />
-              <TextInput
-                flex={1}
-                aria-label={t('customer.factValue', { number: at + 1 })}
-                value={text}
-                onChange={({ currentTarget }) => change(key, { text: currentTarget.value })}
-              />
-              <ActionIcon
-                variant="subtle"
-                color="red"
-                aria-label={t('customer.factRemove', { number: at + 1 })}
-                onClick={() => set({ facts: value.facts.filter((one) => one.key !== key) })}
-              >
-                <Icon name="close" />
-              </ActionIcon>
-            </Group>
-          ))}
-          {faults.attributes !== undefined && (
-            <Text size="sm" c="red" role="alert">
-              {faults.attributes}
-            </Text>
-          )}
-          <Button variant="subtle" size="xs" onClick={() => set({ facts: [...value.facts, fact('', '')] })}>
-            {t('customer.factAdd')}
-          </Button>
-        </Stack>
-        <DialogActions onClose={onClose}>
-          <Button type="submit" loading={isBusy}>
-            {t('save')}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+          <ActionIcon
+            variant="subtle"
+            color="red"
+            aria-label={t('customer.factRemove', { number: at + 1 })}
+            onClick={() => set({ facts: value.facts.filter((one) => one.key !== key) })}
+          >
+            <Icon name="close" />
+          </ActionIcon>
+        </Group>
+      ))}
+      {faults.attributes !== undefined && (
+        <Text size="sm" c="red" role="alert">
+          {faults.attributes}
+        </Text>
+      )}
+      <Button variant="subtle" size="xs" onClick={() => set({ facts: [...value.facts, fact('', '')] })}>
+        {t('customer.factAdd')}
+      </Button>
+    </FormDialog>
   );
 };
 

@@ -1,12 +1,11 @@
-import { Button, Select, Stack, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bodyOf } from '@parley/client';
 import { ROUTING_MODES, type RoutingMode } from '../../../src/contract/business.js';
 import type { StaffRoom } from '../../../src/contract/room.js';
 import { nameOf, useDesk } from '../desk.js';
-import { Dialog } from '../dialog.js';
-import { DialogActions } from '../dialog-actions.js';
+import { FormDialog } from '../form-dialog.js';
 import { useAgents } from '../directory.js';
 import { useDraft } from '../draft.js';
 
@@ -42,60 +41,46 @@ const DetailsDialog = ({ room, onClose }: { room: StaffRoom; onClose: () => void
   };
   const isThere = agents.filter(({ id, disabled }) => !disabled || id === value.pinnedAgentId);
   return (
-    <Dialog opened onClose={onClose} title={t('action.details')}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Stack gap="sm">
-          <TextInput
-            label={t('subject')}
-            maxLength={200}
-            data-autofocus
-            value={value.subject}
-            error={faults.subject}
-            onChange={({ currentTarget }) => set({ subject: currentTarget.value })}
-          />
-          <TextInput
-            label={t('override.language')}
-            description={t('override.languageHint')}
-            value={value.language ?? ''}
-            error={faults['overrides.language']}
-            onChange={({ currentTarget }) => set({ language: orNull(currentTarget.value) })}
-          />
-          <Select
-            comboboxProps={{ withinPortal: false }}
-            label={t('override.pinnedAgentId')}
-            description={t('override.pinnedAgentIdHint')}
-            placeholder={t('nobody')}
-            data={isThere.map((agent) => ({ value: agent.id, label: nameOf(agent, t('somebody')) }))}
-            value={value.pinnedAgentId}
-            error={faults['overrides.pinnedAgentId']}
-            onChange={(pinnedAgentId) => set({ pinnedAgentId })}
-            clearable
-            searchable
-            nothingFoundMessage={t('listNothingFound')}
-          />
-          <Select
-            comboboxProps={{ withinPortal: false }}
-            label={t('override.routingMode')}
-            placeholder={t('override.asBusiness')}
-            data={ROUTING_MODES.map((mode) => ({ value: mode, label: t(`routing.mode.${mode}`) }))}
-            value={value.routingMode}
-            error={faults['overrides.routingMode']}
-            onChange={(routingMode) => set({ routingMode })}
-            clearable
-          />
-        </Stack>
-        <DialogActions onClose={onClose}>
-          <Button type="submit" loading={isBusy}>
-            {t('save')}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog title={t('action.details')} isBusy={isBusy} onSubmit={submit} onClose={onClose}>
+      <TextInput
+        label={t('subject')}
+        maxLength={200}
+        data-autofocus
+        value={value.subject}
+        error={faults.subject}
+        onChange={({ currentTarget }) => set({ subject: currentTarget.value })}
+      />
+      <TextInput
+        label={t('override.language')}
+        description={t('override.languageHint')}
+        value={value.language ?? ''}
+        error={faults['overrides.language']}
+        onChange={({ currentTarget }) => set({ language: orNull(currentTarget.value) })}
+      />
+      <Select
+        comboboxProps={{ withinPortal: false }}
+        label={t('override.pinnedAgentId')}
+        description={t('override.pinnedAgentIdHint')}
+        placeholder={t('nobody')}
+        data={isThere.map((agent) => ({ value: agent.id, label: nameOf(agent, t('somebody')) }))}
+        value={value.pinnedAgentId}
+        error={faults['overrides.pinnedAgentId']}
+        onChange={(pinnedAgentId) => set({ pinnedAgentId })}
+        clearable
+        searchable
+        nothingFoundMessage={t('listNothingFound')}
+      />
+      <Select
+        comboboxProps={{ withinPortal: false }}
+        label={t('override.routingMode')}
+        placeholder={t('override.asBusiness')}
+        data={ROUTING_MODES.map((mode) => ({ value: mode, label: t(`routing.mode.${mode}`) }))}
+        value={value.routingMode}
+        error={faults['overrides.routingMode']}
+        onChange={(routingMode) => set({ routingMode })}
+        clearable
+      />
+    </FormDialog>
   );
 };
 

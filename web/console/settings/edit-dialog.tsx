@@ -1,8 +1,6 @@
-import { Button, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../dialog.js';
-import { DialogActions } from '../dialog-actions.js';
+import { FormDialog } from '../form-dialog.js';
 import type { CollectionPageProps } from './collection-page.js';
 import { useDraft } from '../draft.js';
 
@@ -27,20 +25,8 @@ export const EditDialog = <Item extends { id: string }, Value extends object>(pr
     onClose();
   };
   return (
-    <Dialog opened onClose={onClose} size="lg" title={item ? t('editOne', { name: nameOf(item) }) : add}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Stack>{fields({ value, set, faults, item })}</Stack>
-        <DialogActions onClose={onClose}>
-          <Button type="submit" loading={isBusy}>
-            {t('save')}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog title={item ? t('editOne', { name: nameOf(item) }) : add} size="lg" isBusy={isBusy} onSubmit={submit} onClose={onClose}>
+      {fields({ value, set, faults, item })}
+    </FormDialog>
   );
 };

@@ -1,9 +1,8 @@
-import { Button, Stack, Text, TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MAX_CODE_LENGTH } from '../../../src/contract/second-factor.js';
-import { Dialog } from '../dialog.js';
-import { DialogActions } from '../dialog-actions.js';
+import { FormDialog } from '../form-dialog.js';
 import { useDraft } from '../draft.js';
 import { PasswordField } from './password-field.js';
 
@@ -30,39 +29,25 @@ export const ProofDialog = ({ title, warning, action, color, work, onClose }: Pr
     'auth.invalid_credentials': ['code', t('security.wrongProof')],
   });
   return (
-    <Dialog opened onClose={onClose} title={title}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <Stack>
-          <Text>{warning}</Text>
-          <PasswordField
-            label={t('security.password')}
-            data-autofocus
-            value={value.password}
-            error={faults.password}
-            onWrite={(password) => set({ password })}
-          />
-          <TextInput
-            label={t('signIn.code')}
-            description={t('signIn.codeHint')}
-            autoComplete="one-time-code"
-            required
-            maxLength={MAX_CODE_LENGTH}
-            value={value.code}
-            error={faults.code}
-            onChange={({ currentTarget }) => set({ code: currentTarget.value })}
-          />
-          <DialogActions onClose={onClose}>
-            <Button type="submit" color={color} loading={isBusy}>
-              {action}
-            </Button>
-          </DialogActions>
-        </Stack>
-      </form>
-    </Dialog>
+    <FormDialog title={title} action={action} color={color} isBusy={isBusy} onSubmit={save} onClose={onClose}>
+      <Text>{warning}</Text>
+      <PasswordField
+        label={t('security.password')}
+        data-autofocus
+        value={value.password}
+        error={faults.password}
+        onWrite={(password) => set({ password })}
+      />
+      <TextInput
+        label={t('signIn.code')}
+        description={t('signIn.codeHint')}
+        autoComplete="one-time-code"
+        required
+        maxLength={MAX_CODE_LENGTH}
+        value={value.code}
+        error={faults.code}
+        onChange={({ currentTarget }) => set({ code: currentTarget.value })}
+      />
+    </FormDialog>
   );
 };

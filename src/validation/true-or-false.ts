@@ -1,0 +1,3 @@
+import { IsBoolean } from 'class-validator';
+
+export const IsTrueOrFalse = (): PropertyDecorator => IsBoolean({ message: 'must be true or false' });
