@@ -15,6 +15,7 @@ const KeySheet = ({ onClose }: { onClose: () => void }): ReactNode => {
     ['A', t('action.transfer')],
     ['Z', t('action.snoozeHour')],
     ['L', t('action.labels')],
+    ['S', t('action.details')],
     ['U', t('action.unread')],
     ['F', t('find')],
     ['E', t('action.close')],

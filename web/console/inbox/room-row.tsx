@@ -40,7 +40,7 @@ interface RoomRowProps {
 /** A room in a list: who, what was said last, and what matters about it. */
 export const RoomRow = memo(({ room, attendance, isChosen, now, onChoose }: RoomRowProps): ReactNode => {
   const { t, i18n } = useTranslation();
-  const { customer, assignee, lastMessage, labels, unread, status } = room;
+  const { customer, assignee, lastMessage, subject, labels, unread, status } = room;
   const name = nameOf(customer, t('guest'));
   const isWaiting = status !== 'closed' && lastMessage !== null && lastMessage.sender.id === customer.id;
   const said = lastWords(room, t);
@@ -61,6 +61,7 @@ export const RoomRow = memo(({ room, attendance, isChosen, now, onChoose }: Room
         </span>
         <span className="room-row-line">
           <span className="room-row-said" dir="auto">
+            {subject !== null && lastMessage !== null && <b>{subject} · </b>}
             {said}
           </span>
           {unread > 0 && (

@@ -14,6 +14,8 @@ export const TRANSCRIPTS = ['html', 'txt', 'csv', 'json'] as const;
 /** Something to do with a room: in its menu, in the palette, and by its key. */
 export interface RoomAction {
   id: string;
+  /** Those of one kind stand together in the menu. */
+  group: 'work' | 'sleep' | 'priority' | 'state' | 'reading' | 'end';
   label: string;
   /** As `useHotkeys` of Mantine takes it. */
   keys?: string;
@@ -22,7 +24,7 @@ export interface RoomAction {
 }
 
 /** Nine in the morning, so many days from now. */
-const morning = (days: number): Date => {
+export const morning = (days: number): Date => {
   const date = new Date();
   date.setDate(date.getDate() + days);
   date.setHours(NINE, 0, 0, 0);
@@ -100,7 +102,7 @@ export const useRoomCommands = (roomId: string): RoomCommands => {
 };
 
 /** What opens over a room. */
-export type RoomDialog = 'transfer' | 'labels' | 'details' | 'find' | 'transcript' | 'routing';
+export type RoomDialog = 'transfer' | 'snooze' | 'labels' | 'details' | 'find' | 'transcript' | 'routing';
 
 /** What can be done with this room as it is now. */
 export const useRoomActions = (room: StaffRoom | null, commands: RoomCommands, open: (dialog: RoomDialog) => void): RoomAction[] => {
@@ -111,34 +113,32 @@ export const useRoomActions = (room: StaffRoom | null, commands: RoomCommands, o
     const { status, assignee, priority, aiEnabled } = room;
     const go = (work: Promise<boolean>): void => void work;
     const reading: RoomAction[] = [
-      { id: 'find', label: t('find'), keys: 'F', run: () => open('find') },
-      { id: 'transcript', label: t('action.transcript'), run: () => open('transcript') },
-      { id: 'routing', label: t('routing.ask'), run: () => open('routing') },
+      { id: 'find', group: 'reading', label: t('find'), keys: 'F', run: () => open('find') },
+      { id: 'transcript', group: 'reading', label: t('action.transcript'), run: () => open('transcript') },
+      { id: 'routing', group: 'reading', label: t('routing.ask'), run: () => open('routing') },
     ];
     if (status === 'closed')
-      return [{ id: 'reopen', label: t('action.reopen'), keys: 'alt+O', run: () => go(commands.reopen()) }, ...reading];
+      return [{ id: 'reopen', group: 'work', label: t('action.reopen'), keys: 'alt+O', run: () => go(commands.reopen()) }, ...reading];
     const actions: RoomAction[] = [];
-    if (assignee?.id !== me.id) actions.push({ id: 'claim', label: t('action.claim'), keys: 'C', run: () => go(commands.claim()) });
-    else actions.push({ id: 'giveBack', label: t('action.giveBack'), run: () => go(commands.assign(null)) });
-    actions.push(
-      { id: 'transfer', label: t('action.transfer'), keys: 'A', run: () => open('transfer') },
-      { id: 'snoozeHour', label: t('action.snoozeHour'), keys: 'Z', run: () => go(commands.snooze(new Date(Date.now() + HOUR_MS))) },
-      { id: 'snoozeTomorrow', label: t('action.snoozeTomorrow'), run: () => go(commands.snooze(morning(1))) },
-      { id: 'snoozeWeek', label: t('action.snoozeWeek'), run: () => go(commands.snooze(nextMonday())) },
-    );
-    if (status !== 'open') actions.push({ id: 'wake', label: t('action.wake'), run: () => go(commands.change({ status: 'open' })) });
+    const add = (group: RoomAction['group'], id: string, label: string, run: () => void, keys?: string): void =>
+      void actions.push({ id, group, label, run, ...(keys !== undefined && { keys }) });
+    if (assignee?.id !== me.id) add('work', 'claim', t('action.claim'), () => go(commands.claim()), 'C');
+    else add('work', 'giveBack', t('action.giveBack'), () => go(commands.assign(null)));
+    add('work', 'transfer', t('action.transfer'), () => open('transfer'), 'A');
+    add('sleep', 'snoozeHour', t('action.snoozeHour'), () => go(commands.snooze(new Date(Date.now() + HOUR_MS))), 'Z');
+    add('sleep', 'snoozeTomorrow', t('action.snoozeTomorrow'), () => go(commands.snooze(morning(1))));
+    add('sleep', 'snoozeWeek', t('action.snoozeWeek'), () => go(commands.snooze(nextMonday())));
+    add('sleep', 'snooze', t('action.snooze'), () => open('snooze'));
+    if (status !== 'open') add('sleep', 'wake', t('action.wake'), () => go(commands.change({ status: 'open' })));
     for (const one of PRIORITIES) {
-      if (one !== priority)
-        actions.push({ id: `priority-${one}`, label: t(`action.priority.${one}`), run: () => go(commands.change({ priority: one })) });
+      if (one !== priority) add('priority', `priority-${one}`, t(`action.priority.${one}`), () => go(commands.change({ priority: one })));
     }
-    actions.push(
-      { id: 'unread', label: t('action.unread'), keys: 'U', run: () => go(commands.markUnread()) },
-      { id: 'labels', label: t('action.labels'), keys: 'L', run: () => open('labels') },
-      { id: 'details', label: t('action.details'), keys: 'S', run: () => open('details') },
-      { id: 'ai', label: t(aiEnabled ? 'action.aiOff' : 'action.aiOn'), run: () => go(commands.change({ aiEnabled: !aiEnabled })) },
-      ...reading,
-      { id: 'close', label: t('action.close'), keys: 'E', isDangerous: true, run: () => go(commands.close()) },
-    );
+    add('state', 'unread', t('action.unread'), () => go(commands.markUnread()), 'U');
+    add('state', 'labels', t('action.labels'), () => open('labels'), 'L');
+    add('state', 'details', t('action.details'), () => open('details'), 'S');
+    add('state', 'ai', t(aiEnabled ? 'action.aiOff' : 'action.aiOn'), () => go(commands.change({ aiEnabled: !aiEnabled })));
+    actions.push(...reading);
+    actions.push({ id: 'close', group: 'end', label: t('action.close'), keys: 'E', isDangerous: true, run: () => go(commands.close()) });
     return actions;
   }, [room, me, commands, open, t]);
 };

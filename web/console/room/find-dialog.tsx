@@ -8,6 +8,7 @@ import { nameOf, useDesk } from '../desk.js';
 import { Dialog } from '../dialog.js';
 import { ListEnd } from '../list-end.js';
 import { Marked } from '../marked.js';
+import { useMomentWords } from '../moment.js';
 import { usePages } from '../pages.js';
 import type { Jump } from './thread-scroll.js';
 
@@ -19,7 +20,7 @@ interface FindDialogProps {
 
 /** Finds what was said in a room, by words or by day. */
 const FindDialog = ({ room, onJump, onClose }: FindDialogProps): ReactNode => {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { parley } = useDesk();
   const [q, setQ] = useState('');
   const [day, setDay] = useState('');
@@ -30,7 +31,7 @@ const FindDialog = ({ room, onJump, onClose }: FindDialogProps): ReactNode => {
     (page) => bodyOf(parley.rest.GET('/api/rooms/{roomId}/messages/search', { params: { path, query: { q: asked, ...page } } })),
     { limit: 20, isWanted: asked !== '' },
   );
-  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const momentWords = useMomentWords();
   const to = (jump: Jump): void => {
     onJump(jump);
     onClose();
@@ -74,7 +75,7 @@ const FindDialog = ({ room, onJump, onClose }: FindDialogProps): ReactNode => {
             onClick={() => to({ at: message.createdAt, messageId: message.id })}
           >
             <small>
-              {nameOf({ name: message.sender.name }, t('somebody'))} · {time.format(new Date(message.createdAt))}
+              {nameOf({ name: message.sender.name }, t('somebody'))} · {momentWords(message.createdAt)}
               {message.stream === 'internal' && ` · ${t('note')}`}
             </small>
             <span dir="auto">

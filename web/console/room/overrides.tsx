@@ -3,10 +3,12 @@ import { useTranslation } from 'react-i18next';
 import type { RoomOverrides } from '../../../src/contract/room.js';
 import { nameOf } from '../desk.js';
 import { useAgents } from '../directory.js';
+import { useMomentWords } from '../moment.js';
 
 /** What a room does otherwise than its business, and who said so. */
 export const Overrides = ({ overrides }: { overrides: RoomOverrides }): ReactNode => {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const momentWords = useMomentWords();
   const entries = (Object.keys(overrides) as (keyof RoomOverrides)[]).flatMap((name) => {
     const one = overrides[name];
     return one ? [{ name, ...one }] : [];
@@ -30,12 +32,7 @@ export const Overrides = ({ overrides }: { overrides: RoomOverrides }): ReactNod
           <dd>
             <bdi>{wordsOf(name, value)}</bdi>
             <br />
-            <small>
-              {t('override.by', {
-                name: named(by),
-                time: new Date(at).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }),
-              })}
-            </small>
+            <small>{t('override.by', { name: named(by), time: momentWords(at) })}</small>
           </dd>
         </div>
       ))}

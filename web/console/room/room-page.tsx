@@ -1,6 +1,6 @@
 import { ActionIcon, Badge, Button, Group, Menu, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { Fragment, lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { Message } from '@parley/client';
@@ -8,6 +8,7 @@ import type { StaffRoom } from '../../../src/contract/room.js';
 import { roomActions } from '../commands.js';
 import { nameOf, useDesk, useRoom } from '../desk.js';
 import { Icon } from '../icon.js';
+import { useMomentWords } from '../moment.js';
 import { useRoomActions, useRoomCommands, type RoomAction, type RoomDialog } from './actions.js';
 import { Composer } from './composer.js';
 import { CustomerPanel } from './customer-panel.js';
@@ -22,6 +23,7 @@ const DetailsDialog = lazy(() => import('./details-dialog.js'));
 const FindDialog = lazy(() => import('./find-dialog.js'));
 const LabelsDialog = lazy(() => import('./labels-dialog.js'));
 const RoutingDialog = lazy(() => import('./routing-dialog.js'));
+const SnoozeDialog = lazy(() => import('./snooze-dialog.js'));
 const TranscriptDialog = lazy(() => import('./transcript-dialog.js'));
 const TransferDialog = lazy(() => import('./transfer-dialog.js'));
 
@@ -35,10 +37,13 @@ const ActionMenu = ({ actions }: { actions: RoomAction[] }): ReactNode => {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {actions.map(({ id, label, keys, run, isDangerous }) => (
-          <Menu.Item key={id} onClick={run} color={isDangerous === true ? 'red' : undefined} rightSection={keys && <kbd>{keys}</kbd>}>
-            {label}
-          </Menu.Item>
+        {actions.map(({ id, group, label, keys, run, isDangerous }, at) => (
+          <Fragment key={id}>
+            {at > 0 && group !== actions[at - 1]?.group && <Menu.Divider />}
+            <Menu.Item onClick={run} color={isDangerous === true ? 'red' : undefined} rightSection={keys && <kbd>{keys}</kbd>}>
+              {label}
+            </Menu.Item>
+          </Fragment>
         ))}
       </Menu.Dropdown>
     </Menu>
@@ -54,6 +59,7 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
   const followed = useRoom(roomId);
   const commands = useRoomCommands(roomId);
   const viewers = useViewers(roomId);
+  const momentWords = useMomentWords();
   const help = useHelp(roomId);
   const [dialog, open] = useState<RoomDialog | null>(null);
   const [hasPanel, panel] = useDisclosure(false);
@@ -107,7 +113,9 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
             )}
             <Group gap={6}>
               <Badge size="xs" variant="light" color={room.status === 'closed' ? 'gray' : 'brand'}>
-                {t(`status.${room.status}`)}
+                {room.snoozedUntil === null
+                  ? t(`status.${room.status}`)
+                  : t('status.snoozedUntil', { time: momentWords(room.snoozedUntil) })}
               </Badge>
               <Text size="xs" c="dimmed">
                 {room.assignee
@@ -156,6 +164,7 @@ export const RoomPage = ({ base }: { base: string }): ReactNode => {
       <CustomerPanel room={room} isOpen={hasPanel} onClose={panel.close} base={base} />
       <Suspense>
         {dialog === 'transfer' && <TransferDialog onClose={close} commands={commands} />}
+        {dialog === 'snooze' && <SnoozeDialog room={room} onClose={close} />}
         {dialog === 'labels' && <LabelsDialog onClose={close} room={room} commands={commands} />}
         {dialog === 'details' && <DetailsDialog room={room} onClose={close} />}
         {dialog === 'transcript' && <TranscriptDialog room={room} commands={commands} onClose={close} />}

@@ -5,6 +5,7 @@ import { bodyOf } from '@parley/client';
 import type { StaffRoom } from '../../../src/contract/room.js';
 import type { RoutingDecision } from '../../../src/contract/routing.js';
 import { nameOf, useDesk } from '../desk.js';
+import { useMoment } from '../moment.js';
 import { usePages } from '../pages.js';
 import { Dialog } from '../dialog.js';
 import { LoadFault } from '../load-fault.js';
@@ -13,14 +14,14 @@ import { Loading } from '../loading.js';
 const LIMIT = 20;
 
 const Decision = ({ decision: { at, agent, reason, candidates } }: { decision: RoutingDecision }): ReactNode => {
-  const { t, i18n } = useTranslation();
-  const time = new Date(at).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const { t } = useTranslation();
+  const moment = useMoment();
   const name = agent ? nameOf(agent, t('somebody')) : '';
   const others = candidates.filter(({ verdict }) => verdict !== 'chosen');
   return (
     <li>
       <Text size="xs" c="dimmed">
-        <time dateTime={at}>{time}</time>
+        {moment(at)}
       </Text>
       <Text fw={600} dir="auto">
         {reason === null ? t('routing.waits') : t(`routing.reason.${reason}`, { name })}

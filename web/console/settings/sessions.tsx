@@ -9,7 +9,7 @@ import { Page } from '../page.js';
 import { ConfirmDialog } from '../confirm-dialog.js';
 import { PagedTable } from './paged-table.js';
 import { usePages } from '../pages.js';
-import { useMoment } from './moment.js';
+import { useMoment } from '../moment.js';
 import { browserOf } from './user-agent.js';
 
 const KEY = ['sessions'];

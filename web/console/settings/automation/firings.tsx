@@ -8,7 +8,7 @@ import { MAX_FIRINGS_PER_MINUTE, MAX_RULES, type RuleFiring } from '../../../../
 import { ERRORS, type ErrorCode } from '../../../../src/contract/error-code.js';
 import { useDesk } from '../../desk.js';
 import { Page } from '../../page.js';
-import { useMoment } from '../moment.js';
+import { useMoment } from '../../moment.js';
 import { PagedTable } from '../paged-table.js';
 import { usePages } from '../../pages.js';
 import { useRuleWords, type RuleWords } from './words.js';
