@@ -108,33 +108,39 @@ describe('a bad network', () => {
     expect(await history(room.id, guest)).toHaveLength(1);
   });
 
-  it('X9 with a round trip of 300 ms, where packets come late and in pieces: order, answers and what is heard are the same', async () => {
-    const { roomId, guest, agent } = await buildTalk(app.url, shop);
-    proxy.delay(150);
-    proxy.split(700);
-    const ends: TestSocket[] = await Promise.all([connect(proxy.url, guest.token), connect(proxy.url, agent.token)]);
-    await Promise.all(ends.map((end) => end.call('room.join', { roomId })));
-    const began = Date.now();
-    const sent = await Promise.all(
-      ends.flatMap((end, side) =>
-        [...Array(20).keys()].map((n) =>
-          end.call<Message>('message.send', { roomId, clientMessageId: newKey(), body: `${side} ${n} ${'ü'.repeat(500)}` }),
+  it.each(['websocket', 'polling'])(
+    'X9 with a round trip of 300 ms, where packets come late and in pieces, by %s: order, answers and what is heard are the same',
+    async (transport) => {
+      const options = { transports: [transport], upgrade: false };
+      const { roomId, guest, agent } = await buildTalk(app.url, shop);
+      proxy.delay(150);
+      proxy.split(700);
+      const ends: TestSocket[] = await Promise.all([connect(proxy.url, guest.token, options), connect(proxy.url, agent.token, options)]);
+      await Promise.all(ends.map((end) => end.call('room.join', { roomId })));
+      const began = Date.now();
+      const sent = await Promise.all(
+        ends.flatMap((end, side) =>
+          [...Array(20).keys()].map((n) =>
+            end.call<Message>('message.send', { roomId, clientMessageId: newKey(), body: `${side} ${n} ${'ü'.repeat(500)}` }),
+          ),
         ),
-      ),
-    );
-    process.stdout.write(`X9: ${sent.length} messages of 1 KB at once over 300 ms: all answered after ${Date.now() - began} ms\n`);
-    const stored = await history(roomId, guest);
-    expect(stored.map(({ seq }) => seq)).toEqual([...Array(40).keys()].map((n) => n + 1));
-    for (const [side, end] of ends.entries()) {
-      const own = stored.filter(({ body }) => body?.startsWith(`${side} `)).map(({ body }) => Number(body?.split(' ')[1]));
-      expect(own).toEqual([...Array(20).keys()]);
-      const heard = await until(
-        () => Promise.resolve(end.all<Message>('message.created')),
-        ({ length }) => length === 20,
-        20_000,
       );
-      expect(heard).toEqual(stored.filter(({ body }) => !body?.startsWith(`${side} `)));
-    }
-    expect(await open()).toBe(4);
-  });
+      process.stdout.write(
+        `X9: ${sent.length} messages of 1 KB at once over 300 ms by ${transport}: all answered after ${Date.now() - began} ms\n`,
+      );
+      const stored = await history(roomId, guest);
+      expect(stored.map(({ seq }) => seq)).toEqual([...Array(40).keys()].map((n) => n + 1));
+      for (const [side, end] of ends.entries()) {
+        const own = stored.filter(({ body }) => body?.startsWith(`${side} `)).map(({ body }) => Number(body?.split(' ')[1]));
+        expect(own).toEqual([...Array(20).keys()]);
+        const heard = await until(
+          () => Promise.resolve(end.all<Message>('message.created')),
+          ({ length }) => length === 20,
+          20_000,
+        );
+        expect(heard).toEqual(stored.filter(({ body }) => !body?.startsWith(`${side} `)));
+      }
+      expect(await open()).toBe(4);
+    },
+  );
 });

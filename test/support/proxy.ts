@@ -14,7 +14,7 @@ export interface Proxy {
   deafen(): void;
   /** Everything that comes later waits for so long, in milliseconds. */
   delay(ms: number): void;
-  /** Everything that comes later goes on in pieces of so many bytes at most, with a moment between them. */
+  /** What comes goes on in pieces of at most so many bytes, each by itself. */
   split(bytes: number): void;
   /** New connections are refused until `open`. */
   shut(): void;
@@ -24,33 +24,40 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-const PIECE_PAUSE_MS = 2;
-
 export const startProxy = async (target: string, ownPort = 0): Promise<Proxy> => {
   let { hostname, port } = new URL(target);
   const pairs = new Set<[Socket, Socket]>();
   let state: 'good' | 'frozen' | 'deaf' = 'good';
   let delayMs = 0;
-  let pieceBytes = Infinity;
+  let most = Infinity;
   let isShut = false;
   let count = 0;
   const pass = (from: Socket, to: Socket, isAnswer: boolean): void => {
+    let waiting: Buffer | undefined;
+    const send = (): void => {
+      if (state === 'frozen') {
+        setTimeout(send, 5);
+        return;
+      }
+      if (waiting && !(state === 'deaf' && isAnswer) && to.writable) to.write(waiting.subarray(0, most));
+      waiting = waiting?.subarray(most);
+      if (waiting?.length) {
+        setImmediate(send);
+        return;
+      }
+      waiting = undefined;
+      if (from.closed) to.end();
+      else from.resume();
+    };
     from.on('data', (chunk: Buffer) => {
-      let rest = chunk;
-      const send = (): void => {
-        if (state === 'frozen') {
-          setTimeout(send, 5);
-          return;
-        }
-        const piece = rest.subarray(0, pieceBytes);
-        rest = rest.subarray(piece.length);
-        if (!(state === 'deaf' && isAnswer) && to.writable) to.write(piece);
-        if (rest.length > 0) setTimeout(send, PIECE_PAUSE_MS);
-        else from.resume();
-      };
       // One after the other: a later chunk never overtakes.
       from.pause();
+      waiting = chunk;
       setTimeout(send, delayMs);
+    });
+    from.on('close', (hadError) => {
+      if (hadError) to.destroy();
+      else if (!waiting) send();
     });
   };
   const server = createServer((client) => {
@@ -63,11 +70,9 @@ export const startProxy = async (target: string, ownPort = 0): Promise<Proxy> =>
     const pair: [Socket, Socket] = [client, upstream];
     pairs.add(pair);
     for (const socket of pair) {
+      socket.setNoDelay();
       socket.on('error', () => undefined);
-      socket.on('close', () => {
-        pairs.delete(pair);
-        for (const end of pair) end.destroy();
-      });
+      socket.on('close', () => pair.every(({ closed }) => closed) && pairs.delete(pair));
     }
     pass(client, upstream, false);
     pass(upstream, client, true);
@@ -87,7 +92,7 @@ export const startProxy = async (target: string, ownPort = 0): Promise<Proxy> =>
     thaw: () => void (state = 'good'),
     deafen: () => void (state = 'deaf'),
     delay: (ms) => void (delayMs = ms),
-    split: (bytes) => void (pieceBytes = bytes),
+    split: (bytes) => void (most = bytes),
     shut: () => {
       isShut = true;
       cut();
