@@ -1,5 +1,4 @@
 import type { StaffRoom } from '../src/contract/room.js';
-import { piecesOf } from '../web/chat/links.js';
 import { fits, RoomList, unreadAfter, type ReadPage } from '../web/console/inbox/room-list.js';
 
 const ME = 'me';
@@ -102,16 +101,5 @@ describe('a list of rooms', () => {
     [{ customerId: 'customer of x' }, {}, true],
   ])('%j of %j: %s', (filter, change, isIn) => {
     expect(fits(filter, room('x', change), ME)).toBe(isIn);
-  });
-});
-
-describe('links in a text', () => {
-  it.each([
-    ['See https://parley.example/a?b=1.', ['See ', { address: 'https://parley.example/a?b=1' }, '.']],
-    ['(https://a.example)', ['(', { address: 'https://a.example' }, ')']],
-    ['javascript:alert(1) data:text/html,x', ['javascript:alert(1) data:text/html,x']],
-    ['', ['']],
-  ])('%s', (body, pieces) => {
-    expect(piecesOf(body)).toEqual(pieces);
   });
 });

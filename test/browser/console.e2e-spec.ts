@@ -401,6 +401,9 @@ describeInBrowser('the console in a browser', () => {
       (all) => all.length >= HOSTILE.length,
     );
     expect(await page.locator('.entry-text').allInnerTexts()).toEqual(HOSTILE);
+    await room.send({ body: 'It says `E7`, see [this](https://shop.example/help)' });
+    await page.getByRole('link', { name: 'this (shop.example)' }).waitFor();
+    expect(await page.locator('.entry-text code').allInnerTexts()).toEqual(['E7']);
     expect(requests.filter((address) => !address.startsWith(world.proxy.url))).toEqual([]);
     expect(errors).toEqual([]);
     const policy = (await fetch(`${world.app.url}/console/all`)).headers.get('content-security-policy') ?? '';

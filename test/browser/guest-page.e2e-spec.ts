@@ -260,6 +260,9 @@ describeInBrowser('the guest page in a browser', () => {
       (all) => all.length === HOSTILE.length + 1,
     );
     expect(await bubbles(page)).toEqual([HOSTILE[0], ...HOSTILE]);
+    await room.send({ body: '**Soon**, see [our page](https://shop.example/returns)' });
+    await page.getByRole('link', { name: 'our page (shop.example)' }).waitFor();
+    expect(await page.locator('.bubble .text strong').allInnerTexts()).toEqual(['Soon']);
     await page.locator('input[type=file]').setInputFiles({ name: `${HOSTILE[0]}.txt`, mimeType: 'text/plain', buffer: Buffer.from('x') });
     await page.getByText(/100 %/).waitFor();
     await page.getByRole('button', { name: 'Send', exact: true }).click();

@@ -4,22 +4,20 @@ import type { JSX } from 'preact';
 import type { Chat } from './chat.js';
 import { kilobytes, shortened, timeOf } from './format.js';
 import { Icon } from './icon.js';
-import { piecesOf } from './links.js';
+import { LINK, piecesOf, type Piece } from './pieces.js';
 import { quickReplies } from './quick.js';
 import type { Key, Words } from './strings.js';
 
-/** Only addresses of the web become links, and they learn nothing of the page that they were on. */
+const shown = (piece: Piece): JSX.Element | string => {
+  if (typeof piece === 'string') return piece;
+  const { tag: Tag, pieces, address } = piece;
+  return address === undefined ? <Tag>{pieces.map(shown)}</Tag> : <a {...{ href: address, ...LINK }}>{pieces.map(shown)}</a>;
+};
+
+/** What somebody wrote. */
 export const Text = ({ body }: { body: string }): JSX.Element => (
   <p class="text" dir="auto">
-    {piecesOf(body).map((piece) =>
-      typeof piece === 'string' ? (
-        piece
-      ) : (
-        <a href={piece.address} target="_blank" rel="noopener noreferrer nofollow">
-          {piece.address}
-        </a>
-      ),
-    )}
+    {piecesOf(body).map(shown)}
   </p>
 );
 

@@ -1,17 +1,19 @@
 import type { ReactNode } from 'react';
-import { piecesOf } from '../../chat/links.js';
+import { LINK, piecesOf, type Piece } from '../../chat/pieces.js';
 
-/** Only addresses of the web become links, and they learn nothing of the page that they were on. */
+const shown = (piece: Piece, key: number): ReactNode => {
+  if (typeof piece === 'string') return piece;
+  const { tag: Tag, pieces, address } = piece;
+  return (
+    <Tag key={key} {...(address !== undefined && { href: address, ...LINK })}>
+      {pieces.map(shown)}
+    </Tag>
+  );
+};
+
+/** What somebody wrote. */
 export const Text = ({ body }: { body: string }): ReactNode => (
   <p className="entry-text" dir="auto">
-    {piecesOf(body).map((piece, at) =>
-      typeof piece === 'string' ? (
-        piece
-      ) : (
-        <a key={at} href={piece.address} target="_blank" rel="noopener noreferrer nofollow">
-          {piece.address}
-        </a>
-      ),
-    )}
+    {piecesOf(body).map(shown)}
   </p>
 );
