@@ -119,6 +119,8 @@ describeInBrowser('the guest page in a browser', () => {
     await box.press('Enter');
     await page.getByText('Gesendet', { exact: true }).waitFor();
     const before = await newestRoom();
+    await page.locator('input[type=file]').setInputFiles({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('x') });
+    await page.getByText(/100 %/).waitFor();
     world.proxy.shut();
     await page.getByText(/^Keine Verbindung/).waitFor();
     await box.fill('Zu spät');
@@ -130,6 +132,8 @@ describeInBrowser('the guest page in a browser', () => {
     await page.getByRole('button', { name: 'Erneut senden' }).click();
     await page.getByText('Gesendet', { exact: true }).waitFor();
     expect(await bubbles(page)).toEqual(['Zu spät']);
+    // It belongs to the room that it was put into.
+    await page.getByRole('alert').getByText('Die Datei wurde nicht gesendet').waitFor();
     const { body } = await rest(world.app.url, 'GET', `/api/rooms/${await newestRoom()}/messages`, { token: world.person.token });
     expect(body.items.map((entry: { body: string }) => entry.body)).toEqual(['Zu spät']);
     expect(errors).toEqual([]);

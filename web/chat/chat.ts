@@ -122,12 +122,13 @@ export class Chat {
     return this.live?.older();
   }
 
-  /** What came too late for its chat begins the next one. */
-  async retry({ clientMessageId, error, body }: Outgoing): Promise<void> {
+  /** The words of what came too late for its chat begin the next one. Its files belong to the old one, which is said. */
+  async retry({ clientMessageId, error, body, attachmentIds }: Outgoing): Promise<void> {
     if (error?.code !== 'room.closed' || body === undefined) return this.live?.retry(clientMessageId);
     await this.live?.discard(clientMessageId);
     await this.anew();
     await this.send(body);
+    if (attachmentIds) this.show({ fault: { key: 'fileFailed' } });
   }
 
   discard(clientMessageId: string): void {
