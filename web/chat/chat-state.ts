@@ -61,6 +61,10 @@ export interface Fault {
 /** Whether somebody may answer at once. */
 export const isSomebodyThere = ({ availability: { open, agentsOnline } }: PublicBusiness): boolean => open && agentsOnline > 0;
 
+/** Whether there is something to ask of a visitor before the chat, which the site has not said. */
+export const asksFirst = ({ preChat }: PublicBusiness, visitor: Visitor): boolean =>
+  preChat !== null && (preChat.consentText !== null || preChat.required.some((field) => visitor[field] === undefined));
+
 const RETRY_MS = 3_000;
 
 /** When something that the server could not do now is tried again, in milliseconds. */

@@ -1,5 +1,5 @@
-import { bodyOf, Parley, ParleyError, type LiveRoom, type Message, type Outgoing, type PublicBusiness, type Room } from '@parley/client';
-import { faultOf, isSomebodyThere, NOTHING_YET, retryMsOf, type ChatState, type Visitor } from './chat-state.js';
+import { bodyOf, Parley, ParleyError, type LiveRoom, type Message, type Outgoing, type Room } from '@parley/client';
+import { asksFirst, faultOf, isSomebodyThere, NOTHING_YET, retryMsOf, type ChatState, type Visitor } from './chat-state.js';
 import { Files, type Place } from './files.js';
 import { kept } from './kept.js';
 import { Questions } from './questions.js';
@@ -64,7 +64,7 @@ export class Chat {
       const business = await bodyOf(parley.rest.GET('/api/businesses/{slug}', { params: { path: { slug: this.slug } } }));
       this.show({ business });
       if (parley.user) await this.resume(parley);
-      else this.show({ phase: this.asksFirst(business) ? 'intro' : 'chat' });
+      else this.show({ phase: asksFirst(business, this.visitor) ? 'intro' : 'chat' });
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error;
       if (error.code === 'business.not_found') this.show({ phase: 'unknown' });
@@ -206,11 +206,6 @@ export class Chat {
       this.show({ connection, ...(isBack && { fault: null }) });
     });
     return parley;
-  }
-
-  private asksFirst({ preChat }: PublicBusiness): boolean {
-    if (!preChat) return false;
-    return preChat.consentText !== null || preChat.required.some((field) => this.visitor[field] === undefined);
   }
 
   /** Whoever was here before has left this device. */
