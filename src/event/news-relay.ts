@@ -166,7 +166,7 @@ export class NewsRelay implements OnModuleInit, OnModuleDestroy {
   private look(since: number, isOver: boolean): void {
     this.lookedAt = performance.now();
     // Times here are by a clock that nobody puts forward or back, the listeners' are times of day.
-    this.events.tell('news.lost', { since: Date.now() - (this.lookedAt - since), isOver }, this.nodeId);
+    this.events.tell('news.lost', { since: Math.floor(Date.now() - (this.lookedAt - since)), isOver }, this.nodeId);
   }
 
   private gone(nodeId: string): void {
