@@ -134,8 +134,11 @@ describeInBrowser('the guest page in a browser', () => {
     expect(await bubbles(page)).toEqual(['Zu spät']);
     // It belongs to the room that it was put into.
     await page.getByRole('alert').getByText('Die Datei wurde nicht gesendet').waitFor();
-    const { body } = await rest(world.app.url, 'GET', `/api/rooms/${await newestRoom()}/messages`, { token: world.person.token });
-    expect(body.items.map((entry: { body: string }) => entry.body)).toEqual(['Zu spät']);
+    const stored = async (): Promise<string[]> => {
+      const { body } = await rest(world.app.url, 'GET', `/api/rooms/${await newestRoom()}/messages`, { token: world.person.token });
+      return body.items.map((entry: { body: string }) => entry.body);
+    };
+    expect(await until(stored, ([said]) => said === 'Zu spät')).toEqual(['Zu spät']);
     expect(errors).toEqual([]);
   });
 
