@@ -121,6 +121,16 @@ describe('the machine that answers, from articles', () => {
     expect(await hits()).toBe(0);
   });
 
+  it('N22 what was said after a note is not in it: it stays when that is taken back', async () => {
+    const { roomId, guest } = await ask('Do you sell submarines?');
+    await told(roomId, 2);
+    const [note] = (await stream(roomId, 'internal')).filter(({ kind }) => kind === 'text');
+    expect(note?.body).toContain(' found no answer ');
+    const { id } = await say(app.url, guest, roomId, 'found');
+    expect((await rest(app.url, 'DELETE', `/api/rooms/${roomId}/messages/${id}`, { token: guest.token })).status).toBe(200);
+    expect((await stream(roomId, 'internal')).find((entry) => entry.id === note?.id)).toEqual(note);
+  });
+
   it.each([
     'I want to talk to a human',
     'Can I speak with a real person?',

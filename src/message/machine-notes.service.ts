@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, type EntityManager } from 'typeorm';
+import { In, IsNull, MoreThanOrEqual, type EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { newId } from '../database/new-id.js';
 import type { Publish } from '../event/event-bus.js';
@@ -17,9 +17,18 @@ export class MachineNotes {
     private readonly index: SearchIndexer,
   ) {}
 
-  /** Deletes the notes of a room that say again what somebody said in it, and takes back now. The room is held by the caller. */
-  async forget(tx: EntityManager, publish: Publish, { id, businessId }: Actor, roomId: string, said: (string | null)[]): Promise<void> {
-    const where = { roomId, stream: 'internal' as const, ai: true, deletedAt: IsNull() };
+  /**
+   * Deletes the notes that say again what a message has `said`, which is taken back now. What was written before it has its words from
+   * elsewhere: else a customer could take staff's notes away with any word they hold. The room is held by the caller.
+   */
+  async forget(
+    tx: EntityManager,
+    publish: Publish,
+    { id, businessId }: Actor,
+    { roomId, createdAt }: Pick<Entry, 'roomId' | 'createdAt'>,
+    said: (string | null)[],
+  ): Promise<void> {
+    const where = { roomId, stream: 'internal' as const, ai: true, deletedAt: IsNull(), createdAt: MoreThanOrEqual(createdAt) };
     const written = await tx.find(Entry, { where, order: { seq: 'ASC' } });
     const notes = written.filter(({ body }) => said.some((words) => body !== null && words !== null && repeats(body, words)));
     if (notes.length === 0) return;

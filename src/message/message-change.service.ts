@@ -58,7 +58,7 @@ export class MessageChangeService {
       if (stream === 'public') {
         const edits = await tx.findBy(Entry, { roomId, stream, targetSeq: seq, kind: 'edit' });
         const said = [target, ...edits].map(({ body }) => body);
-        await this.notes.forget(tx, publish, actor, roomId, [await this.reader.firstBody(target, tx), ...said]);
+        await this.notes.forget(tx, publish, actor, target, [await this.reader.firstBody(target, tx), ...said]);
       }
       const gone = { body: null, deletedAt: new Date() };
       await tx.update(Entry, { roomId, stream, seq }, { ...gone, firstBody: null });
