@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import type { Message } from '../src/contract/message.js';
 import { startAiServer, type AiServer, type Answering, type Behaviour } from './support/ai-server.js';
 import { startApp, type TestApp } from './support/app.js';
@@ -14,7 +15,7 @@ import {
   type Person,
   type Tenant,
 } from './support/factories.js';
-import { rest } from './support/rest.js';
+import { rest, type Answer } from './support/rest.js';
 import { closeSockets, connect } from './support/socket.js';
 import { entriesOf, story, storyOf } from './support/story.js';
 
@@ -94,6 +95,28 @@ describe('the machine that answers, by a model', () => {
     expect(await noteOf(roomId)).toBe(
       'The AI decided that a person should answer.\nSummary: Wants a refund of 20 euros.\nCustomer: My kettle is broken',
     );
+  });
+
+  it('N22 what its customer takes back while a note of it is on its way is in none', async () => {
+    const holder = new pg.Client({ connectionString: app.databaseUrl });
+    await holder.connect();
+    const waiting = (): Promise<object[]> =>
+      app.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
+    let deleting: Promise<Answer> | undefined;
+    ai.behave(async (answer) => {
+      await holder.query('BEGIN');
+      await holder.query('SELECT 1 FROM room WHERE id = $1 FOR UPDATE', [roomId]);
+      deleting = rest(app.url, 'DELETE', `/api/rooms/${roomId}/messages/${(await stream(roomId))[0]?.id}`, { token: guest.token });
+      await until(waiting, ({ length }) => length === 1);
+      answer.call('hand_over', '{"summary":"Nothing"}').end('tool_calls');
+    });
+    const { roomId, guest } = await ask('My card is wexgrim');
+    await until(waiting, ({ length }) => length === 2);
+    await holder.query('ROLLBACK');
+    await holder.end();
+    expect((await deleting)?.status).toBe(200);
+    await sleep(500);
+    expect((await noteOf(roomId)) ?? '').not.toContain('wexgrim');
   });
 
   it('the model learns of this room what its tool tells, and what does not exist it is told so', async () => {

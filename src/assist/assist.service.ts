@@ -230,7 +230,7 @@ export class AssistService extends Sweep {
     question?: Question,
     { summary, tokens = 0 }: { summary?: string; tokens?: number } = {},
   ): Promise<void> {
-    const isDone = await this.machine.handOver(bot, room.id, handOverNote(reason, question, summary));
+    const isDone = await this.machine.handOver(bot, room.id, room.turn, handOverNote(reason, question, summary));
     await this.ledger.end(room, isDone ? 'hand_over' : 'nothing', tokens);
     if (isDone) await this.ledger.hold(room.id, false);
   }

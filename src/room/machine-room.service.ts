@@ -8,9 +8,13 @@ import { RoomChanges, type Change, type Line } from './room-changes.js';
 interface Rules {
   answers: boolean;
   mayTake: boolean;
+  /** Where the public stream stands. */
+  turn: number;
 }
 
-const RULES = 'SELECT ai_answers(r) AS answers, ai_may_take(r) AS "mayTake" FROM room r WHERE r.id = $1';
+const RULES = `
+SELECT ai_answers(r) AS answers, ai_may_take(r) AS "mayTake", c.public_seq AS turn
+  FROM room r JOIN stream_counter c ON c.room_id = r.id WHERE r.id = $1`;
 
 const fromTo = (from: string, to: string): Line => ({ activity: 'status_changed', change: { from, to } });
 
@@ -29,11 +33,14 @@ export class MachineRoomService {
     });
   }
 
-  /** Leaves a room to people, with a note for them. False when it is in other hands already. */
-  handOver(bot: Actor, roomId: string, note: string): Promise<boolean> {
-    return this.change(bot, roomId, async (change, { answers }) => {
+  /**
+   * Leaves a room to people, with a note for them of what was said up to `turn`. False when it is in other hands already, or the talk
+   * has gone on: the note must not hold what was taken back meanwhile.
+   */
+  handOver(bot: Actor, roomId: string, turn: number, note: string): Promise<boolean> {
+    return this.change(bot, roomId, async (change, { answers, turn: now }) => {
       const { room } = change;
-      if (!answers || room.status !== 'pending' || room.assigneeId !== null) return false;
+      if (turn !== now || !answers || room.status !== 'pending' || room.assigneeId !== null) return false;
       await this.changes.save(change, { ...this.switchedOff(room, bot.id), status: 'open', waitingSince: new Date() });
       await this.changes.tell(change, [{ activity: 'handed_over' }, fromTo('pending', 'open')], true, [
         {
