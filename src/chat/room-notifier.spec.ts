@@ -63,6 +63,15 @@ describe('RoomNotifier', () => {
   const longestGap = (times: number[]): number => Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
   const shortestGap = (times: number[]): number => Math.min(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
 
+  it('tells what is due when its timer goes off, by a clock that counts parts of milliseconds as well', async () => {
+    staff = 1;
+    const { now } = performance;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + 0.6);
+    await talk(ROOMS.slice(0, 1), 20);
+    clock.mockRestore();
+    expect(longestGap(timesOf(everyRoomOf('b'), 'room-0'))).toBeLessThanOrEqual(1_200);
+  });
+
   it.each([
     ['few staff', 2, 1_800],
     ['much staff', 50, 4_000],

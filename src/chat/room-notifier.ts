@@ -144,7 +144,7 @@ export class RoomNotifier implements OnModuleDestroy {
     if (this.isReading || this.isClosed || dueAt >= this.wakesAt) return;
     clearTimeout(this.timer);
     this.wakesAt = dueAt;
-    this.timer = setTimeout(() => void this.tell(), Math.max(0, dueAt - performance.now())).unref();
+    this.timer = setTimeout(() => void this.tell(), Math.max(0, Math.ceil(dueAt - performance.now()))).unref();
   }
 
   /** All that is new or changed, and of the rooms where people talk as many as may be told of now; the others wait. */
@@ -168,7 +168,8 @@ export class RoomNotifier implements OnModuleDestroy {
   }
 
   private async tell(): Promise<void> {
-    const now = performance.now();
+    // A timer counts whole milliseconds, and may go off a part of one too early: what it was set for is due all the same.
+    const now = Math.max(performance.now(), this.wakesAt);
     this.wakesAt = Infinity;
     const due = this.takeDue(now);
     for (const news of due) {
