@@ -128,6 +128,25 @@ describe('X13 a server whose clock is put an hour', () => {
     expect(await answer).toMatchObject({ ok: true, data: { seq: 1 } });
   });
 
+  it('back, while sessions cannot be read: one that ended meanwhile is cut once they can', async () => {
+    const guest = await buildGuest(app.url, shop);
+    const socket = await connect(app.url, guest.token);
+    const holder = new pg.Client({ connectionString: app.databaseUrl });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('LOCK TABLE session IN ACCESS EXCLUSIVE MODE');
+    setClock(-HOUR_MS);
+    await new Promise((done) => setTimeout(done, 4_000));
+    // As if it had ended soon after the last look, and the looks had failed for longer.
+    const { sid } = readToken(guest.token) as { sid: string };
+    await holder.query("UPDATE session SET ended_at = clock_timestamp() - interval '17 seconds', end_reason = 'revoked' WHERE id = $1", [
+      sid,
+    ]);
+    await holder.query('COMMIT');
+    await holder.end();
+    expect(await socket.waitFor('session.ended')).toEqual({ reason: 'revoked' });
+  });
+
   it('forward: the room of an agent who left just now is not given back before its time', async () => {
     await setUp(app.url, shop, { routing: { giveBackAfterSeconds: 60 } });
     const { roomId, guestSocket, agent, agentSocket } = await talk();

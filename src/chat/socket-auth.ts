@@ -43,7 +43,8 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly expiries = new Due();
   private handshakes = { second: 0, count: 0 };
   private watcher: NodeJS.Timeout | undefined;
-  private checkedAt = Date.now();
+  /** When ended sessions were last read, by the clock that nobody puts. */
+  private checkedAt = performance.now();
   private isChecking = false;
   /** Set while the server drains: nobody is let in any more. */
   isDraining = false;
@@ -193,14 +194,13 @@ export class SocketAuth implements OnApplicationBootstrap, OnModuleDestroy {
   /** Finds the sessions that ended without a word to this node: on another one, or by hand. */
   private async watchSessions(): Promise<void> {
     if (this.isChecking || this.bySession.size === 0) {
-      if (this.bySession.size === 0) this.checkedAt = Date.now();
+      if (this.bySession.size === 0) this.checkedAt = performance.now();
       return;
     }
     this.isChecking = true;
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     try {
-      for (const { sessionId, reason } of await this.sessions.endedWithin(Math.max(0, startedAt - this.checkedAt)))
-        this.cutSession(sessionId, reason);
+      for (const { sessionId, reason } of await this.sessions.endedWithin(startedAt - this.checkedAt)) this.cutSession(sessionId, reason);
       this.checkedAt = startedAt;
     } catch (error) {
       this.logger.warn({ err: error }, 'ended sessions could not be read');
