@@ -55,11 +55,7 @@ export class MessageChangeService {
       if (!canDelete(actor, target)) throw new AppError('access.denied');
       if (target.deletedAt) return undefined;
       requireTime();
-      if (stream === 'public') {
-        const edits = await tx.findBy(Entry, { roomId, stream, targetSeq: seq, kind: 'edit' });
-        const said = [target, ...edits].map(({ body }) => body);
-        await this.notes.forget(tx, publish, actor, target, [await this.reader.firstBody(target, tx), ...said]);
-      }
+      if (stream === 'public') await this.notes.forget(tx, publish, actor, target);
       const gone = { body: null, deletedAt: new Date() };
       await tx.update(Entry, { roomId, stream, seq }, { ...gone, firstBody: null });
       await tx.update(Entry, { roomId, stream, targetSeq: seq, kind: 'edit' }, gone);
